@@ -1,0 +1,120 @@
+// The order of core's modules, lowest first. A module imports its own row and the rows below it, never a row
+// above. A name is a pattern for a file (`tensor.ts`) or a folder (`graph/`) of packages/core/src.
+const coreRows = [
+  ["errors", "dtype", "shape", "platform", "special", "random/philox"],
+  ["graph"],
+  ["primitives"],
+  ["compiler"],
+  ["evaluate"],
+  ["tensor", "variable"],
+  ["ops", "autodiff", "optimizers", "jit", "random(?!/philox)", "debug"],
+  ["index"],
+];
+
+const core = "^packages/core/src/";
+const tests = "(\\.test\\.ts$|/testing/)";
+const modules = (names) => `${core}(${names.join("|")})(\\.ts$|/)`;
+
+const belowBackends = coreRows.slice(0, 3).flat().join("|");
+
+// Type-only imports leave no trace in the emitted JavaScript, so they may point anywhere inside a package.
+const remainsInJavaScript = { dependencyTypesNot: ["type-only"] };
+
+const rowRules = coreRows.slice(0, -1).map((row, index) => ({
+  name: `core-one-way-from-${row[0]}`,
+  comment: `${row.join(", ")} import nothing that is built on them.`,
+  severity: "error",
+  from: { path: modules(row), pathNot: tests },
+  to: { path: modules(coreRows.slice(index + 1).flat()), ...remainsInJavaScript },
+}));
+
+export default {
+  forbidden: [
+    ...rowRules,
+    {
+      name: "core-has-a-place-for-every-module",
+      comment: "A new file or folder of core needs a row in the list above.",
+      severity: "error",
+      from: {},
+      to: { path: `${core}.`, pathNot: [modules([...coreRows.flat(), "backends"]), tests] },
+    },
+    {
+      name: "backends-see-programs-only",
+      comment: "A backend imports the program, primitives and what is below them, and the platform modules.",
+      severity: "error",
+      from: { path: `${core}backends/`, pathNot: tests },
+      to: {
+        path: core,
+        pathNot: `${core}(backends/|compiler/program|(${belowBackends})(\\.ts$|/))`,
+        ...remainsInJavaScript,
+      },
+    },
+    {
+      name: "only-evaluate-knows-backends",
+      comment: "Everything else reaches a backend through evaluate.",
+      severity: "error",
+      from: { path: core, pathNot: [`${core}(backends/|evaluate(\\.ts$|/))`, tests] },
+      to: { path: `${core}backends/`, ...remainsInJavaScript },
+    },
+    {
+      name: "packages-meet-at-the-public-index",
+      comment: "Another package, also one of its types, is imported by its name and never by a path.",
+      severity: "error",
+      from: { path: "^(packages/[^/]+|examples|benchmarks|docs)/" },
+      to: { path: "^packages/[^/]+/", pathNot: ["^$1/", "^packages/[^/]+/src/index\\.ts$"] },
+    },
+    {
+      name: "core-does-not-know-layers",
+      comment: "Layers is built on core, and core on nothing.",
+      severity: "error",
+      from: { path: "^packages/core/" },
+      to: { path: "^packages/layers/" },
+    },
+    {
+      name: "no-runtime-dependencies",
+      comment: "The packages need nothing from npm apart from each other.",
+      severity: "error",
+      from: { path: "^packages/", pathNot: tests },
+      to: { path: "node_modules/" },
+    },
+    {
+      name: "node-only-in-platform",
+      comment: "Modules of Node are for src/platform/node.ts and for *.node.test.ts.",
+      severity: "error",
+      from: { path: "^packages/", pathNot: "(/platform/node|\\.node\\.test\\.ts$)" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "sources-do-not-import-tests",
+      comment: "Tests and their helpers are left out of the build.",
+      severity: "error",
+      from: { pathNot: tests },
+      to: { path: tests, pathNot: "node_modules/" },
+    },
+    {
+      name: "no-cycles",
+      comment: "Modules import each other in one direction.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: remainsInJavaScript },
+    },
+    {
+      name: "resolvable",
+      comment: "Every import leads to a file.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(/dist/|^docs/api/)" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["source", "node", "import", "types", "default"],
+      extensions: [".ts", ".mjs", ".js", ".json"],
+    },
+  },
+};

@@ -1,0 +1,111 @@
+import { DTypeError, EvaluationError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { build, literal } from "../primitives/apply.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Variable, variableReadBy } from "../variable.ts";
+import { backpropagate } from "./backpropagate.ts";
+
+/**
+ * The gradients of `y` with respect to each of `xs`: dΣy/dx, of x's shape. They are tensors like any other, so
+ * that gradients of gradients need nothing special.
+ *
+ * @param y The result. If it is not a scalar, the gradient is that of the sum of its elements, weighted by `seed`.
+ * @param xs Tensors or Variables that `y` was computed from. Where `y` does not depend on one, its gradient is 0.
+ * @param seed Weights of the elements of `y`, of `y`'s shape. Default: ones.
+ * @throws DTypeError if `y` or an x is not a float.
+ * @throws EvaluationError if a Variable was assigned since `y` read it.
+ *
+ * @example
+ * ```ts
+ * import { gradients, tensor } from "@strata/core";
+ *
+ * const x = tensor([1, 2, 3]);
+ * const [slope] = gradients(x.square().sum(), [x]);
+ * console.log(slope.arraySync()); // [2, 4, 6]
+ * ```
+ */
+export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: TensorLike): Tensor[] {
+  const nodes = xs.map((x) => x.node);
+  nodes.forEach((node, index) => {
+    if (node.dtype === "float32" || node.dtype === "float64") return;
+    throw new DTypeError(
+      `gradients: the tensor at position ${index} is ${node.dtype}; only float32 and float64 have gradients`,
+    );
+  });
+  const weights = seed === undefined ? literal(1, y.dtype) : nodeOf(seed, y.dtype);
+  const seedNode = seed === undefined ? build.broadcastTo(weights, y.shape) : weights;
+  const found = backpropagate(y.node, nodes, seedNode);
+  return found.map((gradient, index) => {
+    if (gradient === null) rejectStaleReading(y.node, xs[index]);
+    const { dtype, shape } = nodes[index];
+    return new Tensor(gradient ?? build.broadcastTo(literal(0, dtype), shape));
+  });
+}
+
+/** A function of one tensor or more. */
+export type TensorFunction = (...inputs: Tensor[]) => Tensor;
+
+/**
+ * The derivative of `f` with respect to its first argument, as a function of the same arguments.
+ *
+ * @param f A function of tensors; if its result is not a scalar, the gradient is that of its sum.
+ *
+ * @example
+ * ```ts
+ * import { grad } from "@strata/core";
+ *
+ * const cube = grad((x) => x.mul(x).mul(x));
+ * console.log(cube(2).item(), grad(cube)(2).item()); // 12 12
+ * ```
+ */
+export function grad(f: TensorFunction): (...inputs: TensorLike[]) => Tensor {
+  const both = valueAndGrad(f);
+  return (...inputs) => both(...inputs).gradient;
+}
+
+/** A function's value, and its gradient with respect to the first argument. */
+export interface ValueAndGradient {
+  /** The value of the function. */
+  readonly value: Tensor;
+  /** The gradient, of the first argument's shape. */
+  readonly gradient: Tensor;
+}
+
+/**
+ * As {@link grad}, and with it the value, which the gradient needs anyway.
+ *
+ * @param f A function of tensors.
+ *
+ * @example
+ * ```ts
+ * import { valueAndGrad } from "@strata/core";
+ *
+ * const { value, gradient } = valueAndGrad((x) => x.square().sum())([3, 4]);
+ * console.log(value.item(), gradient.arraySync()); // 25 [6, 8]
+ * ```
+ */
+export function valueAndGrad(f: TensorFunction): (...inputs: TensorLike[]) => ValueAndGradient {
+  return (...inputs) => {
+    const tensors = inputs.map((input) => new Tensor(nodeOf(input)));
+    const value = f(...tensors);
+    const [gradient] = gradients(value, [tensors[0]]);
+    return { value, gradient };
+  };
+}
+
+/** A Variable that was read, assigned and not read again has no gradient that anyone could mean. */
+function rejectStaleReading(y: GraphNode, x: Tensor | Variable): void {
+  if (!(x instanceof Variable)) return;
+  const visited = new Set<GraphNode>();
+  const stack: GraphNode[] = [y];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (visited.has(node)) continue;
+    visited.add(node);
+    if (variableReadBy(node) === x) {
+      throw new EvaluationError(
+        `gradients: "${x.name}" was assigned after the result had read it; take the gradients before the assignment`,
+      );
+    }
+    stack.push(...node.inputs);
+  }
+}

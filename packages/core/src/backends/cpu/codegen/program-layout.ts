@@ -1,0 +1,43 @@
+import type { ProgramBuffer } from "../../../compiler/program.ts";
+import { bytesPerElement } from "../../../dtype.ts";
+import type { I32 } from "../assembler/expression.ts";
+import { f64, i32 } from "../assembler/instructions.ts";
+
+/** What generated code knows of a program's memory: where its tables are, for buffers can lie elsewhere each run. */
+export interface ProgramLayout {
+  readonly buffers: readonly ProgramBuffer[];
+  /** The address of a table with the address of each buffer, as int32. */
+  readonly pointerTable: number;
+  /** The address of a table with the program's scalars, as float64. */
+  readonly scalarTable: number;
+  /** Where the address of the routines' working memory is kept, as int32. */
+  readonly workspacePointer: number;
+}
+
+/** The address of a buffer's first element. */
+export function bufferAddress(layout: ProgramLayout, buffer: number): I32 {
+  return i32.load(i32.constant(layout.pointerTable), buffer * 4);
+}
+
+/** The address of the first element of a view. */
+export function viewAddress(layout: ProgramLayout, view: { buffer: number; offset: number }): I32 {
+  const start = bufferAddress(layout, view.buffer);
+  if (view.offset === 0) return start;
+  return i32.add(start, i32.constant(view.offset * bytesPerElement(layout.buffers[view.buffer].dtype)));
+}
+
+export function scalarValue(layout: ProgramLayout, slot: number) {
+  return f64.load(i32.constant(layout.scalarTable), slot * 8);
+}
+
+/** Whether writing to one buffer may change what the other holds. */
+export function overlap({ buffers }: ProgramLayout, left: number, right: number): boolean {
+  if (left === right) return true;
+  const [a, b] = [buffers[left], buffers[right]];
+  if (a.role.kind === "scratch" && b.role.kind === "scratch") {
+    const aEnd = a.role.byteOffset + a.length * bytesPerElement(a.dtype);
+    const bEnd = b.role.byteOffset + b.length * bytesPerElement(b.dtype);
+    return a.role.byteOffset < bEnd && b.role.byteOffset < aEnd;
+  }
+  return a.role.kind === "cell" && b.role.kind === "cell" && a.role.slot === b.role.slot;
+}

@@ -1,0 +1,102 @@
+import type { V128 } from "../assembler/expression.ts";
+import type { FloatLanes } from "./float-lanes.ts";
+
+/** (eʳ − 1 − r)/r² on |r| ≤ ln(2)/2, minimax; the error relative to eʳ is 2^−28 and 2^−64. */
+const exponentialTail32 = [0.49999994, 0.16666521, 0.04166839, 0.00836871, 0.0013814593];
+const exponentialTail64 = [
+  0.5, 0.16666666666666682, 0.041666666666666095, 0.00833333333331705, 0.0013888888889115676,
+  0.00019841269896347938, 2.4801586926494167e-5, 2.7557234897190083e-6, 2.755758199523079e-7,
+  2.5112024625215064e-8, 2.08265731374778e-9,
+];
+
+/** ln 2 in two parts; the upper one has so few bits that its product with an exponent is exact. Source: FreeBSD msun. */
+const ln2 = {
+  float32: { high: 6.9314575195e-1, low: 1.4286067653e-6 },
+  float64: { high: 6.93147180369123816490e-1, low: 1.90821492927058770002e-10 },
+};
+
+/** x = n·ln 2 + r with |r| ≤ ln(2)/2, and eʳ − 1. The low bits of `exponentBits` are the integer n. */
+interface ReducedExponential {
+  readonly expm1: V128;
+  readonly exponentBits: V128;
+}
+
+function reduceExponential(lanes: FloatLanes, x: V128, low?: V128): ReducedExponential {
+  // Adding 1.5·2^p makes the unit of the last place one: the sum is rounded to an integer, which is in its low bits.
+  const shifter = lanes.constant(1.5 * 2 ** lanes.significandBits);
+  const exponentBits = lanes.let(lanes.multiplyAdd(x, lanes.constant(Math.LOG2E), shifter));
+  const n = lanes.let(lanes.sub(exponentBits, shifter));
+  const { high, low: tail } = ln2[lanes.dtype];
+  const upper = lanes.multiplySubtract(n, lanes.constant(high), x);
+  const product = lanes.multiplySubtract(n, lanes.constant(tail), upper);
+  const r = lanes.let(low ? lanes.add(product, low) : product);
+  const series = lanes.polynomial(r, lanes.pick(exponentialTail32, exponentialTail64));
+  const expm1 = lanes.multiplyAdd(lanes.mul(r, r), series, r);
+  return { expm1, exponentBits };
+}
+
+/** 2^n for n within the exponents of normal numbers. */
+function powerOfTwo(lanes: FloatLanes, exponentBits: V128): V128 {
+  return lanes.shiftLeft(lanes.addBits(exponentBits, lanes.bits(BigInt(lanes.bias))), lanes.significandBits);
+}
+
+/** n as the two halves ⌊n/2⌋ and ⌈n/2⌉: 2^n alone may lie beyond the exponents of normal numbers. */
+function halves(lanes: FloatLanes, exponentBits: V128): readonly [V128, V128] {
+  const half = lanes.let(lanes.shiftRight(exponentBits, 1));
+  return [half, lanes.subBits(exponentBits, half)];
+}
+
+function clampExponent(lanes: FloatLanes, x: V128, lowest: number): V128 {
+  return lanes.let(lanes.atLeast(lanes.atMost(x, lanes.pick(90, 711)), lowest));
+}
+
+/** eˣ·2^shift. Beyond the range of the format it is +∞ or +0, by the rounding of the last product. */
+export function scaledExponential(lanes: FloatLanes, x: V128, shift: number, low?: V128): V128 {
+  const { expm1, exponentBits } = reduceExponential(lanes, clampExponent(lanes, x, lanes.pick(-104, -746)), low);
+  const [half, rest] = halves(lanes, exponentBits);
+  const shifted = shift === 0 ? rest : lanes.addBits(rest, lanes.bits(BigInt(shift)));
+  const mantissa = lanes.add(expm1, lanes.constant(1));
+  return lanes.mul(lanes.mul(mantissa, powerOfTwo(lanes, half)), powerOfTwo(lanes, shifted));
+}
+
+/** eˣ where the result is neither subnormal nor infinite. */
+export function normalExponential(lanes: FloatLanes, x: V128): V128 {
+  const { expm1, exponentBits } = reduceExponential(lanes, x);
+  return lanes.mul(lanes.add(expm1, lanes.constant(1)), powerOfTwo(lanes, exponentBits));
+}
+
+export function exp(lanes: FloatLanes, x: V128): V128 {
+  return scaledExponential(lanes, x, 0);
+}
+
+/** eˣ − 1 = 2^n·(eʳ − 1) + (2^n − 1), the terms divided by the second half of 2^n, which multiplies the sum. */
+export function expm1(lanes: FloatLanes, x: V128): V128 {
+  const reduced = reduceExponential(lanes, clampExponent(lanes, x, lanes.pick(-20, -42)));
+  const [half, rest] = halves(lanes, reduced.exponentBits);
+  const sharedRest = lanes.let(rest);
+  const first = lanes.let(powerOfTwo(lanes, half));
+  const inverse = lanes.subBits(lanes.bits(BigInt(lanes.bias)), sharedRest);
+  const one = lanes.shiftLeft(inverse, lanes.significandBits);
+  const sum = lanes.multiplyAdd(reduced.expm1, first, lanes.sub(first, one));
+  // The sum above turns −0 into +0.
+  return lanes.withSign(lanes.mul(sum, powerOfTwo(lanes, sharedRest)), x);
+}
+
+/** tanh x = (e²ˣ − 1)/(e²ˣ + 1); it is 1 to rounding from the limit on. */
+export function tanh(lanes: FloatLanes, x: V128): V128 {
+  const magnitude = lanes.atMost(lanes.abs(x), lanes.pick(9.5, 20));
+  const doubled = lanes.let(lanes.mul(magnitude, lanes.constant(2)));
+  const reduced = reduceExponential(lanes, doubled);
+  const scale = lanes.let(powerOfTwo(lanes, reduced.exponentBits));
+  const one = lanes.constant(1);
+  const numerator = lanes.let(lanes.multiplyAdd(reduced.expm1, scale, lanes.sub(scale, one)));
+  return lanes.withSign(lanes.div(numerator, lanes.add(numerator, lanes.constant(2))), x);
+}
+
+/** 1/(1 + e⁻ˣ), from e^−|x|, which does not overflow and keeps small results exact. */
+export function sigmoid(lanes: FloatLanes, x: V128): V128 {
+  const one = lanes.constant(1);
+  const power = lanes.let(exp(lanes, lanes.neg(lanes.abs(x))));
+  const numerator = lanes.select(lanes.lt(x, lanes.constant(0)), power, one);
+  return lanes.div(numerator, lanes.add(power, one));
+}

@@ -1,0 +1,227 @@
+import type { V128 } from "../assembler/expression.ts";
+import { v128 } from "../assembler/instructions.ts";
+import type { FloatLanes } from "./float-lanes.ts";
+import { log } from "./logarithm.ts";
+import { sineAndCosine } from "./trigonometric.ts";
+
+/** ln Γ(1 + e)/e on |e| ≤ 0.3 and ln Γ(2 + e)/e on −0.7 ≤ e ≤ 0.5, minimax; the relative error is 2^−59 and 2^−57. */
+const aboutOne = [
+  -0.5772156649015329, 0.8224670334241132, -0.4006856343865316, 0.27058080842782517, -0.20738555102863035,
+  0.1695571769876931, -0.14404989677124042, 0.12550967058837473, -0.11133426604584216, 0.1000993936454984,
+  -0.0909539908318972, 0.08335613860479665, -0.07693383917247279, 0.07138136815685811, -0.06663300560910564,
+  0.06322591501183314, -0.05938913425948919, 0.04940957283568135, -0.04742012084541604, 0.07798312494823322,
+  -0.07291429785809916,
+];
+const aboutTwo = [
+  0.42278433509846713, 0.32246703342411326, -0.06735230105319899, 0.020580808427779606, -0.007385551028587455,
+  0.0028905103310931848, -0.0011927539148866313, 0.0005096695131602881, -0.00022315470130498016,
+  9.945772084554114e-5, -4.492678357406238e-5, 2.0505017657297727e-5, -9.436785118679282e-6,
+  4.3887969567617585e-6, -2.0438669739529938e-6, 9.030991074464675e-7, -4.636939235593513e-7,
+  3.163661002039556e-7, -2.3910521393301403e-8, -3.456961415262302e-8, -1.2075452274234355e-7,
+];
+
+/** w0… of FreeBSD msun, e_lgamma_r.c: ln Γ(x) = (x − ½)(ln x − 1) + w0 + w1/x + w2/x³ + …, x ≥ 8. */
+const stirlingConstant = 4.18938533204672725052e-1;
+const stirling = [
+  8.33333333333329678849e-2, -2.77777777728775536470e-3, 7.93650558643019558500e-4, -5.95187557450339963135e-4,
+  8.36339918996282139126e-4, -1.63092934096575273989e-3,
+];
+
+/** A polynomial whose coefficients differ from lane to lane. */
+function selectedPolynomial(
+  lanes: FloatLanes,
+  x: V128,
+  mask: V128,
+  whenTrue: readonly number[],
+  whenFalse: readonly number[],
+): V128 {
+  let value: V128 = lanes.constant(0);
+  for (let power = whenTrue.length - 1; power >= 0; power--) {
+    const term = lanes.select(mask, lanes.constant(whenTrue[power]), lanes.constant(whenFalse[power]));
+    value = lanes.multiplyAdd(value, x, term);
+  }
+  return value;
+}
+
+/**
+ * ln Γ(x) for x > 0 (and +∞ at 0). Below 8 the recurrence Γ(x + 1) = x·Γ(x) leads to an argument near a zero of
+ * ln Γ, 1 or 2, and what is expanded is the distance e from it.
+ */
+function logGammaOfPositive(lanes: FloatLanes, x: V128): V128 {
+  const { f } = lanes.context;
+  const one = lanes.constant(1);
+  const two = lanes.constant(2);
+  const isLarge = lanes.let(lanes.ge(x, lanes.constant(8)));
+  const isSmall = lanes.let(lanes.lt(x, lanes.constant(0.7)));
+
+  const reduced = lanes.let(x);
+  const product = lanes.let(one);
+  for (let step = 0; step < 6; step++) {
+    const isAbove = lanes.let(lanes.ge(reduced, lanes.constant(2.5)));
+    f.set(reduced, lanes.sub(reduced, lanes.keep(one, isAbove)));
+    f.set(product, lanes.select(isAbove, lanes.mul(product, reduced), product));
+  }
+  // A small x stands for x + 1, whose distances from 1 and 2 are x and x − 1.
+  const isNearOne = lanes.let(
+    lanes.select(isSmall, lanes.lt(x, lanes.constant(0.3)), lanes.lt(reduced, lanes.constant(1.3))),
+  );
+  const fromOne = lanes.select(isSmall, x, lanes.sub(reduced, one));
+  const fromTwo = lanes.select(isSmall, lanes.sub(x, one), lanes.sub(reduced, two));
+  const e = lanes.let(lanes.select(isNearOne, fromOne, fromTwo));
+  const central = lanes.let(lanes.mul(e, selectedPolynomial(lanes, e, isNearOne, aboutOne, aboutTwo)));
+
+  const argument = lanes.let(lanes.select(v128.or(isLarge, isSmall), x, product));
+  const logarithm = lanes.let(log(lanes, argument));
+  const recurrence = lanes.select(isSmall, lanes.sub(central, logarithm), lanes.add(central, logarithm));
+
+  const inverse = lanes.let(lanes.div(one, x));
+  const series = lanes.polynomial(lanes.let(lanes.mul(inverse, inverse)), stirling);
+  const correction = lanes.multiplyAdd(inverse, series, lanes.constant(stirlingConstant));
+  const leading = lanes.mul(lanes.sub(x, lanes.constant(0.5)), lanes.sub(logarithm, one));
+  return lanes.select(isLarge, lanes.add(leading, correction), recurrence);
+}
+
+/** |sin πx| and |cos πx|; the sign of tan πx is that of `offset`, x less the nearest integer. */
+function sineAndCosineOfPi(lanes: FloatLanes, x: V128) {
+  const offset = lanes.let(lanes.sub(x, lanes.nearest(x)));
+  const magnitude = lanes.let(lanes.abs(offset));
+  const isFar = lanes.let(lanes.gt(magnitude, lanes.constant(0.25)));
+  const folded = lanes.select(isFar, lanes.sub(lanes.constant(0.5), magnitude), magnitude);
+  const angle = lanes.let(lanes.mul(folded, lanes.constant(Math.PI)));
+  const { sine, cosine } = sineAndCosine(lanes, { high: angle, low: lanes.constant(0) });
+  return {
+    offset,
+    sine: lanes.let(lanes.select(isFar, cosine, sine)),
+    cosine: lanes.let(lanes.select(isFar, sine, cosine)),
+  };
+}
+
+/** ln |Γ(x)| on float64 lanes; below 0 by the reflection Γ(x)·Γ(1 − x) = π/sin πx. */
+export function lgamma(lanes: FloatLanes, x: V128): V128 {
+  const { f } = lanes.context;
+  const isNegative = lanes.let(lanes.lt(x, lanes.constant(0)));
+  const reflected = lanes.select(isNegative, lanes.sub(lanes.constant(1), x), lanes.abs(x));
+  const value = lanes.let(logGammaOfPositive(lanes, lanes.let(reflected)));
+  lanes.whenAny(isNegative, () => {
+    const { sine } = sineAndCosineOfPi(lanes, x);
+    const logSine = log(lanes, lanes.let(lanes.mul(sine, lanes.constant(1 / Math.PI))));
+    f.set(value, lanes.select(isNegative, lanes.neg(lanes.add(logSine, value)), value));
+  });
+  const infinity = lanes.constant(Number.POSITIVE_INFINITY);
+  return lanes.select(lanes.eq(lanes.abs(x), infinity), infinity, value);
+}
+
+/** B₂ₖ/2k, the coefficients of −x^(−2k) in ψ(x) − ln x + 1/(2x). Source: NIST DLMF 5.11.2. */
+const digammaSeries = [
+  1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160,
+];
+
+/** The positive zero of ψ, in three parts, and ψ about it. Source: Boost.Math 1.80, digamma.hpp (53 bits). */
+const digammaZero = [1569415565 / 2 ** 30, 381566830 / 2 ** 60, 9.016312093258695918615325266959189453125e-20];
+const digammaConstant = 0.99558162689208984375;
+const digammaNumerator = [
+  0.25479851061131551, -0.32555031186804491, -0.65031853770896507, -0.28919126444774784, -0.045251321448739056,
+  -0.0020713321167745952,
+];
+const digammaDenominator = [
+  1, 2.0767117023730469, 1.4606242909763515, 0.43593529692665969, 0.054151797245674225, 0.0021284987017821144,
+  -0.55789841321675513e-6,
+];
+
+/** ψ(1 + t) for 0 ≤ t ≤ 1. */
+function digammaFromOne(lanes: FloatLanes, t: V128): V128 {
+  const [first, second, third] = digammaZero;
+  const coarse = lanes.sub(lanes.sub(t, lanes.constant(first - 1)), lanes.constant(second));
+  const fromZero = lanes.let(lanes.sub(coarse, lanes.constant(third)));
+  const numerator = lanes.polynomial(t, digammaNumerator);
+  const ratio = lanes.div(numerator, lanes.polynomial(t, digammaDenominator));
+  return lanes.add(lanes.mul(fromZero, lanes.constant(digammaConstant)), lanes.mul(fromZero, ratio));
+}
+
+/** ψ(x) for x > 0: below 10 from [1, 2] by ψ(x + 1) = ψ(x) + 1/x. */
+function digammaOfPositive(lanes: FloatLanes, x: V128): V128 {
+  const { f } = lanes.context;
+  const one = lanes.constant(1);
+  const isSmall = lanes.let(lanes.lt(x, one));
+  const inverse = lanes.let(lanes.div(one, x));
+  const reduced = lanes.let(x);
+  const recurrence = lanes.let(lanes.keep(lanes.neg(inverse), isSmall));
+  for (let step = 0; step < 8; step++) {
+    const isAbove = lanes.let(lanes.ge(reduced, lanes.constant(2)));
+    f.set(reduced, lanes.sub(reduced, lanes.keep(one, isAbove)));
+    f.set(recurrence, lanes.add(recurrence, lanes.keep(lanes.div(one, reduced), isAbove)));
+  }
+  const t = lanes.let(lanes.select(isSmall, x, lanes.sub(reduced, one)));
+  const near = lanes.add(digammaFromOne(lanes, t), recurrence);
+  const square = lanes.let(lanes.mul(inverse, inverse));
+  const series = lanes.mul(square, lanes.polynomial(square, digammaSeries));
+  const half = lanes.mul(inverse, lanes.constant(0.5));
+  const far = lanes.sub(log(lanes, x), lanes.add(half, series));
+  return lanes.select(lanes.ge(x, lanes.constant(10)), far, near);
+}
+
+/** ψ(x) = Γ′(x)/Γ(x) on float64 lanes; below 0 by the reflection ψ(x) = ψ(1 − x) − π·cot πx. */
+export function digamma(lanes: FloatLanes, x: V128): V128 {
+  const { f } = lanes.context;
+  const zero = lanes.constant(0);
+  const isNegative = lanes.let(lanes.lt(x, zero));
+  const reflected = lanes.select(isNegative, lanes.sub(lanes.constant(1), x), x);
+  const value = lanes.let(digammaOfPositive(lanes, lanes.let(reflected)));
+  lanes.whenAny(isNegative, () => {
+    const { offset, sine, cosine } = sineAndCosineOfPi(lanes, x);
+    const cotangent = lanes.mul(lanes.constant(Math.PI), lanes.div(cosine, sine));
+    const signed = v128.xor(cotangent, lanes.sign(offset));
+    // Where ψ(1 − x) no longer counts, −1/x, which needs no product with π that could be subnormal.
+    const isTiny = lanes.gt(x, lanes.constant(-(2 ** -70)));
+    const reflection = lanes.select(
+      isTiny,
+      lanes.div(lanes.constant(-1), x),
+      lanes.sub(value, signed),
+    );
+    const isPole = lanes.eq(offset, zero);
+    const withPoles = lanes.select(isPole, lanes.constant(Number.NaN), reflection);
+    f.set(value, lanes.select(isNegative, withPoles, value));
+  });
+  const infinity = v128.xor(lanes.constant(Number.NEGATIVE_INFINITY), lanes.sign(x));
+  return lanes.select(lanes.eq(x, zero), infinity, value);
+}
+
+/** B₂ₖ, the coefficients of x^(−2k − 1) in ψ′(x) − 1/x − 1/(2x²). Source: NIST DLMF 5.15.8. */
+const trigammaSeries = [
+  1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798,
+];
+
+/** ψ′(x) for x > 0, by ψ′(x) = ψ′(x + 1) + 1/x²; the smallest terms are added first. */
+function trigammaOfPositive(lanes: FloatLanes, x: V128): V128 {
+  const { f } = lanes.context;
+  const one = lanes.constant(1);
+  const shifted = lanes.let(x);
+  const terms = lanes.let(lanes.constant(0));
+  for (let step = 9; step >= 0; step--) {
+    const argument = lanes.let(lanes.add(x, lanes.constant(step)));
+    const isBelow = lanes.let(lanes.lt(argument, lanes.constant(10)));
+    const term = lanes.div(one, lanes.mul(argument, argument));
+    f.set(terms, lanes.add(terms, lanes.keep(term, isBelow)));
+    const next = lanes.keep(lanes.add(argument, one), isBelow);
+    f.set(shifted, lanes.maximum(shifted, next));
+  }
+  const inverse = lanes.let(lanes.div(one, shifted));
+  const square = lanes.let(lanes.mul(inverse, inverse));
+  const series = lanes.mul(lanes.mul(square, inverse), lanes.polynomial(square, trigammaSeries));
+  const tail = lanes.add(inverse, lanes.multiplyAdd(square, lanes.constant(0.5), series));
+  return lanes.add(tail, terms);
+}
+
+/** ψ′(x) on float64 lanes; below 0 by the reflection ψ′(x) = (π/sin πx)² − ψ′(1 − x). */
+export function trigamma(lanes: FloatLanes, x: V128): V128 {
+  const { f } = lanes.context;
+  const isNegative = lanes.let(lanes.lt(x, lanes.constant(0)));
+  const reflected = lanes.select(isNegative, lanes.sub(lanes.constant(1), x), lanes.abs(x));
+  const value = lanes.let(trigammaOfPositive(lanes, lanes.let(reflected)));
+  lanes.whenAny(isNegative, () => {
+    const { sine } = sineAndCosineOfPi(lanes, x);
+    const ratio = lanes.let(lanes.div(lanes.constant(Math.PI), sine));
+    f.set(value, lanes.select(isNegative, lanes.sub(lanes.mul(ratio, ratio), value), value));
+  });
+  return value;
+}

@@ -1,0 +1,99 @@
+import type { V128 } from "../assembler/expression.ts";
+import { v128 } from "../assembler/instructions.ts";
+import type { FloatLanes } from "./float-lanes.ts";
+
+/** Lg1… of FreeBSD msun, e_logf.c and e_log.c: log((1 + s)/(1 − s)) = 2s + s·(Lg1·s² + Lg2·s⁴ + …). */
+const series32 = [0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841];
+const series64 = [
+  6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1,
+  1.818357216161805012e-1, 1.531383769920937332e-1, 1.479819860511658591e-1,
+];
+
+/** ln 2 in two parts; the upper one times an exponent is exact. Source: FreeBSD msun. */
+const ln2 = {
+  float32: { high: 6.9313812256e-1, low: 9.0580006145e-6 },
+  float64: { high: 6.93147180369123816490e-1, low: 1.90821492927058770002e-10 },
+};
+
+/** The bit patterns of 1 and √½. */
+const patterns = {
+  float32: { one: 0x3f800000n, rootHalf: 0x3f3504f3n },
+  float64: { one: 0x3ff0000000000000n, rootHalf: 0x3fe6a09e667f3bcdn },
+};
+
+/** A positive x as 2^exponent·significand with √½ ≤ significand < √2. */
+export interface Decomposition {
+  /** As a float. */
+  readonly exponent: V128;
+  readonly significand: V128;
+  /** The exponent plus the bias, as an integer in each lane. */
+  readonly biasedExponent: V128;
+}
+
+/** Decomposes lanes that are positive, finite and normal; others give something without a trap. */
+export function decompose(lanes: FloatLanes, x: V128): Decomposition {
+  const { one, rootHalf } = patterns[lanes.dtype];
+  const moved = lanes.let(lanes.addBits(x, lanes.bits(one - rootHalf)));
+  const biasedExponent = lanes.let(lanes.shiftRight(moved, lanes.significandBits));
+  const unit = 2 ** lanes.significandBits;
+  const exponent = lanes.let(
+    lanes.sub(v128.or(biasedExponent, lanes.constant(unit)), lanes.constant(unit + lanes.bias)),
+  );
+  const fraction = v128.and(moved, lanes.significandMask());
+  const significand = lanes.let(lanes.addBits(fraction, lanes.bits(rootHalf)));
+  return { exponent, significand, biasedExponent };
+}
+
+/** `decompose`, also for subnormal numbers. */
+export function decomposePositive(lanes: FloatLanes, x: V128): Omit<Decomposition, "biasedExponent"> {
+  const isSubnormal = lanes.let(lanes.lt(x, lanes.constant(2 ** (1 - lanes.bias))));
+  const shift = lanes.significandBits + 1;
+  const scaled = lanes.let(lanes.select(isSubnormal, lanes.mul(x, lanes.constant(2 ** shift)), x));
+  const { exponent, significand } = decompose(lanes, scaled);
+  const corrected = lanes.sub(exponent, lanes.keep(lanes.constant(shift), isSubnormal));
+  return { exponent: lanes.let(corrected), significand };
+}
+
+/** ln(2^exponent·(1 + f)) for √½ − 1 ≤ f < √2 − 1. Source: FreeBSD msun, e_log.c. */
+function logarithmOf(lanes: FloatLanes, exponent: V128, f: V128): V128 {
+  const s = lanes.let(lanes.div(f, lanes.add(f, lanes.constant(2))));
+  const square = lanes.let(lanes.mul(s, s));
+  const tail = lanes.mul(square, lanes.polynomial(square, lanes.pick(series32, series64)));
+  const halfSquare = lanes.let(lanes.mul(lanes.mul(f, f), lanes.constant(0.5)));
+  const { high, low } = ln2[lanes.dtype];
+  const series = lanes.multiplyAdd(s, lanes.add(halfSquare, tail), lanes.mul(exponent, lanes.constant(low)));
+  const rest = lanes.sub(lanes.sub(halfSquare, series), f);
+  return lanes.sub(lanes.mul(exponent, lanes.constant(high)), rest);
+}
+
+/** `value` for finite x above the pole, x itself for +∞ and NaN, −∞ at the pole, NaN below it. */
+function withLogarithmLimits(lanes: FloatLanes, x: V128, pole: number, value: V128): V128 {
+  const above = lanes.select(lanes.lt(x, lanes.constant(Number.POSITIVE_INFINITY)), value, x);
+  const atPole = lanes.eq(x, lanes.constant(pole));
+  const otherwise = lanes.select(atPole, lanes.constant(Number.NEGATIVE_INFINITY), lanes.constant(Number.NaN));
+  return lanes.select(lanes.gt(x, lanes.constant(pole)), above, otherwise);
+}
+
+export function log(lanes: FloatLanes, x: V128): V128 {
+  const { exponent, significand } = decomposePositive(lanes, x);
+  const f = lanes.let(lanes.sub(significand, lanes.constant(1)));
+  return withLogarithmLimits(lanes, x, 0, logarithmOf(lanes, exponent, f));
+}
+
+/** ln(1 + x): what the sum 1 + x lost to rounding is added to f again. */
+export function log1p(lanes: FloatLanes, x: V128): V128 {
+  const one = lanes.constant(1);
+  const sum = lanes.let(lanes.add(x, one));
+  const rounded = lanes.let(lanes.sub(sum, x));
+  const lost = lanes.add(lanes.sub(one, rounded), lanes.sub(x, lanes.sub(sum, rounded)));
+  const { exponent, significand, biasedExponent } = decompose(lanes, sum);
+  const inverseBits = lanes.subBits(lanes.bits(BigInt(2 * lanes.bias)), biasedExponent);
+  const inverse = lanes.shiftLeft(inverseBits, lanes.significandBits);
+  // For large x nothing of weight was lost, and 2^−exponent may leave the normal numbers.
+  const matters = lanes.lt(x, lanes.constant(2 ** (lanes.significandBits + 2)));
+  const correction = lanes.keep(lanes.mul(lost, inverse), matters);
+  const f = lanes.let(lanes.add(lanes.sub(significand, one), correction));
+  const value = withLogarithmLimits(lanes, x, -1, logarithmOf(lanes, exponent, f));
+  // The series turns −0 into +0.
+  return lanes.withSign(value, x);
+}

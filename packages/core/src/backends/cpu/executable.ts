@@ -1,0 +1,163 @@
+import type { Program, ProgramBuffer } from "../../compiler/program.ts";
+import { bytesPerElement, type TypedArray } from "../../dtype.ts";
+import { sizeOf } from "../../shape.ts";
+import type { Bindings, Executable } from "../backend.ts";
+import type { CodeOptions } from "./codegen/kernel.ts";
+import {
+  encodeProgram,
+  libraryFunctionsOf,
+  libraryModule,
+  type Linkage,
+  workspaceBytesOf,
+} from "./codegen/program-module.ts";
+import type { Allocator, Block } from "./memory/allocator.ts";
+import { alignUp, slackBytes } from "./memory/allocator.ts";
+import type { LinearMemory } from "./memory/linear-memory.ts";
+import type { ScratchRegion } from "./memory/scratch.ts";
+import { readValues, writeValues } from "./memory/transfer.ts";
+import type { Library } from "./routines/library.ts";
+import { addressOf } from "./storage.ts";
+
+/** What all programs of a backend share. */
+export interface Machine {
+  readonly memory: LinearMemory;
+  readonly allocator: Allocator;
+  readonly scratch: ScratchRegion;
+  readonly library: Library;
+  readonly linkage: Linkage;
+  readonly options: CodeOptions;
+}
+
+/** A buffer filled from the heap before each run, and where it lies in the scratch region. */
+interface InputPlace {
+  readonly slot: number;
+  readonly index: number;
+  readonly buffer: ProgramBuffer;
+  readonly byteOffset: number;
+}
+
+function bytesOf(buffer: ProgramBuffer): number {
+  return buffer.length * bytesPerElement(buffer.dtype);
+}
+
+/** A program compiled to WebAssembly. */
+export class CpuExecutable implements Executable {
+  private readonly machine: Machine;
+  private readonly program: Program;
+  /** The tables and the constants. */
+  private readonly block: Block;
+  private readonly pointerTable: number;
+  private readonly scalarTable: number;
+  private readonly inputs: readonly InputPlace[];
+  private readonly cells: readonly { readonly slot: number; readonly index: number }[];
+  /** Bytes of the scratch region that a run needs. */
+  private readonly scratchBytes: number;
+  private readonly workspaceOffset: number;
+  private readonly runSteps: () => void;
+  private scratchAddress = 0;
+  private disposed = false;
+
+  constructor(machine: Machine, program: Program, constants: readonly TypedArray[]) {
+    this.machine = machine;
+    this.program = program;
+    const { buffers } = program;
+    this.cells = buffers.flatMap(({ role }, index) =>
+      role.kind === "cell" ? [{ slot: role.slot, index }] : [],
+    );
+
+    let end = alignUp(program.scratchBytes + slackBytes);
+    this.inputs = buffers.flatMap((buffer, index) => {
+      if (buffer.role.kind !== "input") return [];
+      const byteOffset = end;
+      end = alignUp(end + bytesOf(buffer) + slackBytes);
+      return [{ slot: buffer.role.slot, index, buffer, byteOffset }];
+    });
+    this.workspaceOffset = end;
+    this.scratchBytes = alignUp(end + workspaceBytesOf(program, machine.linkage));
+
+    const scalarOffset = alignUp((buffers.length + 1) * 4);
+    let constantsEnd = alignUp(scalarOffset + program.scalarCount * 8);
+    const constantOffsets = buffers.map((buffer) => {
+      const offset = constantsEnd;
+      if (buffer.role.kind === "constant") constantsEnd = alignUp(offset + bytesOf(buffer) + slackBytes);
+      return offset;
+    });
+    this.block = machine.allocator.allocate(constantsEnd);
+    this.pointerTable = this.block.address;
+    this.scalarTable = this.block.address + scalarOffset;
+    buffers.forEach(({ role, dtype }, index) => {
+      if (role.kind !== "constant") return;
+      const address = this.block.address + constantOffsets[index];
+      writeValues(machine.memory, address, dtype, constants[role.slot]);
+      this.setPointer(index, address);
+    });
+    this.runSteps = this.compile();
+  }
+
+  /** Bytes held for tables and constants. */
+  get byteLength(): number {
+    return this.disposed ? 0 : this.block.byteLength;
+  }
+
+  run({ inputs, cells, scalars }: Bindings): TypedArray[] {
+    if (this.disposed) throw new Error("this program was disposed of");
+    const { memory, scratch } = this.machine;
+    const scratchAddress = scratch.require(this.scratchBytes);
+    if (scratchAddress !== this.scratchAddress) this.moveScratch(scratchAddress);
+    for (const { slot, index } of this.cells) this.setPointer(index, addressOf(cells[slot]));
+    for (const { slot, buffer, byteOffset } of this.inputs) {
+      writeValues(memory, scratchAddress + byteOffset, buffer.dtype, inputs[slot]);
+    }
+    if (scalars.length > 0) memory.float64.set(scalars, this.scalarTable / 8);
+    this.runSteps();
+    return this.program.outputs.map(({ buffer, type }) =>
+      readValues(memory, this.pointerTo(buffer), type.dtype, sizeOf(type.shape)),
+    );
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.machine.allocator.release(this.block);
+  }
+
+  private compile(): () => void {
+    const { program, machine } = this;
+    const layout = {
+      buffers: program.buffers,
+      pointerTable: this.pointerTable,
+      scalarTable: this.scalarTable,
+      workspacePointer: this.pointerTable + program.buffers.length * 4,
+    };
+    const bytes = encodeProgram(program, layout, machine.linkage, machine.options);
+    const library: WebAssembly.ModuleImports = {};
+    for (const name of libraryFunctionsOf(program, machine.linkage)) {
+      const { reference, callable } = machine.library.get(name);
+      library[reference.name] = callable;
+    }
+    const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory: machine.memory.memory },
+      [libraryModule]: library,
+    }).exports;
+    if (typeof run !== "function") throw new Error("the program's module exports no function `run`");
+    return () => void run();
+  }
+
+  private moveScratch(address: number): void {
+    this.scratchAddress = address;
+    this.program.buffers.forEach(({ role }, index) => {
+      if (role.kind === "scratch") this.setPointer(index, address + role.byteOffset);
+    });
+    for (const { index, byteOffset } of this.inputs) this.setPointer(index, address + byteOffset);
+    this.setPointer(this.program.buffers.length, address + this.workspaceOffset);
+  }
+
+  private setPointer(index: number, address: number): void {
+    this.machine.memory.int32[this.pointerTable / 4 + index] = address;
+  }
+
+  private pointerTo(index: number): number {
+    // Addresses from 2³¹ on read as negative int32.
+    return this.machine.memory.int32[this.pointerTable / 4 + index] >>> 0;
+  }
+}

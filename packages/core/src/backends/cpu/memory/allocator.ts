@@ -1,0 +1,100 @@
+import { type LinearMemory, pageBytes } from "./linear-memory.ts";
+
+/** Blocks start at multiples of a cache line. */
+export const alignment = 64;
+
+/**
+ * Readable bytes behind every block, so that a vector load that starts inside may reach past its end. They are
+ * never written.
+ */
+export const slackBytes = 64;
+
+export interface Block {
+  readonly address: number;
+  /** What can be used: the bytes asked for, rounded up to whole cache lines. */
+  readonly byteLength: number;
+}
+
+interface FreeRange {
+  address: number;
+  byteLength: number;
+}
+
+export function alignUp(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
+/** Hands out blocks of a linear memory: best fit over a list of free ranges in the order of their addresses. */
+export class Allocator {
+  private readonly memory: LinearMemory;
+  private readonly free: FreeRange[] = [];
+
+  constructor(memory: LinearMemory) {
+    this.memory = memory;
+    // Address 0 is never handed out: it stands for "no pointer".
+    this.free.push({ address: alignment, byteLength: memory.byteLength - alignment });
+  }
+
+  /** A block of at least `bytes`; what it holds is whatever was there before. */
+  allocate(bytes: number): Block {
+    const byteLength = alignUp(bytes);
+    const needed = byteLength + slackBytes;
+    let range = this.bestFit(needed);
+    if (range === null) {
+      this.grow(needed);
+      range = this.bestFit(needed);
+      if (range === null) throw new Error("the memory grew and still has no room");
+    }
+    const { address } = range;
+    range.address += needed;
+    range.byteLength -= needed;
+    if (range.byteLength === 0) this.free.splice(this.free.indexOf(range), 1);
+    return { address, byteLength };
+  }
+
+  release({ address, byteLength }: Block): void {
+    this.insert({ address, byteLength: byteLength + slackBytes });
+  }
+
+  private bestFit(needed: number): FreeRange | null {
+    let best: FreeRange | null = null;
+    for (const range of this.free) {
+      if (range.byteLength >= needed && (best === null || range.byteLength < best.byteLength)) best = range;
+    }
+    return best;
+  }
+
+  private grow(needed: number): void {
+    const end = this.memory.byteLength;
+    const last = this.free.at(-1);
+    const atEnd = last && last.address + last.byteLength === end ? last.byteLength : 0;
+    const missing = needed - atEnd;
+    const room = this.memory.maximumPages * pageBytes - end;
+    // By an eighth at least, so that many small blocks do not grow the memory many times.
+    this.memory.grow(Math.max(missing, Math.min(end / 8, room)));
+    this.insert({ address: end, byteLength: this.memory.byteLength - end });
+  }
+
+  private insert(range: FreeRange): void {
+    let low = 0;
+    let high = this.free.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.free[middle].address < range.address) low = middle + 1;
+      else high = middle;
+    }
+    const before = this.free[low - 1];
+    const after = this.free[low];
+    const joinsBefore = before !== undefined && before.address + before.byteLength === range.address;
+    const joinsAfter = after !== undefined && range.address + range.byteLength === after.address;
+    if (joinsBefore) {
+      before.byteLength += range.byteLength + (joinsAfter ? after.byteLength : 0);
+      if (joinsAfter) this.free.splice(low, 1);
+    } else if (joinsAfter) {
+      after.address = range.address;
+      after.byteLength += range.byteLength;
+    } else {
+      this.free.splice(low, 0, range);
+    }
+  }
+}

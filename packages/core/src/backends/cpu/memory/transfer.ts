@@ -1,0 +1,29 @@
+import { bytesPerElement, type DType, type TypedArray } from "../../../dtype.ts";
+import type { LinearMemory } from "./linear-memory.ts";
+
+/** The window on `memory` whose elements are of `dtype`. */
+function windowOf(memory: LinearMemory, dtype: DType): TypedArray {
+  switch (dtype) {
+    case "float32":
+      return memory.float32;
+    case "float64":
+      return memory.float64;
+    case "int32":
+      return memory.int32;
+    case "bool":
+    case "uint8":
+      return memory.uint8;
+  }
+}
+
+/** Copies `values` to `address`, a multiple of 64. */
+export function writeValues(memory: LinearMemory, address: number, dtype: DType, values: TypedArray): void {
+  // Divided, not shifted: addresses go up to 2³², and shifts work on signed 32-bit numbers.
+  windowOf(memory, dtype).set(values, address / bytesPerElement(dtype));
+}
+
+/** A copy of the `length` elements at `address`. */
+export function readValues(memory: LinearMemory, address: number, dtype: DType, length: number): TypedArray {
+  const start = address / bytesPerElement(dtype);
+  return windowOf(memory, dtype).slice(start, start + length);
+}

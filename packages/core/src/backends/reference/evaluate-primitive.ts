@@ -1,0 +1,130 @@
+import { isFloat, roundTo, type TypedArray } from "../../dtype.ts";
+import type { Attributes } from "../../graph/attributes.ts";
+import type {
+  Accumulation,
+  ElementwisePrimitive,
+  Layout,
+  NdArray,
+  Primitive,
+  ReductionPrimitive,
+} from "../../primitives/primitive.ts";
+import { identityOf } from "../../primitives/reduction.ts";
+import { convert } from "../../primitives/selection.ts";
+import { contiguousStrides, reducedShape, type Shape, sizeOf } from "../../shape.ts";
+
+/** Fills `output` with what the row says of `inputs`. */
+export function evaluatePrimitive(
+  primitive: Primitive,
+  inputs: readonly NdArray[],
+  attributes: Attributes,
+  output: NdArray,
+): void {
+  switch (primitive.kind) {
+    case "elementwise":
+      return evaluateElementwise(primitive, inputs, output);
+    case "reduction":
+      return evaluateReduction(primitive, inputs[0], attributes, output);
+    case "movement": {
+      const [input] = inputs;
+      const own = { offset: 0, strides: contiguousStrides(input.shape) };
+      const layout = primitive.view(own, input.shape, attributes, output.shape);
+      if (layout === null) throw new Error(`${primitive.name}: a contiguous value must have a view`);
+      const from = positions(output.shape, layout);
+      output.values.forEach((_, index) => {
+        output.values[index] = input.values[from[index]];
+      });
+      return;
+    }
+    case "assembly": {
+      const { fill, windows } = primitive.assemble(
+        inputs.map(({ shape }) => shape),
+        attributes,
+        output.shape,
+      );
+      if (fill !== null) output.values.fill(fill);
+      inputs.forEach(({ shape, values }, number) => {
+        const to = positions(shape, windows[number]);
+        values.forEach((value, index) => {
+          output.values[to[index]] = value;
+        });
+      });
+      return;
+    }
+    case "generator": {
+      const { start, steps } = primitive.affine(attributes);
+      const [step = 0] = steps;
+      output.values.forEach((_, index) => {
+        output.values[index] = start + index * step;
+      });
+      return;
+    }
+    case "routine":
+      return primitive.evaluate(inputs, attributes, output);
+  }
+}
+
+function evaluateElementwise(primitive: ElementwisePrimitive, inputs: readonly NdArray[], output: NdArray): void {
+  const { shape, dtype, values } = output;
+  const operands = inputs.map((input) => ({
+    values: input.values,
+    from: positions(shape, broadcastLayout(input.shape, shape)),
+  }));
+  const [a, b = a, c = a] = operands;
+  const isInteger = !isFloat(inputs[inputs.length - 1].dtype);
+  const compute = isInteger && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
+  const from = inputs[0].dtype;
+  for (let index = 0; index < values.length; index++) {
+    const result = compute(a.values[a.from[index]], b.values[b.from[index]], c.values[c.from[index]]);
+    if (isFloat(dtype)) values[index] = result;
+    else values[index] = inputs.length === 1 ? convert(result, from, dtype) : roundTo(dtype, result);
+  }
+}
+
+function evaluateReduction(
+  { accumulation }: ReductionPrimitive,
+  input: NdArray,
+  attributes: Attributes,
+  output: NdArray,
+): void {
+  const axes = Array.isArray(attributes.axes) ? attributes.axes : [];
+  const kept = contiguousStrides(reducedShape(input.shape, axes, false));
+  let next = 0;
+  const strides = input.shape.map((_, axis) => (axes.includes(axis) ? 0 : kept[next++]));
+  const to = positions(input.shape, { offset: 0, strides });
+  const combine = combinations[accumulation];
+  const results: TypedArray = output.values;
+  results.fill(identityOf(accumulation, output.dtype));
+  input.values.forEach((value, index) => {
+    results[to[index]] = combine(results[to[index]], value);
+  });
+}
+
+const combinations = {
+  sum: (a, b) => a + b,
+  product: (a, b) => a * b,
+  maximum: Math.max,
+  minimum: Math.min,
+} satisfies Record<Accumulation, (a: number, b: number) => number>;
+
+/** Where each element of a value of this shape lies, in row-major order. */
+function positions(shape: Shape, { offset, strides }: Layout): Int32Array {
+  const result = new Int32Array(sizeOf(shape));
+  if (result.length === 0) return result;
+  result[0] = offset;
+  let filled = 1;
+  // Each dimension, innermost first, repeats what is there once for each further index.
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const block = filled;
+    for (let index = 1; index < shape[axis]; index++) {
+      for (let within = 0; within < block; within++) result[filled++] = result[within] + index * strides[axis];
+    }
+  }
+  return result;
+}
+
+function broadcastLayout(from: Shape, to: Shape): Layout {
+  const own = contiguousStrides(from);
+  const added = to.length - from.length;
+  const strides = to.map((_, axis) => (axis < added || from[axis - added] === 1 ? 0 : own[axis - added]));
+  return { offset: 0, strides };
+}

@@ -1,0 +1,110 @@
+/**
+ * The oracle: a plain interpreter that keeps floats in float64 whatever their dtype, so that its results show what
+ * rounding is, and what is an error. Every step is the evaluation of one row; nothing is fused.
+ */
+import type { Program, Routine } from "../../compiler/program.ts";
+import { allocateArray, isFloat, type TypedArray } from "../../dtype.ts";
+import type { Storage } from "../../graph/cell.ts";
+import type { TensorType } from "../../graph/node.ts";
+import type { NdArray } from "../../primitives/primitive.ts";
+import { sizeOf } from "../../shape.ts";
+import type { Backend, Bindings, Executable } from "../backend.ts";
+import { evaluatePrimitive } from "./evaluate-primitive.ts";
+
+class ReferenceStorage implements Storage {
+  readonly type: TensorType;
+  readonly backend = "reference";
+  values: TypedArray;
+
+  constructor(type: TensorType) {
+    this.type = type;
+    this.values = widened(type, sizeOf(type.shape));
+  }
+}
+
+class ReferenceExecutable implements Executable {
+  private readonly program: Program;
+  private readonly constants: readonly TypedArray[];
+
+  constructor(program: Program, constants: readonly TypedArray[]) {
+    this.program = program;
+    this.constants = constants;
+  }
+
+  run({ inputs, cells, scalars }: Bindings): TypedArray[] {
+    if (scalars.length > 0) throw new Error("the reference backend takes literals in the program");
+    const { buffers, steps, outputs } = this.program;
+    const arrays = buffers.map(({ dtype, length, role }): TypedArray => {
+      const type = { dtype, shape: [length] };
+      switch (role.kind) {
+        case "input":
+          return widenedCopy(type, inputs[role.slot]);
+        case "constant":
+          return widenedCopy(type, this.constants[role.slot]);
+        case "cell":
+          return referenceStorage(cells[role.slot]).values;
+        case "scratch":
+          return widened(type, length);
+      }
+    });
+    for (const step of steps) {
+      if (step.kind === "copy") arrays[step.to].set(arrays[step.from]);
+      else if (step.kind === "routine") runRoutine(step, arrays);
+      else throw new Error("the reference backend runs no fused kernels");
+    }
+    return outputs.map(({ buffer, type }) => narrowed(type, arrays[buffer]));
+  }
+
+  dispose(): void {}
+}
+
+function runRoutine({ primitive, attributes, inputs, output }: Routine, arrays: readonly TypedArray[]): void {
+  const array = ({ buffer, shape, dtype }: Routine["output"]): NdArray => ({ shape, dtype, values: arrays[buffer] });
+  evaluatePrimitive(primitive, inputs.map(array), attributes, array(output));
+}
+
+/** The array that holds a value of this type here: float64 for floats. */
+function widened({ dtype }: TensorType, length: number): TypedArray {
+  return allocateArray(isFloat(dtype) ? "float64" : dtype, length);
+}
+
+function widenedCopy(type: TensorType, values: TypedArray): TypedArray {
+  const array = widened(type, values.length);
+  array.set(values);
+  return array;
+}
+
+function narrowed({ dtype }: TensorType, values: TypedArray): TypedArray {
+  const array = allocateArray(dtype, values.length);
+  array.set(values);
+  return array;
+}
+
+function referenceStorage(storage: Storage): ReferenceStorage {
+  if (!(storage instanceof ReferenceStorage)) throw new TypeError("the storage belongs to another backend");
+  return storage;
+}
+
+/** The reference backend: float64 arithmetic, one operation after the other. Slow, and right. */
+export function createReferenceBackend(): Backend {
+  let storageBytes = 0;
+  return {
+    name: "reference",
+    fusesKernels: false,
+    prepare: (program, constants) => new ReferenceExecutable(program, constants),
+    allocate(type) {
+      const storage = new ReferenceStorage(type);
+      storageBytes += storage.values.byteLength;
+      return storage;
+    },
+    release(storage) {
+      storageBytes -= referenceStorage(storage).values.byteLength;
+    },
+    read: (storage) => narrowed(storage.type, referenceStorage(storage).values),
+    write(storage, values) {
+      referenceStorage(storage).values.set(values);
+    },
+    memoryUse: () => ({ storageBytes, scratchBytes: 0, programBytes: 0 }),
+    describe: () => ["reference: an interpreter in float64 arithmetic, for tests; the cpu backend is the fast one"],
+  };
+}

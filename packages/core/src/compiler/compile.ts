@@ -1,0 +1,22 @@
+import type { FlatGraph } from "./flat-graph.ts";
+import { fuse } from "./fuse.ts";
+import { legalize } from "./legalize.ts";
+import { lower } from "./lower.ts";
+import type { Program } from "./program.ts";
+import { simplify } from "./simplify.ts";
+import { lowerUnfused } from "./unfused.ts";
+
+/** What the compiler must know of the backend that it compiles for. */
+export interface CompileOptions {
+  readonly fusesKernels: boolean;
+}
+
+/** A graph to a program, pass by pass. */
+export function compile(graph: FlatGraph, { fusesKernels }: CompileOptions): Program {
+  // The oracle of the tests takes no part in what it is to judge: neither simplification nor fusion.
+  if (!fusesKernels) return lowerUnfused(graph);
+  const simplified = simplify(graph);
+  const legal = legalize(simplified);
+  const schedule = fuse(legal);
+  return lower(legal, schedule);
+}

@@ -1,0 +1,264 @@
+/** The fourth pass: turns the schedule's units into steps over buffers. */
+import { type DType } from "../dtype.ts";
+import { contiguousStrides, sizeOf } from "../shape.ts";
+import type { Schedule } from "./fuse.ts";
+import { finishKernel } from "./iteration-order.ts";
+import type { LegalGraph } from "./legalize.ts";
+import { lowerGroup } from "./lower-group.ts";
+import { type Lifetime, planMemory } from "./memory-plan.ts";
+import type { Instruction, Kernel, Operand, Program, ProgramBuffer, Routine, Step, View } from "./program.ts";
+import { Group, type Unit } from "./unit.ts";
+
+type UnplacedBuffer = Omit<ProgramBuffer, "role"> & { readonly role: ProgramBuffer["role"] | null };
+
+export function lower(graph: LegalGraph, schedule: Schedule): Program {
+  return new Lowering(graph, schedule).lower();
+}
+
+class Lowering {
+  private readonly buffers: UnplacedBuffer[] = [];
+  private readonly bufferOf = new Map<number, number>();
+  private readonly cellBuffers = new Map<number, number>();
+  private readonly steps: Step[] = [];
+  private readonly graph: LegalGraph;
+  private readonly schedule: Schedule;
+
+  constructor(graph: LegalGraph, schedule: Schedule) {
+    this.graph = graph;
+    this.schedule = schedule;
+  }
+
+  lower(): Program {
+    const { graph, schedule } = this;
+    this.placeLeaves();
+    const leftToCopy = this.updateInPlace();
+    for (const value of this.findStored()) {
+      if (!this.bufferOf.has(value)) this.bufferOf.set(value, this.newBuffer(value, null));
+    }
+    for (const unit of schedule.units) this.lowerUnit(unit);
+    for (const { cell, value } of leftToCopy) {
+      this.steps.push({ kind: "copy", from: this.bufferOfBase(value), to: this.cellBuffer(cell, value) });
+    }
+    const outputs = graph.outputs.map((output) => ({
+      buffer: this.bufferOfBase(output),
+      type: { shape: graph.operations[output].shape, dtype: graph.operations[output].dtype },
+    }));
+    const { buffers, scratchBytes } = this.placeScratch(outputs.map(({ buffer }) => buffer));
+    return { buffers, steps: this.steps, outputs, scalarCount: graph.scalarCount, scratchBytes };
+  }
+
+  private placeLeaves(): void {
+    this.graph.operations.forEach((operation, position) => {
+      if (operation.kind === "apply" || operation.kind === "scalar") return;
+      const { kind, slot } = operation;
+      if (kind === "cell") this.bufferOf.set(position, this.cellBuffer(slot, position));
+      else this.bufferOf.set(position, this.newBuffer(position, { kind, slot }));
+    });
+  }
+
+  private cellBuffer(slot: number, like: number): number {
+    const known = this.cellBuffers.get(slot);
+    if (known !== undefined) return known;
+    const buffer = this.newBuffer(like, { kind: "cell", slot });
+    this.cellBuffers.set(slot, buffer);
+    return buffer;
+  }
+
+  private newBuffer(value: number, role: ProgramBuffer["role"] | null): number {
+    const { dtype, shape } = this.graph.operations[value];
+    return this.buffers.push({ dtype, length: sizeOf(shape), role }) - 1;
+  }
+
+  private bufferOfBase(value: number): number {
+    const buffer = this.bufferOf.get(this.graph.sources[value].base);
+    if (buffer === undefined) throw new Error(`value ${value} has no buffer`);
+    return buffer;
+  }
+
+  /** Lets updates be written where the Variable lies, if nothing reads the old value then or later. */
+  private updateInPlace(): LegalGraph["updates"] {
+    const { units, unitOf } = this.schedule;
+    const order = new Map(units.map((unit, index) => [unit, index]));
+    const lastRead = this.lastReads(order);
+    return this.graph.updates.filter(({ cell, value }) => {
+      const { base } = this.graph.sources[value];
+      const writer = unitOf.get(base);
+      const written = (writer && order.get(writer)) ?? -1;
+      const read = lastRead.get(cell) ?? -1;
+      const allowed = read < written || (read === written && writer instanceof Group && this.readsAsWritten(writer, cell, base));
+      if (allowed && writer) this.bufferOf.set(base, this.cellBuffer(cell, base));
+      return !(allowed && writer);
+    });
+  }
+
+  private lastReads(order: ReadonlyMap<Unit, number>): Map<number, number> {
+    const last = new Map<number, number>();
+    for (const [unit, index] of order) {
+      for (const slot of this.cellsReadBy(unit)) last.set(slot, Math.max(last.get(slot) ?? -1, index));
+    }
+    return last;
+  }
+
+  private cellsReadBy(unit: Unit): Set<number> {
+    const slots = new Set<number>();
+    for (const member of unit.members) {
+      for (const input of this.inputs(member)) {
+        const leaf = this.graph.operations[this.graph.sources[input].base];
+        if (leaf.kind === "cell") slots.add(leaf.slot);
+      }
+    }
+    return slots;
+  }
+
+  /** Whether the group reads each element of the cell only where it writes it. */
+  private readsAsWritten(group: Group, cell: number, written: number): boolean {
+    if (group.reduced !== null) return false;
+    const target = group.axes.get(written) ?? [];
+    return group.members.every((member) =>
+      this.inputs(member).every((input) => {
+        const { base, axes } = this.graph.sources[input];
+        const leaf = this.graph.operations[base];
+        if (leaf.kind !== "cell" || leaf.slot !== cell) return true;
+        const iteration = group.iteration.get(member) ?? [];
+        if (axes === null || axes.length !== target.length || iteration.length !== target.length) return false;
+        return axes.every((axis, at) => (axis === null || axis === at) && iteration[at] === target[at]);
+      }),
+    );
+  }
+
+  private inputs(position: number): readonly number[] {
+    const operation = this.graph.operations[position];
+    return operation.kind === "apply" ? operation.inputs : [];
+  }
+
+  /** The computed values that something reads from memory. */
+  private findStored(): Set<number> {
+    const { outputs, updates, sources, operations } = this.graph;
+    const { unitOf } = this.schedule;
+    const stored = new Set<number>();
+    for (const position of [...outputs, ...updates.map(({ value }) => value)]) stored.add(sources[position].base);
+    for (const [position, unit] of unitOf) {
+      for (const input of this.inputs(position)) {
+        const { base, axes } = sources[input];
+        const producer = unitOf.get(base);
+        if (producer && (producer !== unit || axes === null)) stored.add(base);
+      }
+      const operation = operations[position];
+      const isRoutine = operation.kind === "apply" && !(unit instanceof Group);
+      if (isRoutine) stored.add(position);
+    }
+    return stored;
+  }
+
+  private lowerUnit(unit: Unit): void {
+    if (unit instanceof Group) {
+      this.steps.push(lowerGroup(this.graph, unit, (position) => this.bufferOf.get(position)));
+      return;
+    }
+    for (const member of unit.members) {
+      const operation = this.graph.operations[member];
+      if (operation.kind !== "apply") continue;
+      if (operation.primitive.kind === "assembly") this.steps.push(...this.lowerAssembly(member));
+      else this.steps.push(this.lowerRoutine(member));
+    }
+  }
+
+  private lowerRoutine(position: number): Routine {
+    const operation = this.graph.operations[position];
+    if (operation.kind !== "apply") throw new TypeError("a routine applies a primitive");
+    const { primitive, attributes, inputs } = operation;
+    return {
+      kind: "routine",
+      name: primitive.name,
+      primitive,
+      attributes,
+      inputs: inputs.map((input) => this.operand(input)),
+      output: this.operand(position),
+    };
+  }
+
+  private operand(position: number): Operand {
+    const { shape, dtype } = this.graph.operations[position];
+    const { offset, strides } = this.graph.sources[position].layout;
+    return { buffer: this.bufferOfBase(position), offset, strides, shape, dtype };
+  }
+
+  private lowerAssembly(position: number): Kernel[] {
+    const operation = this.graph.operations[position];
+    if (operation.kind !== "apply" || operation.primitive.kind !== "assembly") return [];
+    const { primitive, attributes, inputs, shape, dtype } = operation;
+    const buffer = this.bufferOfBase(position);
+    const inputShapes = inputs.map((input) => this.graph.operations[input].shape);
+    const { fill, windows } = primitive.assemble(inputShapes, attributes, shape);
+    const kernels: Kernel[] = [];
+    if (fill !== null) {
+      const view = { buffer, offset: 0, strides: contiguousStrides(shape) };
+      kernels.push(storeKernel("fill", shape, { kind: "literal", value: fill, dtype }, view));
+    }
+    inputs.forEach((input, index) => {
+      const source = this.readInstruction(input, dtype);
+      kernels.push(storeKernel(primitive.name, inputShapes[index], source, { buffer, ...windows[index] }));
+    });
+    return kernels;
+  }
+
+  private readInstruction(position: number, dtype: DType): Instruction {
+    const { base, layout } = this.graph.sources[position];
+    const source = this.graph.operations[base];
+    if (source.kind === "scalar") return { kind: "scalar", slot: source.slot, dtype };
+    if (source.kind === "apply" && source.primitive.kind === "generator") {
+      const { start, steps } = source.primitive.affine(source.attributes);
+      const step = steps[0] ?? 0;
+      const { offset, strides } = layout;
+      return { kind: "affine", start: start + step * offset, steps: strides.map((stride) => stride * step), dtype };
+    }
+    return { kind: "load", view: { buffer: this.bufferOfBase(position), ...layout }, dtype };
+  }
+
+  private placeScratch(outputBuffers: readonly number[]): { buffers: ProgramBuffer[]; scratchBytes: number } {
+    const first = new Map<number, number>();
+    const last = new Map<number, number>();
+    this.steps.forEach((step, index) => {
+      for (const buffer of buffersOf(step)) {
+        if (!first.has(buffer)) first.set(buffer, index);
+        last.set(buffer, index);
+      }
+    });
+    for (const buffer of outputBuffers) last.set(buffer, this.steps.length);
+    const scratch = this.buffers.map((_, index) => index).filter((index) => this.buffers[index].role === null);
+    const lifetimes: Lifetime[] = scratch.map((index) => ({
+      dtype: this.buffers[index].dtype,
+      length: this.buffers[index].length,
+      first: first.get(index) ?? 0,
+      last: last.get(index) ?? 0,
+    }));
+    const { offsets, bytes } = planMemory(lifetimes);
+    const byteOffsets = new Map(scratch.map((index, at) => [index, offsets[at]]));
+    const buffers = this.buffers.map(({ dtype, length, role }, index): ProgramBuffer => {
+      return { dtype, length, role: role ?? { kind: "scratch", byteOffset: byteOffsets.get(index) ?? 0 } };
+    });
+    return { buffers, scratchBytes: bytes };
+  }
+}
+
+/** Writes one value everywhere in a window. The source's and the window's strides run over `shape`. */
+function storeKernel(name: string, shape: readonly number[], source: Instruction, view: View): Kernel {
+  return finishKernel({
+    name,
+    sizes: shape,
+    reduced: new Set(),
+    stages: [
+      { scope: "row", instructions: [source], stores: [{ value: 0, view }], reductions: [], registers: [] },
+    ],
+    registers: [],
+  });
+}
+
+function buffersOf(step: Step): number[] {
+  if (step.kind === "copy") return [step.from, step.to];
+  if (step.kind === "routine") return [...step.inputs, step.output].map(({ buffer }) => buffer);
+  return step.stages.flatMap(({ instructions, stores }) => [
+    ...instructions.flatMap((each) => (each.kind === "load" ? [each.view.buffer] : [])),
+    ...stores.map(({ view }) => view.buffer),
+  ]);
+}

@@ -1,0 +1,155 @@
+/**
+ * The first pass: folds constants, drops what changes nothing, shares equal operations and leaves out what nobody
+ * needs. It asks the rows for their properties and names no operation.
+ */
+import { convert } from "../primitives/selection.ts";
+import type { ElementwisePrimitive } from "../primitives/primitive.ts";
+import { primitives } from "../primitives/table.ts";
+import { roundTo } from "../dtype.ts";
+import { sameShape } from "../shape.ts";
+import { type Application, type FlatGraph, inputsOf, type Operation } from "./flat-graph.ts";
+
+export function simplify(graph: FlatGraph): FlatGraph {
+  const needed = markNeeded(graph);
+  const simplifier = new Simplifier();
+  const positions = new Array<number>(graph.operations.length).fill(-1);
+  graph.operations.forEach((operation, position) => {
+    if (!needed[position]) return;
+    if (operation.kind !== "apply") positions[position] = simplifier.leaf(operation);
+    else {
+      const inputs = operation.inputs.map((input) => positions[input]);
+      positions[position] = simplifier.apply({ ...operation, inputs });
+    }
+  });
+  return dropUnneeded({
+    operations: simplifier.operations,
+    outputs: graph.outputs.map((output) => positions[output]),
+    updates: graph.updates.map(({ cell, value }) => ({ cell, value: positions[value] })),
+    scalarCount: graph.scalarCount,
+  });
+}
+
+class Simplifier {
+  readonly operations: Operation[] = [];
+  private readonly known = new Map<string, number>();
+
+  leaf(operation: Operation): number {
+    this.operations.push(operation);
+    return this.operations.length - 1;
+  }
+
+  apply(operation: Application): number {
+    const replaced = this.replacement(operation);
+    if (replaced !== null) return replaced;
+    const { primitive, attributes, inputs } = operation;
+    const key = `${primitive.name}(${inputs.join()})${structuralText(attributes)}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    this.known.set(key, this.operations.length);
+    return this.leaf(operation);
+  }
+
+  /** The position of an equal value that is there already or cheaper, or null. */
+  private replacement(operation: Application): number | null {
+    const { primitive, inputs, shape, dtype } = operation;
+    switch (primitive.kind) {
+      case "elementwise":
+        return this.foldElementwise(operation, primitive);
+      case "movement": {
+        const input = this.operations[inputs[0]];
+        const axes = primitive.axes(input.shape, operation.attributes, shape);
+        const inPlace = axes?.every((axis, position) => axis === position || shape[position] === 1);
+        return inPlace && sameShape(input.shape, shape) ? inputs[0] : null;
+      }
+      case "reduction": {
+        const input = this.operations[inputs[0]];
+        const { axes } = operation.attributes;
+        const combinesNothing = Array.isArray(axes) && axes.every((axis) => input.shape[Number(axis)] === 1);
+        if (!combinesNothing) return null;
+        return this.apply({ ...operation, primitive: primitives.reshape, attributes: { shape }, dtype });
+      }
+      default:
+        return null;
+    }
+  }
+
+  private foldElementwise(operation: Application, primitive: ElementwisePrimitive): number | null {
+    const { inputs, shape, dtype } = operation;
+    if (primitive.changesNothing) return inputs[0];
+    const values = inputs.map((input) => this.literalValue(input));
+    if (shape.length === 0 && values.every((value) => value !== null)) {
+      const [a, b = 0, c = 0] = values;
+      const from = this.operations[inputs[0]].dtype;
+      const isInteger = dtype !== "float32" && dtype !== "float64";
+      const compute = isInteger && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
+      const raw = compute(a, b, c);
+      const value = inputs.length === 1 ? convert(raw, from, dtype) : roundTo(dtype, raw);
+      const attributes = { value, dtype };
+      return this.apply({ kind: "apply", primitive: primitives.literal, attributes, inputs: [], shape, dtype });
+    }
+    if (primitive.neutral) {
+      const { left, right } = primitive.neutral;
+      if (right !== undefined && Object.is(values[1], right) && this.hasType(inputs[0], operation)) {
+        return inputs[0];
+      }
+      if (left !== undefined && Object.is(values[0], left) && this.hasType(inputs[1], operation)) {
+        return inputs[1];
+      }
+    }
+    return null;
+  }
+
+  private hasType(position: number, { shape, dtype }: Operation): boolean {
+    const operation = this.operations[position];
+    return operation.dtype === dtype && sameShape(operation.shape, shape);
+  }
+
+  /** The one number that every element of the value is, where that is known. */
+  private literalValue(position: number): number | null {
+    const operation = this.operations[position];
+    if (operation.kind !== "apply") return null;
+    const { primitive, attributes, inputs } = operation;
+    if (primitive.kind === "movement") return this.literalValue(inputs[0]);
+    if (primitive.kind !== "generator") return null;
+    const { start, steps } = primitive.affine(attributes);
+    return steps.length === 0 ? start : null;
+  }
+}
+
+/** Attributes as text that differs wherever they do, −0 and NaN included. */
+function structuralText(value: unknown): string {
+  return JSON.stringify(value, (_key, part) => {
+    if (typeof part !== "number") return part;
+    return Object.is(part, -0) ? "-0" : String(part);
+  });
+}
+
+function markNeeded(graph: FlatGraph): boolean[] {
+  const needed = new Array<boolean>(graph.operations.length).fill(false);
+  for (const output of graph.outputs) needed[output] = true;
+  for (const { value } of graph.updates) needed[value] = true;
+  for (let position = graph.operations.length - 1; position >= 0; position--) {
+    if (!needed[position]) continue;
+    for (const input of inputsOf(graph.operations[position])) needed[input] = true;
+  }
+  return needed;
+}
+
+function dropUnneeded(graph: FlatGraph): FlatGraph {
+  const needed = markNeeded(graph);
+  const operations: Operation[] = [];
+  const positions = graph.operations.map((operation, position) => {
+    if (!needed[position]) return -1;
+    return operations.push(operation) - 1;
+  });
+  return {
+    operations: operations.map((operation) =>
+      operation.kind === "apply"
+        ? { ...operation, inputs: operation.inputs.map((input) => positions[input]) }
+        : operation,
+    ),
+    outputs: graph.outputs.map((output) => positions[output]),
+    updates: graph.updates.map(({ cell, value }) => ({ cell, value: positions[value] })),
+    scalarCount: graph.scalarCount,
+  };
+}

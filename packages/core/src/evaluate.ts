@@ -1,0 +1,239 @@
+/**
+ * The one path from a lazy graph to values: captures what is needed together with all pending assignments, looks
+ * the structure up among the compiled programs, and runs it. Nothing else knows backends.
+ */
+import type { Backend, Executable, MemoryUse } from "./backends/backend.ts";
+import { createCpuBackend } from "./backends/cpu/cpu-backend.ts";
+import { createReferenceBackend } from "./backends/reference/reference-backend.ts";
+import { ProgramCache } from "./compiler/cache.ts";
+import { type Capture, type CaptureOptions, capture } from "./compiler/capture.ts";
+import { compile } from "./compiler/compile.ts";
+import type { Program } from "./compiler/program.ts";
+import type { TypedArray } from "./dtype.ts";
+import { EvaluationError, listAlternatives } from "./errors.ts";
+import type { Cell, Storage } from "./graph/cell.ts";
+import { type GraphNode, nodesCreated } from "./graph/node.ts";
+import { History } from "./history.ts";
+
+const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
+
+/** The backends there are. */
+export type BackendName = keyof typeof factories;
+
+/** A program together with its code on a backend. */
+export interface Prepared {
+  readonly program: Program;
+  readonly executable: Executable;
+}
+
+/** Programs kept for graphs of the same structure. A training loop needs a handful. */
+const mostPrograms = 256;
+
+/** A loop that only assigns, and never reads, computes what is pending after this many nodes. */
+const mostPendingNodes = 4_000;
+
+/** Uncomputed graphs deeper than this are computed even if nobody asks, so that they do not grow without bound. */
+export const deepestGraph = 10_000;
+
+const instances = new Map<string, Backend>();
+const caches = new Map<string, ProgramCache<Prepared>>();
+const pendingCells = new Set<Cell>();
+const history = new History();
+let chosen: BackendName = "cpu";
+let nodesAtLastFlush = 0;
+
+/** Frees the memory of Variables that nothing refers to any more. */
+const forgottenCells = new FinalizationRegistry<Cell["memory"]>((memory) => {
+  if (memory.storage) instance(memory.storage.backend).release(memory.storage);
+});
+
+/**
+ * Chooses the backend that computes from now on. Variables move to it when they are next used.
+ *
+ * @param name `"cpu"`, the default, or `"reference"`: a slow interpreter in float64 arithmetic, for tests.
+ * @throws RangeError for another name.
+ */
+export function setBackend(name: BackendName): void {
+  if (!Object.hasOwn(factories, name)) {
+    throw new RangeError(
+      `setBackend: there is no backend ${JSON.stringify(name)}; accepted are ${listAlternatives(Object.keys(factories))}`,
+    );
+  }
+  flush();
+  chosen = name;
+}
+
+/** The name of the backend that computes. */
+export function getBackend(): BackendName {
+  return chosen;
+}
+
+/** Says in a few lines which backend computes, what it uses of the machine, and what would make it faster. */
+export function describeBackend(): string {
+  return currentBackend().describe().join("\n");
+}
+
+/** The bytes that the backend holds: counted, not estimated. */
+export function memoryUse(): MemoryUse {
+  return currentBackend().memoryUse();
+}
+
+export function currentBackend(): Backend {
+  return instance(chosen);
+}
+
+/** Makes sure that the nodes have values. Computes all pending assignments in the same program. */
+export function compute(nodes: readonly GraphNode[]): void {
+  for (const node of nodes) rejectTraced(node);
+  const wanted = new Set<GraphNode>();
+  for (const node of nodes) {
+    if (node.value === null) wanted.add(node);
+  }
+  if (wanted.size === 0) return;
+  const inMemory = [...wanted].filter((node) => node.source.kind === "cell");
+  const outputs = [...wanted].filter((node) => node.source.kind !== "cell");
+  if (outputs.length > 0) run(outputs);
+  for (const node of inMemory) if (node.source.kind === "cell") node.value ??= readCell(node.source.cell);
+}
+
+/** Computes all pending assignments. */
+export function flush(): void {
+  if (pendingCells.size > 0) run([]);
+}
+
+/** The values of a node, computed if they are not there. They must not be changed. */
+export function valuesOf(node: GraphNode): TypedArray {
+  if (node.value === null) compute([node]);
+  if (node.value === null) throw new EvaluationError(`node ${node.id} was not computed`);
+  return node.value;
+}
+
+/** Notes that `cell` is to hold what `node` computes. */
+export function scheduleUpdate(cell: Cell, node: GraphNode): void {
+  const grows = cell.pending !== null && nodesCreated() - nodesAtLastFlush > mostPendingNodes;
+  if (grows) flush();
+  cell.pending = node;
+  cell.reading = null;
+  pendingCells.add(cell);
+}
+
+/** What the Variable holds, from the backend's memory. */
+function readCell(cell: Cell): TypedArray {
+  return currentBackend().read(storageOf(cell));
+}
+
+/** Keeps track of the cell, so that its memory is freed when it is gone. */
+export function watchCell(cell: Cell): void {
+  forgottenCells.register(cell, cell.memory);
+}
+
+/** A program for a traced function, which takes its arguments as inputs and fixes all other values. */
+export function prepareTraced(options: Omit<CaptureOptions, "fixesValues" | "handsOverLiterals">): {
+  readonly prepared: Prepared;
+  readonly cells: readonly Cell[];
+} {
+  const captured = capture({ ...options, fixesValues: true, handsOverLiterals: false });
+  return { prepared: prepare(captured), cells: captured.cells };
+}
+
+/** Runs a traced function's program; `updated` are the cells that it overwrites. */
+export function runTraced(
+  { executable }: Prepared,
+  inputs: readonly TypedArray[],
+  cells: readonly Cell[],
+  updated: readonly Cell[],
+): TypedArray[] {
+  flush();
+  const storages = cells.map(storageOf);
+  for (const cell of updated) {
+    keepStored(cell);
+    cell.reading = null;
+  }
+  return executable.run({ inputs, cells: storages, scalars: [] });
+}
+
+function run(outputs: readonly GraphNode[]): void {
+  const updates = [...pendingCells].flatMap((cell) => (cell.pending ? [{ cell, value: cell.pending }] : []));
+  const captured = capture({
+    outputs,
+    updates,
+    parameters: [],
+    fixesValues: false,
+    handsOverLiterals: currentBackend().fusesKernels,
+  });
+  const { executable } = preparedFor(captured);
+  const overwrites = updates.some(({ cell }) => cell.memory.storage !== null);
+  const storages = captured.cells.map(storageOf);
+  for (const { cell } of updates) keepStored(cell);
+  const results = executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
+  if (overwrites) history.dropAll();
+  outputs.forEach((node, index) => {
+    node.value = results[index];
+    history.add(node);
+  });
+  for (const { cell } of updates) {
+    pendingCells.delete(cell);
+    cell.pending = null;
+    cell.reading?.settle(cell);
+    cell.stored = cell.reading;
+  }
+  nodesAtLastFlush = nodesCreated();
+}
+
+/** Before the cell's storage is overwritten: gives the node that stands for its contents a copy of them. */
+function keepStored(cell: Cell): void {
+  if (cell.stored && cell.stored.value === null) cell.stored.value = readCell(cell);
+  cell.stored = null;
+}
+
+function preparedFor(captured: Capture): Prepared {
+  let cache = caches.get(chosen);
+  if (!cache) {
+    cache = new ProgramCache<Prepared>(mostPrograms, ({ executable }) => executable.dispose());
+    caches.set(chosen, cache);
+  }
+  const known = cache.get(captured.key);
+  if (known) return known;
+  const prepared = prepare(captured);
+  cache.set(captured.key, prepared);
+  return prepared;
+}
+
+function prepare(captured: Capture): Prepared {
+  const backend = currentBackend();
+  const program = compile(captured.flatten(), { fusesKernels: backend.fusesKernels });
+  return { program, executable: backend.prepare(program, captured.constants) };
+}
+
+function instance(name: string): Backend {
+  const known = instances.get(name);
+  if (known) return known;
+  const factory = Object.entries(factories).find(([key]) => key === name)?.[1];
+  if (!factory) throw new RangeError(`there is no backend ${JSON.stringify(name)}`);
+  const backend = factory();
+  instances.set(name, backend);
+  return backend;
+}
+
+/** The cell's memory on the current backend: allocated if there is none, moved if it is on another. */
+function storageOf(cell: Cell): Storage {
+  const backend = currentBackend();
+  const { storage } = cell.memory;
+  if (storage?.backend === backend.name) return storage;
+  const moved = backend.allocate(cell.type);
+  if (storage) {
+    const previous = instance(storage.backend);
+    backend.write(moved, previous.read(storage));
+    previous.release(storage);
+  }
+  cell.memory.storage = moved;
+  return moved;
+}
+
+function rejectTraced(node: GraphNode): void {
+  if (node.trace === null) return;
+  throw new EvaluationError(
+    `jit: a value was read while "${node.trace.name}" was being traced, when there are no values yet; ` +
+      "return the tensor from the function and read it outside, or use where() in place of a decision in JavaScript",
+  );
+}

@@ -1,0 +1,96 @@
+import type { DType, TypedArray } from "../dtype.ts";
+import type { Primitive } from "../primitives/primitive.ts";
+import type { Shape } from "../shape.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Cell } from "./cell.ts";
+import type { Trace } from "./trace.ts";
+
+/** What is known of a tensor before its values are: its shape and dtype. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** How a node comes by its values. */
+export type Source =
+  /** It applies a primitive to other nodes. */
+  | { readonly kind: "operation"; readonly primitive: Primitive; readonly attributes: Attributes }
+  /** It holds them. */
+  | { readonly kind: "data" }
+  /** It stands for an argument of a traced function. */
+  | { readonly kind: "parameter"; readonly index: number }
+  /** It is what the cell of a Variable held when it was read. */
+  | { readonly kind: "cell"; readonly cell: Cell };
+
+const noInputs: readonly GraphNode[] = [];
+let created = 0;
+
+/**
+ * One value in the lazy graph. Shape and dtype are fixed at creation; the elements are computed when something
+ * asks for them, and then kept in `value`.
+ */
+export class GraphNode implements TensorType {
+  /** Nodes are numbered in the order of their creation, so that inputs have smaller numbers than users. */
+  readonly id = ++created;
+  private currentSource: Source;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The trace that the node belongs to, if it depends on the arguments or the Variables of a traced function. */
+  readonly trace: Trace | null;
+  /** The number of nodes on the longest path to it that have not been computed. */
+  readonly depth: number;
+  /** The elements on the JavaScript heap, once they have been computed. */
+  value: TypedArray | null = null;
+  private currentInputs: readonly GraphNode[];
+
+  constructor(source: Source, type: TensorType, inputs: readonly GraphNode[], trace: Trace | null) {
+    this.currentSource = source;
+    this.shape = type.shape;
+    this.dtype = type.dtype;
+    this.currentInputs = inputs;
+    let depth = 0;
+    let inherited = trace;
+    for (const input of inputs) {
+      if (input.value === null && input.depth > depth) depth = input.depth;
+      inherited ??= input.trace;
+    }
+    this.depth = depth + 1;
+    this.trace = inherited;
+  }
+
+  get source(): Source {
+    return this.currentSource;
+  }
+
+  get inputs(): readonly GraphNode[] {
+    return this.currentInputs;
+  }
+
+  /** Whether an evaluated operation has let go of its inputs, so that no gradient can pass through it. */
+  get historyDropped(): boolean {
+    return this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.currentInputs === noInputs;
+  }
+
+  /** Lets go of the inputs of an evaluated node, so that their memory can be freed. */
+  dropHistory(): void {
+    if (this.value !== null) this.currentInputs = noInputs;
+  }
+
+  /** From now on the node stands for what `cell` holds in its memory. */
+  settle(cell: Cell): void {
+    this.currentSource = { kind: "cell", cell };
+    this.currentInputs = noInputs;
+  }
+}
+
+/** How many nodes have been created so far. */
+export function nodesCreated(): number {
+  return created;
+}
+
+/** A node that holds `value`, which must not change afterwards. */
+export function dataNode(value: TypedArray, type: TensorType): GraphNode {
+  const node = new GraphNode({ kind: "data" }, type, noInputs, null);
+  node.value = value;
+  return node;
+}

@@ -1,0 +1,32 @@
+import type { Cell } from "./cell.ts";
+import type { GraphNode } from "./node.ts";
+
+/** What a function did while it was traced: the Variables that it read and assigned. */
+export interface Trace {
+  /** The name of the traced function, for messages. */
+  readonly name: string;
+  /** The node that stands for a Variable's value at the time of the call, for each Variable read. */
+  readonly reads: Map<Cell, GraphNode>;
+  /** What each Variable assigned is to hold when the call ends. */
+  readonly assignments: Map<Cell, GraphNode>;
+  /** The node that stands for what an assigned Variable holds now. */
+  readonly readings: Map<Cell, GraphNode>;
+}
+
+let active: Trace | null = null;
+
+/** The trace that operations and Variables take part in at the moment. */
+export function activeTrace(): Trace | null {
+  return active;
+}
+
+/** Runs `body` within `trace`, or outside of any with null. */
+export function withTrace<T>(trace: Trace | null, body: () => T): T {
+  const before = active;
+  active = trace;
+  try {
+    return body();
+  } finally {
+    active = before;
+  }
+}

@@ -1,0 +1,51 @@
+import { checkIsFloat } from "./checks.ts";
+import { build } from "../primitives/apply.ts";
+import { normalizeAxis } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { abs, add, maximum, neg, sub } from "./arithmetic.ts";
+import { applyToFloats, operandNodes } from "./operands.ts";
+import { logSumExp } from "./reductions.ts";
+import { exp, log1p } from "./transcendental.ts";
+
+/** max(x, 0), with a gradient of 0 at 0. */
+export function relu(x: TensorLike): Tensor {
+  const [node] = operandNodes([x]);
+  return new Tensor(build.where(build.lessEqual(node, 0), 0, node));
+}
+
+/** 1 / (1 + e⁻ˣ). */
+export function sigmoid(x: TensorLike): Tensor {
+  return applyToFloats("sigmoid", [x]);
+}
+
+/** ln(1 + eˣ), computed so that nothing overflows. */
+export function softplus(x: TensorLike): Tensor {
+  return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
+}
+
+/**
+ * eˣ / Σ eˣ along an axis, computed so that nothing overflows.
+ *
+ * @param axis The axis whose elements sum to 1. Default: the last.
+ * @throws RangeError for an axis that `x` does not have.
+ */
+export function softmax(x: TensorLike, axis = -1): Tensor {
+  const node = checkIsFloat("softmax", x);
+  const at = [normalizeAxis("softmax", axis, node.shape.length)];
+  const highest = build.stopGradient(build.max(node, at));
+  const powers = build.exp(build.sub(node, build.spread(highest, at, node.shape)));
+  return new Tensor(build.div(powers, build.spread(build.sum(powers, at), at, node.shape)));
+}
+
+/**
+ * The logarithm of {@link softmax}, exact also where that is near 0.
+ *
+ * @param axis The axis that is normalized. Default: the last.
+ * @throws RangeError for an axis that `x` does not have.
+ */
+export function logSoftmax(x: TensorLike, axis = -1): Tensor {
+  const node = checkIsFloat("logSoftmax", x);
+  normalizeAxis("logSoftmax", axis, node.shape.length);
+  const t = new Tensor(node);
+  return sub(t, logSumExp(t, axis, true));
+}

@@ -1,0 +1,176 @@
+import { type DType, checkDType } from "../dtype.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { applyTo, applyToFloats, applyToNumbers, operandNodes } from "./operands.ts";
+
+/**
+ * x + y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { add } from "@strata/core";
+ *
+ * console.log(add([[1], [2]], [10, 20]).arraySync()); // [[11, 21], [12, 22]]
+ * ```
+ */
+export function add(x: TensorLike, y: TensorLike): Tensor {
+  return applyToNumbers("add", [x, y]);
+}
+
+/** x − y, element by element; the shapes broadcast. */
+export function sub(x: TensorLike, y: TensorLike): Tensor {
+  return applyToNumbers("sub", [x, y]);
+}
+
+/** x · y, element by element; the shapes broadcast. */
+export function mul(x: TensorLike, y: TensorLike): Tensor {
+  return applyToNumbers("mul", [x, y]);
+}
+
+/** x / y, element by element; the shapes broadcast. Integers are divided as float32. */
+export function div(x: TensorLike, y: TensorLike): Tensor {
+  return applyToFloats("div", [x, y]);
+}
+
+/** ⌊x / y⌋, element by element; the shapes broadcast. An integer divided by 0 is 0. */
+export function floorDiv(x: TensorLike, y: TensorLike): Tensor {
+  return applyToNumbers("floorDiv", [x, y]);
+}
+
+/** The remainder of the floored division, which has the sign of `y`. For integers and y = 0 it is 0. */
+export function mod(x: TensorLike, y: TensorLike): Tensor {
+  return applyToNumbers("mod", [x, y]);
+}
+
+/** x to the power of y, element by element; the shapes broadcast. */
+export function pow(x: TensorLike, y: TensorLike): Tensor {
+  if (y === 2) return square(x);
+  if (y === 0.5) return sqrt(x);
+  return applyToNumbers("pow", [x, y]);
+}
+
+/** The larger of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */
+export function maximum(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("maximum", [x, y]);
+}
+
+/** The smaller of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */
+export function minimum(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("minimum", [x, y]);
+}
+
+/** −x. */
+export function neg(x: TensorLike): Tensor {
+  return applyToNumbers("neg", [x]);
+}
+
+/** |x|. */
+export function abs(x: TensorLike): Tensor {
+  return applyToNumbers("abs", [x]);
+}
+
+/** −1, 0 or 1 by the sign of x; NaN for NaN. Its gradient is 0. */
+export function sign(x: TensorLike): Tensor {
+  return applyToNumbers("sign", [x]);
+}
+
+/** x². */
+export function square(x: TensorLike): Tensor {
+  return applyToNumbers("mul", [x, x]);
+}
+
+/** √x; NaN for negative numbers. */
+export function sqrt(x: TensorLike): Tensor {
+  return applyToFloats("sqrt", [x]);
+}
+
+/** 1 / √x. */
+export function rsqrt(x: TensorLike): Tensor {
+  return reciprocal(sqrt(x));
+}
+
+/** 1 / x. */
+export function reciprocal(x: TensorLike): Tensor {
+  return div(1, x);
+}
+
+/** (x − y)², element by element; the shapes broadcast. */
+export function squaredDifference(x: TensorLike, y: TensorLike): Tensor {
+  return square(sub(x, y));
+}
+
+/** x / y, and 0 where y is 0, with gradients of 0 there. */
+export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
+  const quotient = div(x, where(equal(y, 0), 1, y));
+  return where(equal(y, 0), 0, quotient);
+}
+
+/** Whether x = y, element by element; the shapes broadcast. NaN equals nothing. */
+export function equal(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("equal", [x, y]);
+}
+
+/** Whether x ≠ y, element by element; the shapes broadcast. */
+export function notEqual(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("notEqual", [x, y]);
+}
+
+/** Whether x < y, element by element; the shapes broadcast. */
+export function less(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("less", [x, y]);
+}
+
+/** Whether x ≤ y, element by element; the shapes broadcast. */
+export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("lessEqual", [x, y]);
+}
+
+/** Whether x > y, element by element; the shapes broadcast. */
+export function greater(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("less", [y, x]);
+}
+
+/** Whether x ≥ y, element by element; the shapes broadcast. */
+export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
+  return applyTo("lessEqual", [y, x]);
+}
+
+/**
+ * x where `condition` holds, y elsewhere; all three shapes broadcast.
+ *
+ * @throws DTypeError if the condition is not bool.
+ *
+ * @example
+ * ```ts
+ * import { greater, where } from "@strata/core";
+ *
+ * console.log(where(greater([1, -2, 3], 0), [1, 2, 3], 0).arraySync()); // [1, 0, 3]
+ * ```
+ */
+export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
+  return new Tensor(applyPrimitive("where", [nodeOf(condition), ...operandNodes([x, y])]));
+}
+
+/** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0. */
+export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
+  if (!(lowest <= highest)) {
+    throw new RangeError(`clip: the bounds are ${lowest} and ${highest}; the first must not be above the second`);
+  }
+  return minimum(maximum(x, lowest), highest);
+}
+
+/**
+ * x converted to another dtype. Floats are truncated towards zero, saturated for int32 and wrapped for uint8; NaN
+ * becomes 0; all but 0 is true.
+ *
+ * @throws DTypeError for an unknown dtype.
+ */
+export function cast(x: TensorLike, dtype: DType): Tensor {
+  checkDType("cast", dtype);
+  return new Tensor(build.cast(nodeOf(x), dtype));
+}
+
+/** x as a constant: no gradient flows through it. */
+export function stopGradient(x: TensorLike): Tensor {
+  return new Tensor(build.stopGradient(nodeOf(x)));
+}

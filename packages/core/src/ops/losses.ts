@@ -1,0 +1,69 @@
+import { isInteger } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { formatShape, sameShape } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { logSoftmax } from "./activations.ts";
+import { abs, add, cast, equal, maximum, mul, neg, sub, where } from "./arithmetic.ts";
+import { checkIsFloat } from "./checks.ts";
+import { arange } from "./creation.ts";
+import { sum } from "./reductions.ts";
+import { expandDims } from "./shapes.ts";
+import { exp, log1p } from "./transcendental.ts";
+
+/**
+ * The cross-entropy −Σ p ln softmax(z) over the last axis: [..., K] → [...].
+ *
+ * @param labels Probabilities p of the classes.
+ * @param logits Unscaled scores z, of the same shape.
+ */
+export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
+  const { shape, dtype } = checkIsFloat("softmaxCrossEntropy", logits);
+  const given = nodeOf(labels, dtype);
+  if (!sameShape(given.shape, shape)) {
+    throw new ShapeError(
+      `softmaxCrossEntropy: the labels have the shape ${formatShape(given.shape)}, the logits ${formatShape(shape)}; ` +
+        "they must be the same",
+    );
+  }
+  return neg(sum(mul(cast(new Tensor(given), dtype), logSoftmax(logits)), -1));
+}
+
+/**
+ * The cross-entropy −ln softmax(z)[label] over the last axis: labels [...], logits [..., K] → [...]. A label
+ * outside of 0 … K − 1 gives NaN, since values are not looked at while a graph is built.
+ *
+ * @param labels Integers: the indices of the classes.
+ * @param logits Unscaled scores z, with one axis more.
+ */
+export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
+  const { shape } = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
+  const classes = nodeOf(labels, "int32");
+  if (!isInteger(classes.dtype)) {
+    throw new DTypeError(`sparseSoftmaxCrossEntropy: the labels are ${classes.dtype}; they must be int32 or uint8`);
+  }
+  if (!sameShape(classes.shape, shape.slice(0, -1))) {
+    throw new ShapeError(
+      `sparseSoftmaxCrossEntropy: the labels have the shape ${formatShape(classes.shape)}; for logits of ` +
+        `${formatShape(shape)} it must be ${formatShape(shape.slice(0, -1))}`,
+    );
+  }
+  const depth = shape[shape.length - 1];
+  const indices = cast(new Tensor(classes), "int32");
+  const isClass = equal(expandDims(indices, -1), arange(depth));
+  const loss = neg(sum(where(isClass, logSoftmax(logits), 0), -1));
+  const isValid = equal(sum(cast(isClass, "int32"), -1), 1);
+  return where(isValid, loss, Number.NaN);
+}
+
+/**
+ * The cross-entropy of independent yes-or-no decisions, element by element: max(z, 0) − z·p + ln(1 + e^−|z|).
+ *
+ * @param labels Probabilities p.
+ * @param logits Unscaled scores z.
+ */
+export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
+  const { dtype } = checkIsFloat("sigmoidCrossEntropy", logits);
+  const z = new Tensor(nodeOf(logits));
+  const p = cast(new Tensor(nodeOf(labels, dtype)), dtype);
+  return add(sub(maximum(z, 0), mul(z, p)), log1p(exp(neg(abs(z)))));
+}

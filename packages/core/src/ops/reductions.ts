@@ -1,0 +1,111 @@
+import { isFloat, toFloat } from "../dtype.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import type { Axis } from "../tensor-methods.ts";
+
+type ReductionName = "sum" | "prod" | "max" | "min";
+
+function reduce(name: ReductionName, x: GraphNode, axis: Axis | undefined, keepDims: boolean, operation: string = name): Tensor {
+  const axes = normalizeAxes(operation, axis, x.shape.length);
+  const reduced = axes.length === 0 ? x : applyPrimitive(name, [x], { axes });
+  return new Tensor(keepDims ? build.reshape(reduced, reducedShape(x.shape, axes, true)) : reduced);
+}
+
+/** Bools and bytes are summed as int32. */
+function summable(x: TensorLike): GraphNode {
+  const node = nodeOf(x);
+  return isFloat(node.dtype) ? node : build.cast(node, "int32");
+}
+
+/**
+ * The sum along one axis, several, or all. Bools and uint8 are summed as int32.
+ *
+ * @param axis The axes to sum over, counted from the end where negative. Default: all.
+ * @param keepDims Whether they stay as dimensions of size 1. Default: false.
+ * @throws RangeError for an axis that `x` does not have.
+ */
+export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  return reduce("sum", summable(x), axis, keepDims);
+}
+
+/** The product along one axis, several, or all. Parameters as for {@link sum}. */
+export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  return reduce("prod", summable(x), axis, keepDims);
+}
+
+/** The largest element along one axis, several, or all; NaN if any is. Parameters as for {@link sum}. */
+export function max(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  return reduce("max", nodeOf(x), axis, keepDims);
+}
+
+/** The smallest element along one axis, several, or all; NaN if any is. Parameters as for {@link sum}. */
+export function min(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  return reduce("min", nodeOf(x), axis, keepDims);
+}
+
+/** The mean along one axis, several, or all; integers are averaged as float32. Parameters as for {@link sum}. */
+export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  const node = nodeOf(x);
+  const float = build.cast(node, toFloat(node.dtype));
+  const axes = normalizeAxes("mean", axis, node.shape.length);
+  const count = axes.reduce((product, each) => product * node.shape[each], 1);
+  return new Tensor(build.div(reduce("sum", float, axes, keepDims, "mean").node, count));
+}
+
+/** Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}. */
+export function any(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  return reduce("max", build.cast(nodeOf(x), "bool"), axis, keepDims, "any");
+}
+
+/** Whether all elements are true, along one axis, several, or all. Parameters as for {@link sum}. */
+export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  return reduce("min", build.cast(nodeOf(x), "bool"), axis, keepDims, "all");
+}
+
+/**
+ * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows. Parameters as for {@link sum}.
+ */
+export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  const given = nodeOf(x);
+  const node = build.cast(given, toFloat(given.dtype));
+  const axes = normalizeAxes("logSumExp", axis, node.shape.length);
+  const highest = build.stopGradient(build.max(node, axes));
+  // Where all elements are −∞ the difference would be NaN.
+  const isFinite = build.equal(build.sub(highest, highest), 0);
+  const shift = build.where(isFinite, highest, 0);
+  const powers = build.exp(build.sub(node, build.spread(shift, axes, node.shape)));
+  const result = build.add(build.log(build.sum(powers, axes)), shift);
+  return new Tensor(keepDims ? build.reshape(result, reducedShape(node.shape, axes, true)) : result);
+}
+
+/**
+ * The index of the largest element along an axis, as int32: the first of equal ones, and the first NaN if there is
+ * one. Has no gradient.
+ *
+ * @param axis The axis to search, which is dropped. Default: 0.
+ * @throws RangeError for an axis that `x` does not have, or that has no elements.
+ */
+export function argMax(x: TensorLike, axis = 0): Tensor {
+  return extremePosition("argMax", "max", x, axis);
+}
+
+/** The index of the smallest element along an axis. Parameters as for {@link argMax}. */
+export function argMin(x: TensorLike, axis = 0): Tensor {
+  return extremePosition("argMin", "min", x, axis);
+}
+
+function extremePosition(operation: string, name: "max" | "min", x: TensorLike, axis: number): Tensor {
+  const node = nodeOf(x);
+  const at = normalizeAxis(operation, axis, node.shape.length);
+  const length = node.shape[at];
+  if (length === 0) throw new RangeError(`${operation}: axis ${axis} has no elements; it must have one at least`);
+  const extreme = build.spread(applyPrimitive(name, [node], { axes: [at] }), [at], node.shape);
+  const positions = applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" });
+  const along = build.reshape(positions, node.shape.map((_, each) => (each === at ? length : 1)));
+  // NaN is no one's equal, and comes before all others.
+  const isOther = build.less(build.cast(build.equal(node, extreme), "int32"), build.cast(build.equal(node, node), "int32"));
+  const candidates = build.where(isOther, length, along);
+  return new Tensor(applyPrimitive("min", [candidates], { axes: [at] }));
+}

@@ -1,0 +1,96 @@
+import { ShapeError } from "../errors.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import type { Axis } from "../tensor-methods.ts";
+import { operandNodes } from "./operands.ts";
+
+/**
+ * The same elements in another shape.
+ *
+ * @param shape The new shape; one dimension may be −1, for what is left.
+ * @throws ShapeError if it has another number of elements.
+ */
+export function reshape(x: TensorLike, shape: Shape): Tensor {
+  const node = nodeOf(x);
+  const unknown = shape.indexOf(-1);
+  if (unknown === -1) {
+    checkShape("reshape", shape);
+    return new Tensor(build.reshape(node, [...shape]));
+  }
+  const known = sizeOf(shape.filter((_, axis) => axis !== unknown));
+  const length = sizeOf(node.shape) / known;
+  if (!Number.isInteger(length) || known < 0) {
+    throw new ShapeError(
+      `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,
+    );
+  }
+  return new Tensor(build.reshape(node, shape.map((size, axis) => (axis === unknown ? length : size))));
+}
+
+/**
+ * The axes in another order.
+ *
+ * @param permutation For each axis of the result the axis of `x`. Default: all in reverse.
+ * @throws RangeError unless it names each axis once.
+ */
+export function transpose(x: TensorLike, permutation?: readonly number[]): Tensor {
+  const node = nodeOf(x);
+  const rank = node.shape.length;
+  const axes = permutation?.map((axis) => normalizeAxis("transpose", axis, rank));
+  return new Tensor(build.transpose(node, axes ?? node.shape.map((_, axis) => rank - 1 - axis)));
+}
+
+/**
+ * Adds an axis of size 1.
+ *
+ * @param axis Where it is to be in the result; negative counts from the end. Default: 0.
+ */
+export function expandDims(x: TensorLike, axis = 0): Tensor {
+  const node = nodeOf(x);
+  const at = normalizeAxis("expandDims", axis, node.shape.length + 1);
+  return new Tensor(build.reshape(node, [...node.shape.slice(0, at), 1, ...node.shape.slice(at)]));
+}
+
+/**
+ * Drops axes of size 1.
+ *
+ * @param axis Which ones. Default: all of size 1.
+ * @throws ShapeError if one of them has another size.
+ */
+export function squeeze(x: TensorLike, axis?: Axis): Tensor {
+  const node = nodeOf(x);
+  const { shape } = node;
+  if (axis === undefined || axis === null) return new Tensor(build.reshape(node, shape.filter((size) => size !== 1)));
+  const axes = normalizeAxes("squeeze", axis, shape.length);
+  for (const each of axes) {
+    if (shape[each] !== 1) {
+      throw new ShapeError(`squeeze: axis ${each} of ${formatShape(shape)} has the size ${shape[each]}; it must be 1`);
+    }
+  }
+  return new Tensor(build.reshape(node, shape.filter((_, at) => !axes.includes(at))));
+}
+
+/**
+ * Repeats `x` along axes of size 1 and new leading ones until it has the shape.
+ *
+ * @throws ShapeError if it does not broadcast to the shape.
+ */
+export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  checkShape("broadcastTo", shape);
+  return new Tensor(build.broadcastTo(nodeOf(x), [...shape]));
+}
+
+/**
+ * Joins tensors along an axis.
+ *
+ * @param tensors Tensors of equal shapes but for that axis.
+ * @param axis The axis. Default: 0.
+ * @throws ShapeError if the shapes do not fit, RangeError if there are no tensors.
+ */
+export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
+  if (tensors.length === 0) throw new RangeError("concat: was given no tensors; it takes one at least");
+  const nodes = operandNodes(tensors);
+  const at = normalizeAxis("concat", axis, nodes[0].shape.length);
+  return new Tensor(nodes.length === 1 ? nodes[0] : applyPrimitive("concat", nodes, { axis: at }));
+}

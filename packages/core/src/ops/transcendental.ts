@@ -1,0 +1,118 @@
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { applyToFloats } from "./operands.ts";
+
+/** eˣ. */
+export function exp(x: TensorLike): Tensor {
+  return applyToFloats("exp", [x]);
+}
+
+/** eˣ − 1, exact to the last digits also for x near 0. */
+export function expm1(x: TensorLike): Tensor {
+  return applyToFloats("expm1", [x]);
+}
+
+/** The natural logarithm; −∞ for 0, NaN for negative numbers. */
+export function log(x: TensorLike): Tensor {
+  return applyToFloats("log", [x]);
+}
+
+/** ln(1 + x), exact to the last digits also for x near 0. */
+export function log1p(x: TensorLike): Tensor {
+  return applyToFloats("log1p", [x]);
+}
+
+/** The logarithm to the base 2. */
+export function log2(x: TensorLike): Tensor {
+  return mul(log(x), 1 / Math.LN2);
+}
+
+/** The sine of x in radians. */
+export function sin(x: TensorLike): Tensor {
+  return applyToFloats("sin", [x]);
+}
+
+/** The cosine of x in radians. */
+export function cos(x: TensorLike): Tensor {
+  return applyToFloats("cos", [x]);
+}
+
+/** The tangent of x in radians. */
+export function tan(x: TensorLike): Tensor {
+  return applyToFloats("tan", [x]);
+}
+
+/** The angle in [−π/2, π/2] whose sine is x. */
+export function asin(x: TensorLike): Tensor {
+  return applyToFloats("asin", [x]);
+}
+
+/** The angle in [0, π] whose cosine is x. */
+export function acos(x: TensorLike): Tensor {
+  return applyToFloats("acos", [x]);
+}
+
+/** The angle in (−π/2, π/2) whose tangent is x. */
+export function atan(x: TensorLike): Tensor {
+  return applyToFloats("atan", [x]);
+}
+
+/** The angle in (−π, π] of the point (x, y); the shapes broadcast. */
+export function atan2(y: TensorLike, x: TensorLike): Tensor {
+  return applyToFloats("atan2", [y, x]);
+}
+
+/** The hyperbolic sine. */
+export function sinh(x: TensorLike): Tensor {
+  return applyToFloats("sinh", [x]);
+}
+
+/** The hyperbolic cosine. */
+export function cosh(x: TensorLike): Tensor {
+  return applyToFloats("cosh", [x]);
+}
+
+/** The hyperbolic tangent. */
+export function tanh(x: TensorLike): Tensor {
+  return applyToFloats("tanh", [x]);
+}
+
+/** The inverse of the hyperbolic sine. */
+export function asinh(x: TensorLike): Tensor {
+  return applyToFloats("asinh", [x]);
+}
+
+/** The inverse of the hyperbolic cosine; NaN below 1. */
+export function acosh(x: TensorLike): Tensor {
+  return applyToFloats("acosh", [x]);
+}
+
+/** The inverse of the hyperbolic tangent; NaN outside of [−1, 1]. */
+export function atanh(x: TensorLike): Tensor {
+  return applyToFloats("atanh", [x]);
+}
+
+/** The error function, 2/√π ∫₀ˣ exp(−t²) dt. */
+export function erf(x: TensorLike): Tensor {
+  return applyToFloats("erf", [x]);
+}
+
+/** 1 − erf(x), exact to the last digits also where erf is near 1. */
+export function erfc(x: TensorLike): Tensor {
+  return applyToFloats("erfc", [x]);
+}
+
+/** The inverse of the error function; ±∞ at ±1, NaN outside. */
+export function erfinv(x: TensorLike): Tensor {
+  return applyToFloats("erfinv", [x]);
+}
+
+/** ln |Γ(x)|. */
+export function lgamma(x: TensorLike): Tensor {
+  return applyToFloats("lgamma", [x]);
+}
+
+/** The derivative of ln Γ(x). */
+export function digamma(x: TensorLike): Tensor {
+  return applyToFloats("digamma", [x]);
+}

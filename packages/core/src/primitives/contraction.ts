@@ -1,0 +1,68 @@
+/** Rows that multiply and sum over shared axes. */
+import { ShapeError } from "../errors.ts";
+import type { Attributes } from "../graph/attributes.ts";
+import { broadcastShapes, contiguousStrides, formatShape, type Shape, sizeOf } from "../shape.ts";
+import { commonDType, numericDTypes } from "./elementwise.ts";
+import type { NdArray, RoutinePrimitive } from "./primitive.ts";
+
+/** Matrix products of the last two axes, [..., M, K] × [..., K, N]; the axes before them are broadcast. */
+const matmul: RoutinePrimitive<Attributes> = {
+  kind: "routine",
+  name: "matmul",
+  arity: 2,
+  acceptsStrides: true,
+  infer(inputs) {
+    const [{ shape: left }, { shape: right }] = inputs;
+    const shapes = `${formatShape(left)} × ${formatShape(right)}`;
+    if (left.length < 2 || right.length < 2) {
+      throw new ShapeError(`matmul: both operands must have a rank of at least 2: ${shapes}`);
+    }
+    const [leftInner, rightInner] = [left[left.length - 1], right[right.length - 2]];
+    if (leftInner !== rightInner) {
+      throw new ShapeError(`matmul: the inner dimensions differ: ${shapes} (${leftInner} and ${rightInner})`);
+    }
+    const batch = broadcastShapes("matmul", left.slice(0, -2), right.slice(0, -2));
+    return {
+      shape: [...batch, left[left.length - 2], right[right.length - 1]],
+      dtype: commonDType("matmul", inputs, numericDTypes),
+    };
+  },
+  vjp: ({ inputs: [x, y], gradient, build }) => [
+    build.matmul(gradient, build.swapLastAxes(y)),
+    build.matmul(build.swapLastAxes(x), gradient),
+  ],
+  evaluate([x, y], _attributes, output) {
+    const [rows, columns] = output.shape.slice(-2);
+    const inner = x.shape[x.shape.length - 1];
+    const batch = output.shape.slice(0, -2);
+    for (let matrix = 0; matrix < sizeOf(batch); matrix++) {
+      const fromX = matrixOffset(x, batch, matrix);
+      const fromY = matrixOffset(y, batch, matrix);
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          let sum = 0;
+          for (let k = 0; k < inner; k++) {
+            sum += x.values[fromX + row * inner + k] * y.values[fromY + k * columns + column];
+          }
+          output.values[(matrix * rows + row) * columns + column] = sum;
+        }
+      }
+    }
+  },
+};
+
+/** Where the matrix that broadcasts to number `matrix` of `batch` begins. */
+function matrixOffset({ shape }: NdArray, batch: Shape, matrix: number): number {
+  const own = shape.slice(0, -2);
+  const ownStrides = contiguousStrides(own);
+  const batchStrides = contiguousStrides(batch);
+  const added = batch.length - own.length;
+  let index = 0;
+  own.forEach((size, axis) => {
+    const at = axis + added;
+    if (size !== 1) index += (Math.floor(matrix / batchStrides[at]) % batch[at]) * ownStrides[axis];
+  });
+  return index * shape[shape.length - 2] * shape[shape.length - 1];
+}
+
+export const contractionPrimitives = { matmul };

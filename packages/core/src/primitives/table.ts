@@ -1,0 +1,32 @@
+/** The table: every primitive, by name. Whatever must know all of them is typed by it, and so is complete. */
+import { arithmeticPrimitives } from "./arithmetic.ts";
+import { assemblyPrimitives } from "./assembly.ts";
+import { contractionPrimitives } from "./contraction.ts";
+import { generatorPrimitives } from "./generator.ts";
+import { movementPrimitives } from "./movement.ts";
+import type { Primitive } from "./primitive.ts";
+import { randomPrimitives } from "./random.ts";
+import { reductionPrimitives } from "./reduction.ts";
+import { selectionPrimitives } from "./selection.ts";
+import { transcendentalPrimitives } from "./transcendental.ts";
+
+export const elementwisePrimitives = {
+  ...arithmeticPrimitives,
+  ...transcendentalPrimitives,
+  ...selectionPrimitives,
+};
+
+export const routinePrimitives = { ...contractionPrimitives, ...randomPrimitives };
+
+export const primitives = {
+  ...elementwisePrimitives,
+  ...reductionPrimitives,
+  ...movementPrimitives,
+  ...assemblyPrimitives,
+  ...generatorPrimitives,
+  ...routinePrimitives,
+} satisfies Record<string, Primitive>;
+
+export type ElementwiseName = keyof typeof elementwisePrimitives;
+export type RoutineName = keyof typeof routinePrimitives;
+export type PrimitiveName = keyof typeof primitives;

@@ -1,0 +1,62 @@
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { dataNode } from "../graph/node.ts";
+import type { Shape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { Variable } from "../variable.ts";
+
+/** One draw further: the last word of the state counts draws, and each draw has 2³² blocks of its own. */
+const nextDraw = Int32Array.of(0, 0, 0, 1);
+
+/**
+ * A stream of random numbers: Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ * Its state is a Variable, so that a function compiled by `jit` draws anew in every call. Streams of different
+ * seeds or numbers are independent.
+ *
+ * @example
+ * ```ts
+ * import { Generator, normal } from "@strata/core";
+ *
+ * const first = normal([3], { generator: new Generator(7) });
+ * const second = normal([3], { generator: new Generator(7) });
+ * console.log(first.equal(second).arraySync()); // [true, true, true]
+ * ```
+ */
+export class Generator {
+  /** Two words of key (the seed, the stream's number) and two of counter (always 0, the number of draws). */
+  readonly state: Variable;
+
+  /**
+   * @param seed An integer.
+   * @param stream Which of the seed's independent streams it is, an integer. Default: 0.
+   */
+  constructor(seed: number, stream = 0) {
+    this.state = new Variable(stateNode(seed, stream), { name: "random state", trainable: false });
+  }
+
+  /** Starts over, as a new generator would. */
+  reset(seed: number, stream = 0): void {
+    this.state.assign(new Tensor(stateNode(seed, stream)));
+  }
+
+  /**
+   * 32 random bits an element, as int32, and moves on.
+   *
+   * @param shape The shape of the result.
+   */
+  bits(shape: Shape): Tensor {
+    const before = this.state.node;
+    const drawn = applyPrimitive("randomBits", [before], { shape: [...shape] });
+    const step = dataNode(nextDraw, { shape: [4], dtype: "int32" });
+    this.state.assign(new Tensor(build.add(before, step)));
+    return new Tensor(drawn);
+  }
+}
+
+function stateNode(seed: number, stream: number) {
+  for (const [name, value] of Object.entries({ seed, stream })) {
+    if (!Number.isSafeInteger(value)) {
+      throw new RangeError(`Generator: the ${name} is ${value}; it must be an integer`);
+    }
+  }
+  return dataNode(Int32Array.of(seed, stream, 0, 0), { shape: [4], dtype: "int32" });
+}

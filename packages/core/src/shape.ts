@@ -1,0 +1,91 @@
+import { ShapeError } from "./errors.ts";
+
+/** The sizes of a tensor's dimensions, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** The number of elements of a tensor with this shape. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const dimension of shape) size *= dimension;
+  return size;
+}
+
+/** Distances, in elements, between neighbours along each dimension of a contiguous row-major tensor. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+export function sameShape(left: Shape, right: Shape): boolean {
+  return left.length === right.length && left.every((dimension, axis) => dimension === right[axis]);
+}
+
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Throws a ShapeError in `operation`'s name unless every dimension is an integer of at least 0. */
+export function checkShape(operation: string, shape: Shape): void {
+  for (const dimension of shape) {
+    if (!Number.isInteger(dimension) || dimension < 0) {
+      throw new ShapeError(
+        `${operation}: ${formatShape(shape)} is no shape; dimensions are integers of at least 0`,
+      );
+    }
+  }
+}
+
+/**
+ * The shape that both broadcast to, by NumPy's rule: aligned at the right, dimensions are equal or one of them is 1.
+ */
+export function broadcastShapes(operation: string, left: Shape, right: Shape): number[] {
+  const rank = Math.max(left.length, right.length);
+  const result = new Array<number>(rank);
+  for (let fromRight = 1; fromRight <= rank; fromRight++) {
+    const a = left[left.length - fromRight] ?? 1;
+    const b = right[right.length - fromRight] ?? 1;
+    if (a !== b && a !== 1 && b !== 1) {
+      throw new ShapeError(
+        `${operation}: the shapes ${formatShape(left)} and ${formatShape(right)} do not broadcast: ` +
+          `dimension ${-fromRight} is ${a} and ${b}; they must be equal, or one of them 1`,
+      );
+    }
+    result[rank - fromRight] = a === 1 ? b : a;
+  }
+  return result;
+}
+
+/** An axis counted from the end where negative, as an index; a RangeError names what is accepted. */
+export function normalizeAxis(operation: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    const accepted = rank === 0 ? "a scalar has no axes" : `accepted are the integers ${-rank} to ${rank - 1}`;
+    throw new RangeError(`${operation}: axis ${axis} is out of range for rank ${rank}; ${accepted}`);
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Axes as sorted, distinct indices. `undefined` and `null` mean all of them. */
+export function normalizeAxes(
+  operation: string,
+  axes: number | readonly number[] | null | undefined,
+  rank: number,
+): number[] {
+  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = typeof axes === "number" ? [axes] : axes;
+  const normalized = list.map((axis) => normalizeAxis(operation, axis, rank));
+  if (new Set(normalized).size !== normalized.length) {
+    throw new RangeError(`${operation}: the axes [${list.join(", ")}] name an axis twice`);
+  }
+  return normalized.sort((a, b) => a - b);
+}
+
+/** The shape that is left when `axes` (normalized) are reduced: as 1 with `keepDims`, else dropped. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  if (keepDims) return shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
+  return shape.filter((_, axis) => !axes.includes(axis));
+}

@@ -1,0 +1,213 @@
+import { type DType, isFloat, type TypedArray } from "./dtype.ts";
+import { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
+import { scheduleUpdate, watchCell } from "./evaluate.ts";
+import type { Cell } from "./graph/cell.ts";
+import { GraphNode } from "./graph/node.ts";
+import { activeTrace, withTrace } from "./graph/trace.ts";
+import { build } from "./primitives/apply.ts";
+import { formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
+import type { TensorMethods } from "./tensor-methods.ts";
+import { type ArrayValue, type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
+
+/** What a Variable is to be called, and whether optimizers change it. */
+export interface VariableOptions {
+  /** A name for messages and listings. Default: `"variable"`. */
+  readonly name?: string;
+  /** Whether optimizers change it when they are not told which Variables to change. Default: true for floats. */
+  readonly trainable?: boolean;
+}
+
+// The methods are put on the prototype by ops/methods.ts, as Tensor's are.
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the definition is typed to be complete
+export interface Variable extends TensorMethods {}
+
+/**
+ * A mutable cell that holds a tensor. Ops take it wherever they take a tensor, and read what it holds at that
+ * moment; tensors made before an assignment keep the value that they read. Make one with {@link variable}.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+export class Variable implements GraphValue {
+  /** The name it was given. */
+  readonly name: string;
+  /** Whether optimizers change it when they are not told which Variables to change. */
+  trainable: boolean;
+  /** @internal */
+  readonly cell: Cell;
+
+  /** @internal */
+  constructor(initial: GraphNode, { name = "variable", trainable = isFloat(initial.dtype) }: VariableOptions) {
+    if (initial.trace !== null) {
+      throw new EvaluationError(
+        `variable: the initial value of "${name}" depends on arguments or Variables of the function ` +
+          `"${initial.trace.name}" that is being traced; make the Variable outside`,
+      );
+    }
+    if (trainable && !isFloat(initial.dtype)) {
+      throw new DTypeError(`variable: "${name}" is ${initial.dtype}; only float32 and float64 are trainable`);
+    }
+    this.name = name;
+    this.trainable = trainable;
+    const { shape, dtype } = initial;
+    this.cell = {
+      type: { shape, dtype },
+      name,
+      memory: { storage: null },
+      pending: null,
+      reading: null,
+      stored: null,
+    };
+    watchCell(this.cell);
+    withTrace(null, () => scheduleUpdate(this.cell, initial));
+  }
+
+  /** The sizes of the dimensions; they never change. */
+  get shape(): Shape {
+    return this.cell.type.shape;
+  }
+
+  /** The type of the elements; it never changes. */
+  get dtype(): DType {
+    return this.cell.type.dtype;
+  }
+
+  /** The number of dimensions. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** What the Variable holds now, as a tensor that later assignments do not change. */
+  get value(): Tensor {
+    return new Tensor(this.node);
+  }
+
+  /** @internal */
+  get node(): GraphNode {
+    const reading = this.currentReading();
+    variablesRead.set(reading, this);
+    return reading;
+  }
+
+  /**
+   * Makes the Variable hold `value`. Outside of `jit` the value is computed by the next read of anything; within a
+   * traced function, when the call ends.
+   *
+   * @returns The Variable.
+   * @throws ShapeError or DTypeError if the value has another shape or dtype; numbers and arrays are converted.
+   */
+  assign(value: TensorLike): this {
+    const node = nodeOf(value, this.dtype);
+    if (!sameShape(node.shape, this.shape)) {
+      throw new ShapeError(
+        `assign: "${this.name}" has the shape ${formatShape(this.shape)}, the value ${formatShape(node.shape)}; ` +
+          "they must be the same",
+      );
+    }
+    if (node.dtype !== this.dtype) {
+      throw new DTypeError(`assign: "${this.name}" is ${this.dtype}, the value ${node.dtype}; cast the value`);
+    }
+    const trace = activeTrace();
+    if (trace) {
+      trace.assignments.set(this.cell, node);
+      trace.readings.delete(this.cell);
+    } else scheduleUpdate(this.cell, node);
+    return this;
+  }
+
+  /** Adds `value`, which is broadcast, to what the Variable holds. */
+  assignAdd(value: TensorLike): this {
+    return this.assign(new Tensor(build.add(this.node, nodeOf(value, this.dtype))));
+  }
+
+  /** Subtracts `value`, which is broadcast, from what the Variable holds. */
+  assignSub(value: TensorLike): this {
+    return this.assign(new Tensor(build.sub(this.node, nodeOf(value, this.dtype))));
+  }
+
+  /** The values now, as {@link Tensor.data}. */
+  async data(): Promise<TypedArray> {
+    return this.value.data();
+  }
+
+  /** The values now, as {@link Tensor.dataSync}. */
+  dataSync(): TypedArray {
+    return this.value.dataSync();
+  }
+
+  /** The values now, as {@link Tensor.array}. */
+  async array(): Promise<ArrayValue> {
+    return this.value.array();
+  }
+
+  /** The values now, as {@link Tensor.arraySync}. */
+  arraySync(): ArrayValue {
+    return this.value.arraySync();
+  }
+
+  /** The one value now, as {@link Tensor.item}. */
+  item(): number {
+    return this.value.item();
+  }
+
+  /** Name, dtype and shape. */
+  toString(): string {
+    return `Variable "${this.name}" ${this.dtype} ${formatShape(this.shape)}`;
+  }
+
+  private currentReading(): GraphNode {
+    const trace = activeTrace();
+    const { cell } = this;
+    if (trace) {
+      const assigned = trace.assignments.get(cell);
+      if (assigned) return readingOf(trace.readings, cell, () => build.stopGradient(assigned));
+      const make = () => new GraphNode({ kind: "cell", cell }, cell.type, [], trace);
+      return readingOf(trace.reads, cell, make);
+    }
+    if (cell.reading) return cell.reading;
+    if (cell.pending) cell.reading = build.stopGradient(cell.pending);
+    else {
+      cell.reading = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+      cell.stored = cell.reading;
+    }
+    return cell.reading;
+  }
+}
+
+const variablesRead = new WeakMap<GraphNode, Variable>();
+
+/** The Variable whose value the node stands for, if it is the reading of one. */
+export function variableReadBy(node: GraphNode): Variable | undefined {
+  return variablesRead.get(node);
+}
+
+/**
+ * Makes a Variable.
+ *
+ * @param initial Its first value, which may be a tensor still to be computed, as of random numbers.
+ * @param options Name and whether it is trainable.
+ *
+ * @example
+ * ```ts
+ * import { variable } from "@strata/core";
+ *
+ * const counter = variable(0, { name: "counter", trainable: false });
+ * counter.assignAdd(1);
+ * counter.assignAdd(1);
+ * console.log(counter.item()); // 2
+ * ```
+ */
+export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
+  return new Variable(withTrace(null, () => nodeOf(initial)), options);
+}
+
+function readingOf(map: Map<Cell, GraphNode>, cell: Cell, make: () => GraphNode): GraphNode {
+  const known = map.get(cell);
+  if (known) return known;
+  const node = make();
+  map.set(cell, node);
+  return node;
+}

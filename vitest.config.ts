@@ -1,0 +1,17 @@
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // The tests run on the TypeScript sources of both packages, with no build.
+  resolve: { conditions: ["source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ["source", ...defaultServerConditions] } },
+  test: {
+    name: "node",
+    environment: "node",
+    include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "docs/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "docs/api/**"],
+    // The memory tests collect garbage before they count.
+    execArgv: ["--expose-gc"],
+    testTimeout: 30_000,
+  },
+});
