@@ -4,7 +4,7 @@
  * completes the reductions that it needs.
  */
 import type { DType } from "../dtype.ts";
-import type { Application } from "./flat-graph.ts";
+import { type Application, inputsOf } from "./flat-graph.ts";
 import { type DraftKernel, type DraftStage, finishKernel } from "./iteration-order.ts";
 import { copyPrimitive, type LegalGraph } from "./legalize.ts";
 import type { Instruction, Kernel, View } from "./program.ts";
@@ -25,7 +25,7 @@ interface StageDraft extends DraftStage {
 class GroupLowering {
   private readonly registers: DType[] = [];
   private readonly registerOf = new Map<number, number>();
-  private readonly passes = new Map<number, number>();
+  private readonly passes: ReadonlyMap<number, number>;
   private readonly graph: LegalGraph;
   private readonly group: Group;
   private readonly bufferOf: BufferOf;
@@ -34,11 +34,11 @@ class GroupLowering {
     this.graph = graph;
     this.group = group;
     this.bufferOf = bufferOf;
+    this.passes = findPasses(graph, group);
   }
 
   lower(): Kernel {
-    const { members, sizes, reduced } = this.group;
-    for (const member of members) this.passes.set(member, this.findPass(member));
+    const { sizes, reduced } = this.group;
     const last = Math.max(...this.passes.values());
     const stages: StageDraft[] = [];
     for (let pass = -1; pass <= last; pass++) {
@@ -69,30 +69,15 @@ class GroupLowering {
   }
 
   private isElement(member: number): boolean {
-    if (this.group.reduced === null || this.isReduction(member)) return false;
-    return this.group.isFull(this.axesOf(member)) && this.group.reduced.size > 0;
+    return isElement(this.graph, this.group, member);
   }
 
   private isReduction(member: number): boolean {
-    return this.application(member).primitive.kind === "reduction";
+    return isReduction(this.graph, member);
   }
 
   private axesOf(member: number): AxisMap {
     return this.group.axes.get(member) ?? [];
-  }
-
-  /** The pass over the row in, or after, which the value is known; −1 for what no reduction is needed for. */
-  private findPass(member: number): number {
-    const loopsOverElements = this.isElement(member) || this.isReduction(member);
-    let pass = loopsOverElements ? 0 : -1;
-    for (const input of this.application(member).inputs) {
-      const { base } = this.graph.sources[input];
-      const known = this.passes.get(base);
-      if (known === undefined) continue;
-      const ready = loopsOverElements && !this.isElement(base) ? known + 1 : known;
-      pass = Math.max(pass, ready);
-    }
-    return pass;
   }
 
   private elementStage(pass: number): StageDraft {
@@ -164,14 +149,14 @@ class GroupLowering {
 
   /** The instruction that computes the member's value in this stage. */
   private value(stage: StageDraft, pass: number, member: number): number {
-    const register = this.registerOf.get(member);
-    if (register !== undefined) {
-      const { dtype } = this.application(member);
-      return push(stage, `register${register}`, { kind: "register", register, dtype });
-    }
     const key = `value${member}`;
     const known = stage.memo.get(key);
     if (known !== undefined) return known;
+    const register = this.registerOf.get(member);
+    if (register !== undefined) {
+      const { dtype } = this.application(member);
+      return push(stage, key, { kind: "register", register, dtype });
+    }
     const { primitive, attributes, inputs, dtype } = this.application(member);
     if (primitive.kind !== "elementwise") throw new TypeError(`${primitive.name}: not elementwise`);
     const operands = inputs.map((input) => this.operand(stage, pass, input, this.iterationOf(member)));
@@ -220,6 +205,37 @@ class GroupLowering {
     const key = `load${buffer}:${view.offset}:${strides.join()}`;
     return push(stage, key, { kind: "load", view, dtype: source.dtype });
   }
+}
+
+/** Whether the member has a value for every element of a row, and not one for the row. */
+export function isElement(graph: LegalGraph, group: Group, member: number): boolean {
+  if (group.reduced === null || group.reduced.size === 0 || isReduction(graph, member)) return false;
+  return group.isFull(group.axes.get(member) ?? []);
+}
+
+function isReduction({ operations }: LegalGraph, member: number): boolean {
+  const operation = operations[member];
+  return operation.kind === "apply" && operation.primitive.kind === "reduction";
+}
+
+/**
+ * For each member the pass over the row in which, or after which, its value is known; −1 for what needs no
+ * reduction.
+ */
+export function findPasses(graph: LegalGraph, group: Group): Map<number, number> {
+  const passes = new Map<number, number>();
+  for (const member of group.members) {
+    const loopsOverElements = isElement(graph, group, member) || isReduction(graph, member);
+    let pass = loopsOverElements ? 0 : -1;
+    for (const input of inputsOf(graph.operations[member])) {
+      const { base } = graph.sources[input];
+      const known = passes.get(base);
+      if (known === undefined) continue;
+      pass = Math.max(pass, loopsOverElements && !isElement(graph, group, base) ? known + 1 : known);
+    }
+    passes.set(member, pass);
+  }
+  return passes;
 }
 
 function newStage(scope: "element" | "row"): StageDraft {

@@ -4,7 +4,7 @@ import { contiguousStrides, sizeOf } from "../shape.ts";
 import type { Schedule } from "./fuse.ts";
 import { finishKernel } from "./iteration-order.ts";
 import type { LegalGraph } from "./legalize.ts";
-import { lowerGroup } from "./lower-group.ts";
+import { findPasses, isElement, lowerGroup } from "./lower-group.ts";
 import { type Lifetime, planMemory } from "./memory-plan.ts";
 import type { Instruction, Kernel, Operand, Program, ProgramBuffer, Routine, Step, View } from "./program.ts";
 import { Group, type Unit } from "./unit.ts";
@@ -110,18 +110,22 @@ class Lowering {
     return slots;
   }
 
-  /** Whether the group reads each element of the cell only where it writes it. */
+  /** Whether the group reads each element of the cell only where, and not after, it writes it. */
   private readsAsWritten(group: Group, cell: number, written: number): boolean {
-    if (group.reduced !== null) return false;
+    const { graph } = this;
     const target = group.axes.get(written) ?? [];
+    if (isElement(graph, group, written)) return false;
+    const passes = findPasses(graph, group);
+    const lastPass = passes.get(written) ?? -1;
     return group.members.every((member) =>
       this.inputs(member).every((input) => {
-        const { base, axes } = this.graph.sources[input];
-        const leaf = this.graph.operations[base];
+        const { base, axes } = graph.sources[input];
+        const leaf = graph.operations[base];
         if (leaf.kind !== "cell" || leaf.slot !== cell) return true;
         const iteration = group.iteration.get(member) ?? [];
         if (axes === null || axes.length !== target.length || iteration.length !== target.length) return false;
-        return axes.every((axis, at) => (axis === null || axis === at) && iteration[at] === target[at]);
+        const isInTime = !isElement(graph, group, member) && (passes.get(member) ?? 0) <= lastPass;
+        return isInTime && axes.every((axis, at) => (axis === null || axis === at) && iteration[at] === target[at]);
       }),
     );
   }

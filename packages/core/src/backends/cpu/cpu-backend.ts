@@ -96,7 +96,8 @@ function routineOf(name: string): RoutineLowering {
 }
 
 function emitterOf(name: string, dtype: DType): Emitter {
-  const table: Readonly<Record<string, Readonly<Partial<Record<DType, Emitter>>> | undefined>> = elementwiseEmitters;
+  const table: Readonly<Record<string, Readonly<Partial<Record<DType, Emitter>>> | undefined>> =
+    elementwiseEmitters;
   const emitter = table[name]?.[dtype];
   if (emitter === undefined) throw new Error(`cpu: there is no code for ${name} of ${dtype}`);
   return emitter;

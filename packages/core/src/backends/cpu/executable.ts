@@ -5,9 +5,9 @@ import type { Bindings, Executable } from "../backend.ts";
 import type { CodeOptions } from "./codegen/kernel.ts";
 import {
   encodeProgram,
+  type Linkage,
   libraryFunctionsOf,
   libraryModule,
-  type Linkage,
   workspaceBytesOf,
 } from "./codegen/program-module.ts";
 import type { Allocator, Block } from "./memory/allocator.ts";

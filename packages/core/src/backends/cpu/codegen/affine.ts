@@ -30,9 +30,7 @@ function integerAffine({ start, terms, laneStep, firstLane }: AffineQuad): Quad 
   const sum = terms
     .map(({ index, step }) => (step === 1 ? index : i32.mul(index, i32.constant(step))))
     .reduce<I32 | null>((total, term) => (total === null ? term : i32.add(total, term)), null);
-  return [
-    sum === null ? i32x4.constant(offsets) : i32x4.add(i32x4.splat(sum), i32x4.constant(offsets)),
-  ];
+  return [sum === null ? i32x4.constant(offsets) : i32x4.add(i32x4.splat(sum), i32x4.constant(offsets))];
 }
 
 function floatAffine(f: FunctionBuilder, { start, terms, laneStep, firstLane }: AffineQuad): Quad {

@@ -203,7 +203,10 @@ class KernelEmitter {
         return letQuad(f, splatNumber(f, step.dtype, scalarValue(this.layout, step.slot)));
       case "load": {
         const place = this.nest.placeOf(step.view, quad);
-        return letQuad(f, level < this.vectorLevel ? loadSplat(step.dtype, place) : loadQuad(step.dtype, place));
+        return letQuad(
+          f,
+          level < this.vectorLevel ? loadSplat(step.dtype, place) : loadQuad(step.dtype, place),
+        );
       }
       case "affine":
         return letQuad(f, this.emitAffine(step, level, quad));

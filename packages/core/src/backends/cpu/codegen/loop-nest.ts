@@ -115,7 +115,13 @@ export class LoopNest {
   }
 
   /** `count` rounds, each `width` elements further along `dimension`. The cursors end behind the last one. */
-  private loop(dimension: number, count: number, width: number, body: () => void, options: LoopOptions): void {
+  private loop(
+    dimension: number,
+    count: number,
+    width: number,
+    body: () => void,
+    options: LoopOptions,
+  ): void {
     const { f } = this;
     const shared = this.isShared(dimension);
     const counter = f.let(shared ? this.begin : i32.constant(0));

@@ -81,7 +81,14 @@ function cut(dimension: number, extent: number, wantedUnroll: number): VectorLoo
   const left = extent - fullUnits * unroll * lanes;
   const tailQuads = Math.ceil(left / lanes);
   const tailLanes = left - (tailQuads - 1) * lanes;
-  return { dimension, unroll, fullUnits, tailQuads, tailLanes, mostQuads: fullUnits > 0 ? unroll : Math.max(1, tailQuads) };
+  return {
+    dimension,
+    unroll,
+    fullUnits,
+    tailQuads,
+    tailLanes,
+    mostQuads: fullUnits > 0 ? unroll : Math.max(1, tailQuads),
+  };
 }
 
 /** Weights of a stage's instructions, as rough counts of machine instructions for a quad. */

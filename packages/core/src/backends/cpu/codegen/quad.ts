@@ -28,7 +28,7 @@ export function newQuad(f: FunctionBuilder, dtype: DType): QuadLocal {
 }
 
 export function setQuad(f: FunctionBuilder, target: QuadLocal, quad: Quad): void {
-  target.forEach((local, part) => f.set(local, quad[part]));
+  for (const [part, local] of target.entries()) f.set(local, quad[part]);
 }
 
 /** The same constant in all lanes. */

@@ -5,7 +5,16 @@ import type { FunctionBuilder } from "../assembler/function.ts";
 import { combineLanes, combineQuads } from "./accumulate.ts";
 import { lowByteIf } from "./cast.ts";
 import type { LoopPlan } from "./loops.ts";
-import { constantQuad, keepLanes, lanes, letQuad, newQuad, type Quad, type QuadLocal, setQuad } from "./quad.ts";
+import {
+  constantQuad,
+  keepLanes,
+  lanes,
+  letQuad,
+  newQuad,
+  type Quad,
+  type QuadLocal,
+  setQuad,
+} from "./quad.ts";
 
 /**
  * A float sum of n numbers one after the other may err by n units in the last place. At most this many quads go into
@@ -22,7 +31,9 @@ export function planFolds({ extents, rowLevel, vector }: LoopPlan): Folds | null
   for (let dimension = extents.length - 1; dimension >= rowLevel; dimension--) {
     const rounds = dimension === vector.dimension ? Math.max(1, vector.fullUnits) : extents[dimension];
     if (run * rounds > longestRun) {
-      return dimension === extents.length - 1 ? { kind: "strip" } : { kind: "loop", dimension: dimension + 1 };
+      return dimension === extents.length - 1
+        ? { kind: "strip" }
+        : { kind: "loop", dimension: dimension + 1 };
     }
     run *= rounds;
   }

@@ -8,4 +8,3 @@ export function sign(lanes: FloatLanes, x: V128): V128 {
   const value = lanes.sub(lanes.keep(one, lanes.gt(x, zero)), lanes.keep(one, lanes.lt(x, zero)));
   return lanes.select(lanes.isNaN(x), x, value);
 }
-

@@ -48,7 +48,10 @@ export function twoProduct(lanes: FloatLanes, a: V128, b: V128): DoubleDoubleLoc
   const first = split(lanes, a);
   const second = split(lanes, b);
   const upper = lanes.sub(lanes.mul(first.high, second.high), high);
-  const cross = lanes.add(lanes.add(upper, lanes.mul(first.high, second.low)), lanes.mul(first.low, second.high));
+  const cross = lanes.add(
+    lanes.add(upper, lanes.mul(first.high, second.low)),
+    lanes.mul(first.low, second.high),
+  );
   return { high, low: lanes.let(lanes.add(cross, lanes.mul(first.low, second.low))) };
 }
 

@@ -12,7 +12,7 @@ const exponentialTail64 = [
 /** ln 2 in two parts; the upper one has so few bits that its product with an exponent is exact. Source: FreeBSD msun. */
 const ln2 = {
   float32: { high: 6.9314575195e-1, low: 1.4286067653e-6 },
-  float64: { high: 6.93147180369123816490e-1, low: 1.90821492927058770002e-10 },
+  float64: { high: 0.6931471803691238, low: 1.9082149292705877e-10 },
 };
 
 /** x = n·ln 2 + r with |r| ≤ ln(2)/2, and eʳ − 1. The low bits of `exponentBits` are the integer n. */
@@ -52,7 +52,11 @@ function clampExponent(lanes: FloatLanes, x: V128, lowest: number): V128 {
 
 /** eˣ·2^shift. Beyond the range of the format it is +∞ or +0, by the rounding of the last product. */
 export function scaledExponential(lanes: FloatLanes, x: V128, shift: number, low?: V128): V128 {
-  const { expm1, exponentBits } = reduceExponential(lanes, clampExponent(lanes, x, lanes.pick(-104, -746)), low);
+  const { expm1, exponentBits } = reduceExponential(
+    lanes,
+    clampExponent(lanes, x, lanes.pick(-104, -746)),
+    low,
+  );
   const [half, rest] = halves(lanes, exponentBits);
   const shifted = shift === 0 ? rest : lanes.addBits(rest, lanes.bits(BigInt(shift)));
   const mantissa = lanes.add(expm1, lanes.constant(1));

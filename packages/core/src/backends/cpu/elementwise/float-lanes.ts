@@ -232,9 +232,7 @@ export class FloatLanes {
   /** A mask of the lanes whose bit `bit` is one. */
   testBit(vector: V128, bit: number): V128 {
     const moved = this.shiftLeft(vector, this.totalBits - 1 - bit);
-    return this.dtype === "float32"
-      ? i32x4.shr_s(moved, i32.constant(31))
-      : i64x2.lt_s(moved, this.bits(0n));
+    return this.dtype === "float32" ? i32x4.shr_s(moved, i32.constant(31)) : i64x2.lt_s(moved, this.bits(0n));
   }
 
   /** The integer in a lane's bits as a float; it is not negative, and below 2^significandBits. */

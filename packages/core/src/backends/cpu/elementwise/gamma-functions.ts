@@ -21,10 +21,10 @@ const aboutTwo = [
 ];
 
 /** w0… of FreeBSD msun, e_lgamma_r.c: ln Γ(x) = (x − ½)(ln x − 1) + w0 + w1/x + w2/x³ + …, x ≥ 8. */
-const stirlingConstant = 4.18938533204672725052e-1;
+const stirlingConstant = 0.4189385332046727;
 const stirling = [
-  8.33333333333329678849e-2, -2.77777777728775536470e-3, 7.93650558643019558500e-4, -5.95187557450339963135e-4,
-  8.36339918996282139126e-4, -1.63092934096575273989e-3,
+  0.08333333333333297, -0.0027777777772877554, 0.0007936505586430196, -0.00059518755745034,
+  0.0008363399189962821, -0.0016309293409657527,
 ];
 
 /** A polynomial whose coefficients differ from lane to lane. */
@@ -112,20 +112,22 @@ export function lgamma(lanes: FloatLanes, x: V128): V128 {
 }
 
 /** B₂ₖ/2k, the coefficients of −x^(−2k) in ψ(x) − ln x + 1/(2x). Source: NIST DLMF 5.11.2. */
-const digammaSeries = [
-  1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160,
-];
+const digammaSeries = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160];
 
 /** The positive zero of ψ, in three parts, and ψ about it. Source: Boost.Math 1.80, digamma.hpp (53 bits). */
-const digammaZero = [1569415565 / 2 ** 30, 381566830 / 2 ** 60, 9.016312093258695918615325266959189453125e-20];
-const digammaConstant = 0.99558162689208984375;
+const digammaZero = [
+  1569415565 / 2 ** 30,
+  381566830 / 2 ** 60,
+  9.016312093258695e-20,
+];
+const digammaConstant = 0.9955816268920898;
 const digammaNumerator = [
-  0.25479851061131551, -0.32555031186804491, -0.65031853770896507, -0.28919126444774784, -0.045251321448739056,
-  -0.0020713321167745952,
+  0.25479851061131551, -0.3255503118680449, -0.6503185377089651, -0.28919126444774784,
+  -0.04525132144873906, -0.002071332116774595,
 ];
 const digammaDenominator = [
-  1, 2.0767117023730469, 1.4606242909763515, 0.43593529692665969, 0.054151797245674225, 0.0021284987017821144,
-  -0.55789841321675513e-6,
+  1, 2.076711702373047, 1.4606242909763515, 0.43593529692665969, 0.054151797245674225, 0.0021284987017821144,
+  -5.578984132167551e-7,
 ];
 
 /** ψ(1 + t) for 0 ≤ t ≤ 1. */
@@ -173,11 +175,7 @@ export function digamma(lanes: FloatLanes, x: V128): V128 {
     const signed = v128.xor(cotangent, lanes.sign(offset));
     // Where ψ(1 − x) no longer counts, −1/x, which needs no product with π that could be subnormal.
     const isTiny = lanes.gt(x, lanes.constant(-(2 ** -70)));
-    const reflection = lanes.select(
-      isTiny,
-      lanes.div(lanes.constant(-1), x),
-      lanes.sub(value, signed),
-    );
+    const reflection = lanes.select(isTiny, lanes.div(lanes.constant(-1), x), lanes.sub(value, signed));
     const isPole = lanes.eq(offset, zero);
     const withPoles = lanes.select(isPole, lanes.constant(Number.NaN), reflection);
     f.set(value, lanes.select(isNegative, withPoles, value));
@@ -188,7 +186,15 @@ export function digamma(lanes: FloatLanes, x: V128): V128 {
 
 /** B₂ₖ, the coefficients of x^(−2k − 1) in ψ′(x) − 1/x − 1/(2x²). Source: NIST DLMF 5.15.8. */
 const trigammaSeries = [
-  1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798,
+  1 / 6,
+  -1 / 30,
+  1 / 42,
+  -1 / 30,
+  5 / 66,
+  -691 / 2730,
+  7 / 6,
+  -3617 / 510,
+  43867 / 798,
 ];
 
 /** ψ′(x) for x > 0, by ψ′(x) = ψ′(x + 1) + 1/x²; the smallest terms are added first. */

@@ -31,8 +31,8 @@ export function cosh(lanes: FloatLanes, x: V128): V128 {
   return lanes.add(growing, decaying);
 }
 
-/** From here on 1 is lost beside x² (and x² stays finite below). */
-const squareDominates = { float32: 2 ** 13, float64: 2 ** 28 };
+/** From here on 1 is lost beside x, while x² is still finite. */
+const oneIsLost = { float32: 2 ** 30, float64: 2 ** 60 };
 
 /** log(1 + argument), plus ln 2 in the lanes of `doubled`. */
 function log1pOfDoubled(lanes: FloatLanes, argument: V128, doubled: V128): V128 {
@@ -42,7 +42,7 @@ function log1pOfDoubled(lanes: FloatLanes, argument: V128, doubled: V128): V128 
 /** asinh x = ln(x + √(x² + 1)) = log1p(x + x²/(1 + √(x² + 1))). */
 export function asinh(lanes: FloatLanes, x: V128): V128 {
   const magnitude = lanes.let(lanes.abs(x));
-  const isLarge = lanes.let(lanes.gt(magnitude, lanes.constant(squareDominates[lanes.dtype])));
+  const isLarge = lanes.let(lanes.gt(magnitude, lanes.constant(oneIsLost[lanes.dtype])));
   const square = lanes.let(lanes.mul(magnitude, magnitude));
   const one = lanes.constant(1);
   const quotient = lanes.div(square, lanes.add(one, lanes.sqrt(lanes.add(square, one))));
@@ -52,7 +52,7 @@ export function asinh(lanes: FloatLanes, x: V128): V128 {
 
 /** acosh x = ln(x + √(x² − 1)) = log1p(t + √(2t + t²)) with t = x − 1. */
 export function acosh(lanes: FloatLanes, x: V128): V128 {
-  const isLarge = lanes.let(lanes.gt(x, lanes.constant(squareDominates[lanes.dtype])));
+  const isLarge = lanes.let(lanes.gt(x, lanes.constant(oneIsLost[lanes.dtype])));
   const t = lanes.let(lanes.sub(x, lanes.constant(1)));
   const root = lanes.sqrt(lanes.add(lanes.add(t, t), lanes.mul(t, t)));
   const argument = lanes.select(isLarge, x, lanes.add(t, root));
@@ -60,11 +60,12 @@ export function acosh(lanes: FloatLanes, x: V128): V128 {
   return lanes.select(lanes.lt(x, lanes.constant(1)), lanes.constant(Number.NaN), value);
 }
 
-/** atanh x = log1p(2x/(1 − x))/2. */
+/** atanh x = log1p(2x/(1 − x))/2, where 2x/(1 − x) = 2x + 2x²/(1 − x). */
 export function atanh(lanes: FloatLanes, x: V128): V128 {
   const magnitude = lanes.let(lanes.abs(x));
   const doubled = lanes.let(lanes.add(magnitude, magnitude));
   const quotient = lanes.div(lanes.mul(doubled, magnitude), lanes.sub(lanes.constant(1), magnitude));
-  const value = log1p(lanes, lanes.let(lanes.add(doubled, quotient)));
-  return lanes.withSign(lanes.mul(value, lanes.constant(0.5)), x);
+  const value = lanes.mul(log1p(lanes, lanes.let(lanes.add(doubled, quotient))), lanes.constant(0.5));
+  const isOutside = lanes.gt(magnitude, lanes.constant(1));
+  return lanes.select(isOutside, lanes.constant(Number.NaN), lanes.withSign(value, x));
 }

@@ -18,8 +18,7 @@ export function wrapToByte(inner: Emitter): Emitter {
   return (context, operands) => v128.and(inner(context, operands), splatInteger(255));
 }
 
-export const signOfInteger: Emitter = (_context, [x]) =>
-  i32x4.sub(i32x4.gt_s(zero, x), i32x4.gt_s(x, zero));
+export const signOfInteger: Emitter = (_context, [x]) => i32x4.sub(i32x4.gt_s(zero, x), i32x4.gt_s(x, zero));
 
 const lowWords = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
 

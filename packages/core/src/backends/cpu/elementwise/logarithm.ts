@@ -5,14 +5,14 @@ import type { FloatLanes } from "./float-lanes.ts";
 /** Lg1… of FreeBSD msun, e_logf.c and e_log.c: log((1 + s)/(1 − s)) = 2s + s·(Lg1·s² + Lg2·s⁴ + …). */
 const series32 = [0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841];
 const series64 = [
-  6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1,
-  1.818357216161805012e-1, 1.531383769920937332e-1, 1.479819860511658591e-1,
+  0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784,
+  0.1818357216161805, 0.15313837699209373, 0.14798198605116586,
 ];
 
 /** ln 2 in two parts; the upper one times an exponent is exact. Source: FreeBSD msun. */
 const ln2 = {
   float32: { high: 6.9313812256e-1, low: 9.0580006145e-6 },
-  float64: { high: 6.93147180369123816490e-1, low: 1.90821492927058770002e-10 },
+  float64: { high: 0.6931471803691238, low: 1.9082149292705877e-10 },
 };
 
 /** The bit patterns of 1 and √½. */
@@ -70,7 +70,11 @@ function logarithmOf(lanes: FloatLanes, exponent: V128, f: V128): V128 {
 function withLogarithmLimits(lanes: FloatLanes, x: V128, pole: number, value: V128): V128 {
   const above = lanes.select(lanes.lt(x, lanes.constant(Number.POSITIVE_INFINITY)), value, x);
   const atPole = lanes.eq(x, lanes.constant(pole));
-  const otherwise = lanes.select(atPole, lanes.constant(Number.NEGATIVE_INFINITY), lanes.constant(Number.NaN));
+  const otherwise = lanes.select(
+    atPole,
+    lanes.constant(Number.NEGATIVE_INFINITY),
+    lanes.constant(Number.NaN),
+  );
   return lanes.select(lanes.gt(x, lanes.constant(pole)), above, otherwise);
 }
 

@@ -74,7 +74,10 @@ function multiplyWords(f: FunctionBuilder, words: readonly I64[], multiplier: Lo
       return f.let(lowHalf(sum));
     });
   };
-  row = addRow(f.let(lowHalf(multiplier)), limbs.map(() => i64.constant(0n)));
+  row = addRow(
+    f.let(lowHalf(multiplier)),
+    limbs.map(() => i64.constant(0n)),
+  );
   const shifted = addRow(f.let(highHalf(multiplier)), row.slice(1));
   row = [row[0], ...shifted];
   return [4, 2, 0].map((low) => f.let(i64.or(i64.shl(row[low + 1], i64.constant(32n)), row[low])));

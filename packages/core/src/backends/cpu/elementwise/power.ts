@@ -1,13 +1,6 @@
 import type { V128 } from "../assembler/expression.ts";
 import { v128 } from "../assembler/instructions.ts";
-import {
-  type DoubleDouble,
-  fastAdd,
-  fastTwoSum,
-  multiply,
-  twoProduct,
-  twoSum,
-} from "./double-double.ts";
+import { type DoubleDouble, fastAdd, fastTwoSum, multiply, twoProduct, twoSum } from "./double-double.ts";
 import { scaledExponential } from "./exponential.ts";
 import type { FloatFunction, FloatLanes } from "./float-lanes.ts";
 import { decompose, decomposePositive } from "./logarithm.ts";
@@ -32,7 +25,7 @@ const logarithmTail = [
 ];
 
 /** ln 2 in two parts; the first has 33 bits, so that its product with an exponent is exact. */
-const ln2 = [6.93147180369123816490e-1, 1.90821492927058770002e-10];
+const ln2 = [0.6931471803691238, 1.9082149292705877e-10];
 
 /** |x|^y for float32 in float64 arithmetic, which needs no more than 2^(y·log₂|x|) with a plain logarithm. */
 function powerInFloat64(wide: FloatLanes, magnitude: V128, y: V128): V128 {
@@ -52,7 +45,11 @@ function powerInFloat64(wide: FloatLanes, magnitude: V128, y: V128): V128 {
 
 /** −∞ at 0, x at +∞ and NaN. */
 function withLogarithmEnds(lanes: FloatLanes, magnitude: V128, logarithm: V128): V128 {
-  const finite = lanes.select(lanes.lt(magnitude, lanes.constant(Number.POSITIVE_INFINITY)), logarithm, magnitude);
+  const finite = lanes.select(
+    lanes.lt(magnitude, lanes.constant(Number.POSITIVE_INFINITY)),
+    logarithm,
+    magnitude,
+  );
   const isZero = lanes.eq(magnitude, lanes.constant(0));
   return lanes.select(isZero, lanes.constant(Number.NEGATIVE_INFINITY), finite);
 }

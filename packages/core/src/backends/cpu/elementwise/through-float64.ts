@@ -1,6 +1,6 @@
 import type { V128 } from "../assembler/expression.ts";
 import { f32x4, f64x2, i8x16, i32 } from "../assembler/instructions.ts";
-import { FloatLanes, type FloatFunction } from "./float-lanes.ts";
+import { type FloatFunction, FloatLanes } from "./float-lanes.ts";
 
 const lowerHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 const upperThenLower = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];

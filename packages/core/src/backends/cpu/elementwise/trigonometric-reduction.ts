@@ -12,12 +12,12 @@ export interface ReducedAngle {
 }
 
 /** π/2 in parts whose products with q are exact. Sources: FreeBSD msun, e_rem_pio2f.c and e_rem_pio2.c. */
-const halfPi25 = { high: 1.5707963109016418457, low: 1.58932547735281966916e-8 };
+const halfPi25 = { high: 1.5707963109016418, low: 1.5893254773528196e-8 };
 const halfPi33 = {
-  first: 1.57079632673412561417,
-  second: 6.07710050630396597660e-11,
-  third: 2.02226624871116645580e-21,
-  rest: 8.47842766036889956997e-32,
+  first: 1.5707963267341256,
+  second: 6.077100506303966e-11,
+  third: 2.0222662487111665e-21,
+  rest: 8.4784276603689e-32,
 };
 
 /** From here on q has too many bits for the parts above. */

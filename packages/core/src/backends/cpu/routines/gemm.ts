@@ -11,10 +11,22 @@ import { addVectorByDots, addVectorByRows, vectorWorkspaceBytes } from "./gemm/v
 
 export type { GemmDType, GemmFeatures } from "./gemm/arithmetic.ts";
 
-/** Up to this many rows of A, B is read where it lies: packing it would cost more than it brings. */
-const fewRows = 24;
-/** Up to this many columns of B, A is read where it lies. */
-const fewColumns = 24;
+/**
+ * When an operand is read where it lies instead of packed: it is small, so that its lines do not evict each other
+ * from the L1 cache, and used too few times to earn the copy back. Found by measurement (`benchmarks/gemm.ts`).
+ */
+const inPlace = {
+  /** Bytes that lie close enough together. */
+  smallBytes: 65_536,
+  /** Bytes of A where it is multiplied by so few columns that it is read about once. */
+  mediumBytes: 524_288,
+  /** Up to this many rows of A, a small B is not packed. */
+  rows: 24,
+  /** Up to this many columns of B, a small A is not packed. */
+  columns: 64,
+  /** Up to this many columns of B, a medium A is not packed. */
+  fewColumns: 16,
+} as const;
 
 /** The bytes of working memory that one call of the function of `addGemm` needs, a multiple of 64. */
 export function gemmWorkspaceBytes(dtype: GemmDType): number {
@@ -30,7 +42,11 @@ function workspaceOf(arithmetic: Arithmetic, { tile, columns, rowBlock, innerBlo
   const { size } = arithmetic;
   const left = Math.ceil((tile.rows * columns * size) / 64) * 64;
   const right = left + rowBlock * innerBlock * size;
-  return { left, right, total: Math.max(right + columnBlock * innerBlock * size, vectorWorkspaceBytes(arithmetic)) };
+  return {
+    left,
+    right,
+    total: Math.max(right + columnBlock * innerBlock * size, vectorWorkspaceBytes(arithmetic)),
+  };
 }
 
 /**
@@ -90,6 +106,40 @@ export function addGemm(module: ModuleBuilder, dtype: GemmDType, features: GemmF
 
   const [aRowStep, aKStep] = [f.let(bytes(aRowStride)), f.let(bytes(aColumnStride))];
   const [bKStep, bColumnStep] = [f.let(bytes(bRowStride)), f.let(bytes(bColumnStride))];
+  const elementBytes = i32.constant(arithmetic.size);
+  const multiplyVector = (
+    vector: I32,
+    vectorStep: I32,
+    matrix: I32,
+    kStep: I32,
+    lineStep: I32,
+    count: I32,
+    cElementStep: I32,
+  ): void => {
+    const rest = [c, cElementStep, count, k, accumulate, workspace];
+    f.if(i32.eq(kStep, elementBytes), () => {
+      f.invoke(byDots, vector, vectorStep, matrix, lineStep, ...rest);
+      f.return();
+    });
+    f.if(i32.eq(lineStep, elementBytes), () => {
+      f.invoke(byRows, vector, vectorStep, matrix, kStep, ...rest);
+      f.return();
+    });
+  };
+  const leftBlock = f.let(i32.add(workspace, i32.constant(places.left)));
+  const rightBlock = f.let(i32.add(workspace, i32.constant(places.right)));
+  const leftBytes = f.let(bytes(i32.mul(m, k)));
+  const most = (value: I32, limit: number): I32 => i32.le_u(value, i32.constant(limit));
+  const leftInPlace = f.let(
+    i32.or(
+      i32.and(most(leftBytes, inPlace.smallBytes), most(n, inPlace.columns)),
+      i32.and(most(leftBytes, inPlace.mediumBytes), most(n, inPlace.fewColumns)),
+    ),
+  );
+  const leftByRow = f.let(i32.and(leftInPlace, i32.eq(aColumnStride, one)));
+  const leftByColumn = f.let(i32.and(leftInPlace, i32.eq(aRowStride, one)));
+  const rightSmall = i32.and(most(m, inPlace.rows), most(bytes(i32.mul(k, n)), inPlace.smallBytes));
+  const rightDirect = f.let(i32.and(rightSmall, i32.eq(bColumnStride, one)));
   const elementBytes = i32.constant(arithmetic.size);
   const multiplyVector = (
     vector: I32,

@@ -1,13 +1,6 @@
 /** An oracle for tests of generated code: programs carried out one element at a time, with nothing clever. */
-import type { Kernel, Program, Routine, Stage, View } from "../../../compiler/program.ts";
-import {
-  allocateArray,
-  type DType,
-  isFloat,
-  roundTo,
-  type TypedArray,
-  viewArray,
-} from "../../../dtype.ts";
+import type { Kernel, Program, ProgramBuffer, Routine, Stage, View } from "../../../compiler/program.ts";
+import { allocateArray, type DType, isFloat, roundTo, type TypedArray, viewArray } from "../../../dtype.ts";
 import type { Accumulation, ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
 import { convert } from "../../../primitives/selection.ts";
@@ -24,24 +17,30 @@ export interface HeapBindings {
 /** Runs the program and returns its outputs. Float values are rounded to their dtype after each operation. */
 export function interpretProgram(program: Program, bindings: HeapBindings): TypedArray[] {
   const scratch = new ArrayBuffer(program.scratchBytes);
-  const buffers = program.buffers.map(({ role, dtype, length }) => {
-    switch (role.kind) {
-      case "input":
-        return bindings.inputs[role.slot];
-      case "cell":
-        return bindings.cells[role.slot];
-      case "constant":
-        return bindings.constants[role.slot];
-      case "scratch":
-        return viewArray(dtype, scratch, role.byteOffset, length);
-    }
-  });
+  const buffers = program.buffers.map((buffer) => contentOf(buffer, bindings, scratch));
   for (const step of program.steps) {
     if (step.kind === "kernel") interpretKernel(step, buffers, bindings.scalars);
     else if (step.kind === "copy") buffers[step.to].set(buffers[step.from]);
     else interpretRoutine(step, buffers);
   }
   return program.outputs.map(({ buffer, type }) => buffers[buffer].slice(0, sizeOf(type.shape)));
+}
+
+function contentOf(
+  { role, dtype, length }: ProgramBuffer,
+  bindings: HeapBindings,
+  scratch: ArrayBuffer,
+): TypedArray {
+  switch (role.kind) {
+    case "input":
+      return bindings.inputs[role.slot];
+    case "cell":
+      return bindings.cells[role.slot];
+    case "constant":
+      return bindings.constants[role.slot];
+    case "scratch":
+      return viewArray(dtype, scratch, role.byteOffset, length);
+  }
 }
 
 function* indicesOf(shape: Shape): Generator<number[]> {
@@ -161,7 +160,8 @@ function interpretRoutine(step: Routine, buffers: readonly TypedArray[]): void {
     const { shape, dtype } = operand;
     const values = allocateArray(isFloat(dtype) ? "float64" : dtype, sizeOf(shape));
     let position = 0;
-    for (const index of indicesOf(shape)) values[position++] = buffers[operand.buffer][positionIn(operand, index)];
+    for (const index of indicesOf(shape))
+      values[position++] = buffers[operand.buffer][positionIn(operand, index)];
     return { shape, dtype, values };
   });
   const { shape, dtype } = output;

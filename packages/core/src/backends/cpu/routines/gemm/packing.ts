@@ -6,6 +6,12 @@ import type { Arithmetic } from "./arithmetic.ts";
 import { addIntegerFunction } from "./integer-function.ts";
 
 /**
+ * Panels that are filled side by side where the lines are contiguous, so that the cache lines of the source, which
+ * are longer than a panel is wide, are used up at once: long strides make them evict each other.
+ */
+const panelsTogether = 4;
+
+/**
  * Adds the function that copies a block of a matrix into panels, so that the kernel reads one address after the
  * other. The block has `count` lines (rows of A, or columns of B) of `k` elements; a panel holds `width` lines,
  * interleaved: element (line, k) of a panel lies at k·width + line. The lines missing from the last panel are 0.
@@ -13,40 +19,44 @@ import { addIntegerFunction } from "./integer-function.ts";
  * Parameters: source, lineStep, kStep (in bytes), count, k, destination.
  */
 export function addPacking(module: ModuleBuilder, arithmetic: Arithmetic, width: number): FunctionReference {
-  const contiguous = addContiguousPanel(module, arithmetic, width);
+  const together = addContiguousPanels(module, arithmetic, width, panelsTogether);
+  const contiguous = addContiguousPanels(module, arithmetic, width, 1);
   const transposed = addTransposedPanel(module, arithmetic, width);
   const partial = addPartialPanel(module, arithmetic, width);
   const name = `pack_${arithmetic.dtype}_${width}`;
   const { f, parameters } = addIntegerFunction(module, name, 6);
   const [source, lineStep, kStep, count, k, destination] = parameters;
   const panelBytes = f.let(i32.mul(k, i32.constant(width * arithmetic.size)));
-  const whole = i32.ge_s(count, i32.constant(width));
   const elementBytes = i32.constant(arithmetic.size);
 
-  const eachWholePanel = (pack: () => void): void => {
-    f.loop((again) => {
-      pack();
-      f.set(source, i32.add(source, i32.mul(lineStep, i32.constant(width))));
-      f.set(destination, i32.add(destination, panelBytes));
-      f.set(count, i32.sub(count, i32.constant(width)));
-      f.branchIf(again, whole);
+  const eachPanels = (panels: number, pack: () => void): void => {
+    const enough = i32.ge_s(count, i32.constant(width * panels));
+    f.if(enough, () => {
+      f.loop((again) => {
+        pack();
+        f.set(source, i32.add(source, i32.mul(lineStep, i32.constant(width * panels))));
+        f.set(destination, i32.add(destination, i32.mul(panelBytes, i32.constant(panels))));
+        f.set(count, i32.sub(count, i32.constant(width * panels)));
+        f.branchIf(again, enough);
+      });
     });
   };
-  f.if(whole, () => {
-    f.if(
-      i32.eq(lineStep, elementBytes),
-      () => eachWholePanel(() => f.invoke(contiguous, source, kStep, k, destination)),
-      () =>
-        f.if(
-          i32.eq(kStep, elementBytes),
-          () => eachWholePanel(() => f.invoke(transposed, source, lineStep, k, destination)),
-          () =>
-            eachWholePanel(() =>
-              f.invoke(partial, source, lineStep, kStep, i32.constant(width), k, destination),
-            ),
-        ),
-    );
-  });
+  f.if(
+    i32.eq(lineStep, elementBytes),
+    () => {
+      eachPanels(panelsTogether, () => f.invoke(together, source, kStep, k, destination, panelBytes));
+      eachPanels(1, () => f.invoke(contiguous, source, kStep, k, destination, panelBytes));
+    },
+    () =>
+      f.if(
+        i32.eq(kStep, elementBytes),
+        () => eachPanels(1, () => f.invoke(transposed, source, lineStep, k, destination)),
+        () =>
+          eachPanels(1, () => {
+            f.invoke(partial, source, lineStep, kStep, i32.constant(width), k, destination);
+          }),
+      ),
+  );
   f.if(count, () => {
     f.run(memory.fill(destination, i32.constant(0), panelBytes));
     f.invoke(partial, source, lineStep, kStep, count, k, destination);
@@ -54,33 +64,42 @@ export function addPacking(module: ModuleBuilder, arithmetic: Arithmetic, width:
   return f;
 }
 
-/** Copies `width` elements in a row: vectors, then a half of a vector, then one element. */
+/** Copies bytes in vectors, then in a half of one, then in a quarter. */
 function copyRun(
   f: FunctionBuilder,
-  arithmetic: Arithmetic,
-  width: number,
+  bytes: number,
   from: Local<"i32">,
+  start: number,
   to: Local<"i32">,
 ): void {
-  const bytes = width * arithmetic.size;
-  let offset = 0;
-  for (; offset + 16 <= bytes; offset += 16) f.run(v128.store(to, v128.load(from, offset), offset));
-  if (offset + 8 <= bytes) {
-    f.run(v128.store64_lane(to, v128.load64_zero(from, offset), 0, offset));
-    offset += 8;
+  let done = 0;
+  for (; done + 16 <= bytes; done += 16) f.run(v128.store(to, v128.load(from, start + done), done));
+  if (done + 8 <= bytes) {
+    f.run(v128.store64_lane(to, v128.load64_zero(from, start + done), 0, done));
+    done += 8;
   }
-  if (offset < bytes) f.run(v128.store32_lane(to, v128.load32_zero(from, offset), 0, offset));
+  if (done < bytes) f.run(v128.store32_lane(to, v128.load32_zero(from, start + done), 0, done));
 }
 
 /** The lines lie next to each other: a panel is `k` runs of `width` elements. */
-function addContiguousPanel(module: ModuleBuilder, arithmetic: Arithmetic, width: number): FunctionReference {
-  const name = `pack_${arithmetic.dtype}_${width}_contiguous`;
-  const { f, parameters } = addIntegerFunction(module, name, 4);
-  const [source, kStep, k, destination] = parameters;
+function addContiguousPanels(
+  module: ModuleBuilder,
+  arithmetic: Arithmetic,
+  width: number,
+  panels: number,
+): FunctionReference {
+  const name = `pack_${arithmetic.dtype}_${width}_contiguous_${panels}`;
+  const { f, parameters } = addIntegerFunction(module, name, 5);
+  const [source, kStep, k, destination, panelBytes] = parameters;
+  const targets = [destination];
+  while (targets.length < panels) targets.push(f.let(i32.add(targets[targets.length - 1], panelBytes)));
+  const bytes = width * arithmetic.size;
   f.loop((again) => {
-    copyRun(f, arithmetic, width, source, destination);
+    targets.forEach((target, panel) => {
+      copyRun(f, bytes, source, panel * bytes, target);
+      f.set(target, i32.add(target, i32.constant(bytes)));
+    });
     f.set(source, i32.add(source, kStep));
-    f.set(destination, i32.add(destination, i32.constant(width * arithmetic.size)));
     f.set(k, i32.sub(k, i32.constant(1)));
     f.branchIf(again, k);
   });

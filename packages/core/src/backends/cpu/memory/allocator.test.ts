@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { Draw } from "../testing/draw-kernel.ts";
+import { Allocator, alignment, type Block, slackBytes } from "./allocator.ts";
+import { LinearMemory } from "./linear-memory.ts";
+
+describe("Allocator", () => {
+  it("hands out aligned blocks that do not touch each other's slack", () => {
+    const memory = new LinearMemory({ maximumPages: 256 });
+    const allocator = new Allocator(memory);
+    const draw = new Draw(5);
+    const live: Block[] = [];
+    for (let round = 0; round < 3000; round++) {
+      if (live.length > 0 && draw.chance(0.5)) {
+        allocator.release(live.splice(draw.below(live.length), 1)[0]);
+      } else {
+        live.push(allocator.allocate(draw.below(5000)));
+      }
+    }
+    const ordered = [...live].sort((a, b) => a.address - b.address);
+    ordered.forEach(({ address, byteLength }, position) => {
+      expect(address % alignment).toBe(0);
+      const next = ordered[position + 1]?.address ?? memory.byteLength;
+      expect(address + byteLength + slackBytes).toBeLessThanOrEqual(next);
+    });
+  });
+
+  it("joins what was released, so that the whole is free again", () => {
+    const memory = new LinearMemory({ maximumPages: 64 });
+    const allocator = new Allocator(memory);
+    const blocks = Array.from({ length: 300 }, () => allocator.allocate(10_000));
+    for (const order of [1, 0]) {
+      blocks.forEach((block, position) => {
+        if (position % 2 === order) allocator.release(block);
+      });
+    }
+    const held = memory.byteLength;
+    allocator.allocate(2_900_000);
+    expect(memory.byteLength).toBe(held);
+  });
+
+  it("says how much was asked for when there is no more", () => {
+    const allocator = new Allocator(new LinearMemory({ maximumPages: 16 }));
+    expect(() => allocator.allocate(2_000_000)).toThrow(/out of memory: 2 MiB more .* the limit is 1 MiB/);
+    // What is left can still be used.
+    expect(allocator.allocate(900_000).byteLength).toBeGreaterThanOrEqual(900_000);
+  });
+});
