@@ -74,12 +74,7 @@ export function allocateArray(dtype: DType, length: number): TypedArray {
 }
 
 /** A typed array over `length` elements of `buffer` from the byte `offset` on: a window, not a copy. */
-export function viewArray(
-  dtype: DType,
-  buffer: ArrayBufferLike,
-  offset: number,
-  length: number,
-): TypedArray {
+export function viewArray(dtype: DType, buffer: ArrayBufferLike, offset: number, length: number): TypedArray {
   switch (dtype) {
     case "float32":
       return new Float32Array(buffer, offset, length);

@@ -17,7 +17,8 @@ export class History {
   add(node: GraphNode): void {
     this.nodes.push(node);
     this.bytes += bytesOf(node);
-    while (this.nodes.length > 1 && (this.nodes.length > mostNodes || this.bytes > mostBytes)) this.dropOldest();
+    while (this.nodes.length > 1 && (this.nodes.length > mostNodes || this.bytes > mostBytes))
+      this.dropOldest();
   }
 
   /** Forgets everything, as when the Variables that it was computed from have changed. */

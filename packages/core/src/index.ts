@@ -5,7 +5,14 @@
  */
 import "./ops/methods.ts";
 
-export { type TensorFunction, type ValueAndGradient, grad, gradients, valueAndGrad } from "./autodiff/gradients.ts";
+export {
+  grad,
+  gradients,
+  type TensorFunction,
+  type ValueAndGradient,
+  valueAndGrad,
+} from "./autodiff/gradients.ts";
+export type { MemoryUse } from "./backends/backend.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
 export {
@@ -15,8 +22,7 @@ export {
   memoryUse,
   setBackend,
 } from "./evaluate.ts";
-export type { MemoryUse } from "./backends/backend.ts";
-export { jit, type JitValue } from "./jit.ts";
+export { type JitResult, type JitValue, jit } from "./jit.ts";
 export * from "./ops/activations.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/contractions.ts";

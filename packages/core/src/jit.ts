@@ -19,6 +19,10 @@ export type JitValue =
   | readonly JitValue[]
   | { readonly [name: string]: JitValue };
 
+/** What a traced function may return: as its arguments, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
+export type JitResult = JitValue | void;
+
 /** One signature of a traced function, compiled. */
 interface Specialization {
   readonly prepared: Prepared;
@@ -57,7 +61,9 @@ const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>(
  * console.log(addAll(tensor([4, 5, 6])).item()); // 21
  * ```
  */
-export function jit<A extends readonly JitValue[], R extends JitValue | void>(f: (...inputs: A) => R): (...inputs: A) => R {
+export function jit<A extends readonly JitValue[], R extends JitResult>(
+  f: (...inputs: A) => R,
+): (...inputs: A) => R {
   const specializations = new Map<string, Specialization>();
   const compiled = (...inputs: A): R => {
     // Within another trace the function is a part of what is being traced.
@@ -81,14 +87,17 @@ export function jit<A extends readonly JitValue[], R extends JitValue | void>(f:
   return compiled;
 }
 
-function call({ prepared, cells, updated, outputs, rebuild }: Specialization, inputs: readonly Tensor[]): JitValue {
+function call(
+  { prepared, cells, updated, outputs, rebuild }: Specialization,
+  inputs: readonly Tensor[],
+): JitValue {
   const values: TypedArray[] = inputs.map(({ node }) => valuesOf(node));
   const results = runTraced(prepared, values, cells, updated);
   return rebuild(results.map((result, index) => new Tensor(dataNode(result, outputs[index]))));
 }
 
 function specialize<A extends readonly JitValue[]>(
-  f: (...inputs: A) => JitValue | void,
+  f: (...inputs: A) => JitResult,
   inputs: A,
   tensors: readonly Tensor[],
 ): Specialization {
@@ -100,7 +109,8 @@ function specialize<A extends readonly JitValue[]>(
   };
   const lastOutside = nodesCreated();
   const parameters = tensors.map(
-    ({ node: { shape, dtype } }, index) => new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], trace),
+    ({ node: { shape, dtype } }, index) =>
+      new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], trace),
   );
   let next = 0;
   const symbolic = mapTensors(inputs, () => new Tensor(parameters[next++])) as A;
@@ -144,7 +154,7 @@ function computeConstants(roots: readonly GraphNode[], lastOutside: number, trac
 }
 
 /** A text that is equal for arguments that the same program serves; collects the tensors in order. */
-function describe(value: JitValue | void, tensors: Tensor[]): string {
+function describe(value: JitResult, tensors: Tensor[]): string {
   if (value instanceof Tensor || value instanceof Variable) {
     tensors.push(value instanceof Tensor ? value : value.value);
     return `${value.dtype}[${value.shape.join()}]`;
@@ -152,12 +162,14 @@ function describe(value: JitValue | void, tensors: Tensor[]): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   if (isArray(value)) return `[${value.map((item) => describe(item, tensors)).join()}]`;
-  const fields = Object.keys(value).map((name) => `${JSON.stringify(name)}:${describe(value[name], tensors)}`);
+  const fields = Object.keys(value).map(
+    (name) => `${JSON.stringify(name)}:${describe(value[name], tensors)}`,
+  );
   return `{${fields.join()}}`;
 }
 
 /** The same structure, with each tensor replaced, in the order of `describe`. */
-function mapTensors(value: JitValue | void, replace: () => Tensor): JitValue {
+function mapTensors(value: JitResult, replace: () => Tensor): JitValue {
   if (value instanceof Tensor || value instanceof Variable) return replace();
   if (typeof value !== "object" || value === null) return value ?? (value === null ? null : undefined);
   if (isArray(value)) return value.map((item) => mapTensors(item, replace));

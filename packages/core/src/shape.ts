@@ -63,7 +63,8 @@ export function broadcastShapes(operation: string, left: Shape, right: Shape): n
 /** An axis counted from the end where negative, as an index; a RangeError names what is accepted. */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    const accepted = rank === 0 ? "a scalar has no axes" : `accepted are the integers ${-rank} to ${rank - 1}`;
+    const accepted =
+      rank === 0 ? "a scalar has no axes" : `accepted are the integers ${-rank} to ${rank - 1}`;
     throw new RangeError(`${operation}: axis ${axis} is out of range for rank ${rank}; ${accepted}`);
   }
   return axis < 0 ? axis + rank : axis;

@@ -105,7 +105,9 @@ export class Tensor implements GraphValue {
    */
   item(): number {
     if (this.size !== 1) {
-      throw new ShapeError(`item: the tensor has the shape ${formatShape(this.shape)}; it must have one element`);
+      throw new ShapeError(
+        `item: the tensor has the shape ${formatShape(this.shape)}; it must have one element`,
+      );
     }
     return valuesOf(this.node)[0];
   }
@@ -139,7 +141,9 @@ export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor
   if (dtype !== undefined) checkDType("tensor", dtype);
   if (shape !== undefined) checkShape("tensor", shape);
   if (isGraphValue(values)) {
-    throw new DTypeError("tensor: takes numbers, booleans, arrays or typed arrays, not a Tensor; use cast or reshape");
+    throw new DTypeError(
+      "tensor: takes numbers, booleans, arrays or typed arrays, not a Tensor; use cast or reshape",
+    );
   }
   const node = nodeOfValues(values, dtype);
   if (shape === undefined) return new Tensor(node);
@@ -221,7 +225,12 @@ function shapeOfNesting(values: number | boolean | NestedArray): number[] {
 }
 
 /** Appends the values in order; true if all are booleans. */
-function flatten(values: number | boolean | NestedArray, shape: Shape, depth: number, flat: number[]): boolean {
+function flatten(
+  values: number | boolean | NestedArray,
+  shape: Shape,
+  depth: number,
+  flat: number[],
+): boolean {
   if (typeof values !== "object") {
     if (typeof values !== "number" && typeof values !== "boolean") {
       throw new DTypeError(`tensor: ${String(values)} is neither a number nor a boolean`);

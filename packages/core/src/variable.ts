@@ -6,8 +6,8 @@ import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
 import { build } from "./primitives/apply.ts";
 import { formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
-import type { TensorMethods } from "./tensor-methods.ts";
 import { type ArrayValue, type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
+import type { TensorMethods } from "./tensor-methods.ts";
 
 /** What a Variable is to be called, and whether optimizers change it. */
 export interface VariableOptions {
@@ -35,7 +35,10 @@ export class Variable implements GraphValue {
   readonly cell: Cell;
 
   /** @internal */
-  constructor(initial: GraphNode, { name = "variable", trainable = isFloat(initial.dtype) }: VariableOptions) {
+  constructor(
+    initial: GraphNode,
+    { name = "variable", trainable = isFloat(initial.dtype) }: VariableOptions,
+  ) {
     if (initial.trace !== null) {
       throw new EvaluationError(
         `variable: the initial value of "${name}" depends on arguments or Variables of the function ` +
@@ -108,7 +111,9 @@ export class Variable implements GraphValue {
       );
     }
     if (node.dtype !== this.dtype) {
-      throw new DTypeError(`assign: "${this.name}" is ${this.dtype}, the value ${node.dtype}; cast the value`);
+      throw new DTypeError(
+        `assign: "${this.name}" is ${this.dtype}, the value ${node.dtype}; cast the value`,
+      );
     }
     const trace = activeTrace();
     if (trace) {
@@ -201,7 +206,10 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
  * ```
  */
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
-  return new Variable(withTrace(null, () => nodeOf(initial)), options);
+  return new Variable(
+    withTrace(null, () => nodeOf(initial)),
+    options,
+  );
 }
 
 function readingOf(map: Map<Cell, GraphNode>, cell: Cell, make: () => GraphNode): GraphNode {

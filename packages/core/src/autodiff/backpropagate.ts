@@ -9,11 +9,7 @@ import { formatShape, sameShape } from "../shape.ts";
  * The gradients of Σ seed·y with respect to each of `xs`: null where y does not depend on one.
  * Every node gets its gradient when all its users have given theirs; the rules of the rows do the rest.
  */
-export function backpropagate(
-  y: GraphNode,
-  xs: readonly GraphNode[],
-  seed: GraphNode,
-): (GraphNode | null)[] {
+export function backpropagate(y: GraphNode, xs: readonly GraphNode[], seed: GraphNode): (GraphNode | null)[] {
   checkSeed(y, seed);
   const onPath = nodesBetween(y, xs);
   const gradients = new Map<GraphNode, GraphNode>([[y, seed]]);

@@ -47,7 +47,9 @@ export interface StructureKey {
 /** Values that passes look at: they are part of the structure, where other numbers are handed over. */
 const structuralScalars: ReadonlySet<number> = new Set([0, 1, -1, 2, 0.5]);
 
-const primitiveNumbers = new Map(Object.values(primitives).map((primitive, number) => [primitive.name, number]));
+const primitiveNumbers = new Map(
+  Object.values(primitives).map((primitive, number) => [primitive.name, number]),
+);
 const dtypeNumbers = new Map(dtypes.map((dtype, number) => [dtype, number]));
 
 const leafCodes = { input: -1, cell: -2, constant: -3, scalar: -4 } as const;
@@ -130,7 +132,8 @@ class Capturer {
       if (leaf.kind !== "apply") words.push(leafCodes[leaf.kind], leaf.slot);
     } else {
       const { source } = node;
-      if (source.kind !== "operation") throw new Error(`a ${source.kind} node without a value cannot be computed`);
+      if (source.kind !== "operation")
+        throw new Error(`a ${source.kind} node without a value cannot be computed`);
       words.push(primitiveNumbers.get(source.primitive.name) ?? -5, node.inputs.length);
       for (const input of node.inputs) words.push(this.position(input));
       words.pushAttribute(source.attributes);
@@ -173,7 +176,8 @@ class Capturer {
       const leaf = this.leaves.get(node);
       if (leaf) return leaf;
       const { source, shape, dtype } = node;
-      if (source.kind !== "operation") throw new Error(`a ${source.kind} node without a value cannot be computed`);
+      if (source.kind !== "operation")
+        throw new Error(`a ${source.kind} node without a value cannot be computed`);
       const { primitive, attributes } = source;
       const inputs = node.inputs.map((input) => this.position(input));
       return { kind: "apply", primitive, attributes, inputs, shape, dtype };

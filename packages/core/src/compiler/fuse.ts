@@ -122,7 +122,12 @@ class Fuser {
   }
 
   /** Binds the dimensions that walk along values computed in the group; false where two of them disagree. */
-  private bindInputs(group: Group, operation: Application, axes: (number | null)[], shape: readonly number[]): boolean {
+  private bindInputs(
+    group: Group,
+    operation: Application,
+    axes: (number | null)[],
+    shape: readonly number[],
+  ): boolean {
     for (const input of operation.inputs) {
       const { base, axes: through } = this.sources[input];
       const known = group.axes.get(base);
@@ -133,7 +138,12 @@ class Fuser {
   }
 
   /** Binds what is left by values that the group loads anyway, so that they are loaded once. */
-  private bindLoads(group: Group, operation: Application, axes: (number | null)[], shape: readonly number[]): void {
+  private bindLoads(
+    group: Group,
+    operation: Application,
+    axes: (number | null)[],
+    shape: readonly number[],
+  ): void {
     for (const input of operation.inputs) {
       const { base, axes: through } = this.sources[input];
       const known = group.loaded.get(base);
@@ -265,13 +275,19 @@ class Fuser {
     return new Set(renamed).size === renamed.length && !renamed.includes(-1) ? renamed : null;
   }
 
-  private merge(group: Group, other: Group, renamed: readonly number[], reduced: ReadonlySet<number> | null): void {
+  private merge(
+    group: Group,
+    other: Group,
+    renamed: readonly number[],
+    reduced: ReadonlySet<number> | null,
+  ): void {
     group.reduced ??= reduced;
     const rename = (axes: AxisMap): AxisMap => axes.map((axis) => (axis === null ? null : renamed[axis]));
     for (const [value, axes] of other.axes) group.axes.set(value, rename(axes));
     for (const [value, axes] of other.iteration) group.iteration.set(value, rename(axes));
     for (const value of other.wholeInputs) group.wholeInputs.add(value);
-    for (const [value, axes] of other.loaded) if (!group.loaded.has(value)) group.loaded.set(value, rename(axes));
+    for (const [value, axes] of other.loaded)
+      if (!group.loaded.has(value)) group.loaded.set(value, rename(axes));
     for (const member of other.members) {
       group.members.push(member);
       this.unitOf.set(member, group);

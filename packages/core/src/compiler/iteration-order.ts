@@ -71,7 +71,9 @@ interface Access {
 function findAccesses({ stages }: DraftKernel): Access[] {
   const elementStages = stages.filter(({ scope }) => scope === "element");
   return (elementStages.length > 0 ? elementStages : stages).flatMap(({ instructions, stores }) => [
-    ...instructions.flatMap((each) => (each.kind === "load" ? [{ strides: each.view.strides, weight: 1 }] : [])),
+    ...instructions.flatMap((each) =>
+      each.kind === "load" ? [{ strides: each.view.strides, weight: 1 }] : [],
+    ),
     ...stores.map(({ view }) => ({ strides: view.strides, weight: storeWeight })),
   ]);
 }
@@ -120,7 +122,10 @@ function collapse(
   return loops;
 }
 
-function rewriteStage({ scope, instructions, stores, reductions, registers }: DraftStage, loops: readonly Loop[]): Stage {
+function rewriteStage(
+  { scope, instructions, stores, reductions, registers }: DraftStage,
+  loops: readonly Loop[],
+): Stage {
   // A loop advances by its innermost axis's stride.
   const along = (strides: readonly number[]): number[] => loops.map((loop) => strides[loop[loop.length - 1]]);
   const moved = (view: View): View => ({ ...view, strides: along(view.strides) });

@@ -82,7 +82,14 @@ class Legalizer {
   copy(position: number): number {
     const { shape, dtype } = this.operations[position];
     const attributes = {};
-    return this.push({ kind: "apply", primitive: copyPrimitive, attributes, inputs: [position], shape, dtype });
+    return this.push({
+      kind: "apply",
+      primitive: copyPrimitive,
+      attributes,
+      inputs: [position],
+      shape,
+      dtype,
+    });
   }
 
   /** The value contiguous in a computed buffer of exactly its size, copied where it is not. */

@@ -4,12 +4,12 @@
  * completes the reductions that it needs.
  */
 import type { DType } from "../dtype.ts";
+import { contiguousStrides } from "../shape.ts";
 import { type Application, inputsOf } from "./flat-graph.ts";
 import { type DraftKernel, type DraftStage, finishKernel } from "./iteration-order.ts";
 import { copyPrimitive, type LegalGraph } from "./legalize.ts";
 import type { Instruction, Kernel, View } from "./program.ts";
 import type { AxisMap, Group } from "./unit.ts";
-import { contiguousStrides } from "../shape.ts";
 
 /** Which buffer a value lies in, if any. */
 export type BufferOf = (position: number) => number | undefined;

@@ -1,5 +1,5 @@
 /** The fourth pass: turns the schedule's units into steps over buffers. */
-import { type DType } from "../dtype.ts";
+import type { DType } from "../dtype.ts";
 import { contiguousStrides, sizeOf } from "../shape.ts";
 import type { Schedule } from "./fuse.ts";
 import { finishKernel } from "./iteration-order.ts";
@@ -85,7 +85,9 @@ class Lowering {
       const writer = unitOf.get(base);
       const written = (writer && order.get(writer)) ?? -1;
       const read = lastRead.get(cell) ?? -1;
-      const allowed = read < written || (read === written && writer instanceof Group && this.readsAsWritten(writer, cell, base));
+      const allowed =
+        read < written ||
+        (read === written && writer instanceof Group && this.readsAsWritten(writer, cell, base));
       if (allowed && writer) this.bufferOf.set(base, this.cellBuffer(cell, base));
       return !(allowed && writer);
     });
@@ -123,9 +125,12 @@ class Lowering {
         const leaf = graph.operations[base];
         if (leaf.kind !== "cell" || leaf.slot !== cell) return true;
         const iteration = group.iteration.get(member) ?? [];
-        if (axes === null || axes.length !== target.length || iteration.length !== target.length) return false;
+        if (axes === null || axes.length !== target.length || iteration.length !== target.length)
+          return false;
         const isInTime = !isElement(graph, group, member) && (passes.get(member) ?? 0) <= lastPass;
-        return isInTime && axes.every((axis, at) => (axis === null || axis === at) && iteration[at] === target[at]);
+        return (
+          isInTime && axes.every((axis, at) => (axis === null || axis === at) && iteration[at] === target[at])
+        );
       }),
     );
   }
@@ -140,7 +145,8 @@ class Lowering {
     const { outputs, updates, sources, operations } = this.graph;
     const { unitOf } = this.schedule;
     const stored = new Set<number>();
-    for (const position of [...outputs, ...updates.map(({ value }) => value)]) stored.add(sources[position].base);
+    for (const position of [...outputs, ...updates.map(({ value }) => value)])
+      stored.add(sources[position].base);
     for (const [position, unit] of unitOf) {
       for (const input of this.inputs(position)) {
         const { base, axes } = sources[input];
@@ -214,7 +220,12 @@ class Lowering {
       const { start, steps } = source.primitive.affine(source.attributes);
       const step = steps[0] ?? 0;
       const { offset, strides } = layout;
-      return { kind: "affine", start: start + step * offset, steps: strides.map((stride) => stride * step), dtype };
+      return {
+        kind: "affine",
+        start: start + step * offset,
+        steps: strides.map((stride) => stride * step),
+        dtype,
+      };
     }
     return { kind: "load", view: { buffer: this.bufferOfBase(position), ...layout }, dtype };
   }
@@ -229,7 +240,9 @@ class Lowering {
       }
     });
     for (const buffer of outputBuffers) last.set(buffer, this.steps.length);
-    const scratch = this.buffers.map((_, index) => index).filter((index) => this.buffers[index].role === null);
+    const scratch = this.buffers
+      .map((_, index) => index)
+      .filter((index) => this.buffers[index].role === null);
     const lifetimes: Lifetime[] = scratch.map((index) => ({
       dtype: this.buffers[index].dtype,
       length: this.buffers[index].length,

@@ -4,7 +4,8 @@ import type { Instruction, Kernel, Program, Routine, Stage, View } from "./progr
 /** The buffers and the steps of a program, a line each; kernels with their stages. */
 export function printProgram({ buffers, steps, outputs, scratchBytes }: Program): string {
   const lines = buffers.map(({ dtype, length, role }, index) => {
-    const place = role.kind === "scratch" ? `scratch at byte ${role.byteOffset}` : `${role.kind} ${role.slot}`;
+    const place =
+      role.kind === "scratch" ? `scratch at byte ${role.byteOffset}` : `${role.kind} ${role.slot}`;
     return `b${index}: ${dtype}[${length}], ${place}`;
   });
   lines.push(`scratch space: ${scratchBytes} bytes`);
@@ -17,7 +18,9 @@ export function printProgram({ buffers, steps, outputs, scratchBytes }: Program)
 }
 
 function routineLine({ name, inputs, output }: Routine): string {
-  const operands = [...inputs, output].map((operand) => `${printView(operand)} as [${operand.shape.join(", ")}]`);
+  const operands = [...inputs, output].map(
+    (operand) => `${printView(operand)} as [${operand.shape.join(", ")}]`,
+  );
   return `routine ${name}: ${operands.slice(0, -1).join(", ")} → ${operands[operands.length - 1]}`;
 }
 
@@ -31,7 +34,9 @@ function stageLines({ scope, instructions, stores, reductions, registers }: Stag
     `  each ${scope}:`,
     ...instructions.map((instruction, index) => `    %${index} = ${printInstruction(instruction)}`),
     ...stores.map(({ value, view }) => `    ${printView(view)} ← %${value}`),
-    ...reductions.map(({ value, accumulation, register }) => `    r${register} ← ${accumulation} of %${value}`),
+    ...reductions.map(
+      ({ value, accumulation, register }) => `    r${register} ← ${accumulation} of %${value}`,
+    ),
     ...registers.map(({ value, register }) => `    r${register} ← %${value}`),
   ];
 }

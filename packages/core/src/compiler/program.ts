@@ -5,12 +5,7 @@
 import type { DType } from "../dtype.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { TensorType } from "../graph/node.ts";
-import type {
-  Accumulation,
-  ElementwisePrimitive,
-  Layout,
-  Primitive,
-} from "../primitives/primitive.ts";
+import type { Accumulation, ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
 import type { Shape } from "../shape.ts";
 
 /** Where a buffer's memory comes from. */
@@ -48,7 +43,12 @@ export type Instruction =
   /** A number handed over with each run, so that a changed constant is no new program. */
   | { readonly kind: "scalar"; readonly slot: number; readonly dtype: DType }
   /** `start + Σ i·step` over the outer, then the inner dimensions. */
-  | { readonly kind: "affine"; readonly start: number; readonly steps: readonly number[]; readonly dtype: DType }
+  | {
+      readonly kind: "affine";
+      readonly start: number;
+      readonly steps: readonly number[];
+      readonly dtype: DType;
+    }
   | {
       readonly kind: "apply";
       readonly primitive: ElementwisePrimitive;

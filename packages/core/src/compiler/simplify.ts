@@ -2,10 +2,11 @@
  * The first pass: folds constants, drops what changes nothing, shares equal operations and leaves out what nobody
  * needs. It asks the rows for their properties and names no operation.
  */
-import { convert } from "../primitives/selection.ts";
-import type { ElementwisePrimitive } from "../primitives/primitive.ts";
-import { primitives } from "../primitives/table.ts";
+
 import { roundTo } from "../dtype.ts";
+import type { ElementwisePrimitive } from "../primitives/primitive.ts";
+import { convert } from "../primitives/selection.ts";
+import { primitives } from "../primitives/table.ts";
 import { sameShape } from "../shape.ts";
 import { type Application, type FlatGraph, inputsOf, type Operation } from "./flat-graph.ts";
 
@@ -85,7 +86,14 @@ class Simplifier {
       const raw = compute(a, b, c);
       const value = inputs.length === 1 ? convert(raw, from, dtype) : roundTo(dtype, raw);
       const attributes = { value, dtype };
-      return this.apply({ kind: "apply", primitive: primitives.literal, attributes, inputs: [], shape, dtype });
+      return this.apply({
+        kind: "apply",
+        primitive: primitives.literal,
+        attributes,
+        inputs: [],
+        shape,
+        dtype,
+      });
     }
     if (primitive.neutral) {
       const { left, right } = primitive.neutral;

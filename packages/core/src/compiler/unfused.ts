@@ -42,7 +42,8 @@ export function lowerUnfused({ operations, outputs, updates, scalarCount }: Flat
     const { dtype, shape } = operations[value];
     const length = sizeOf(shape);
     const from = buffers.push({ dtype, length, role: { kind: "scratch", byteOffset: 0 } }) - 1;
-    const to = cellBuffers.get(cell) ?? buffers.push({ dtype, length, role: { kind: "cell", slot: cell } }) - 1;
+    const to =
+      cellBuffers.get(cell) ?? buffers.push({ dtype, length, role: { kind: "cell", slot: cell } }) - 1;
     steps.push({ kind: "copy", from: value, to: from });
     return { from, to };
   });

@@ -81,7 +81,10 @@ export class Group extends Unit {
   isRow(axes: AxisMap): boolean {
     const { reduced } = this;
     if (reduced === null) return false;
-    return count(axes) === this.sizes.length - reduced.size && !axes.some((axis) => axis !== null && reduced.has(axis));
+    return (
+      count(axes) === this.sizes.length - reduced.size &&
+      !axes.some((axis) => axis !== null && reduced.has(axis))
+    );
   }
 
   /** The number of elements that a row's stages loop over. */

@@ -68,7 +68,9 @@ export class GraphNode implements TensorType {
 
   /** Whether an evaluated operation has let go of its inputs, so that no gradient can pass through it. */
   get historyDropped(): boolean {
-    return this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.currentInputs === noInputs;
+    return (
+      this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.currentInputs === noInputs
+    );
   }
 
   /** Lets go of the inputs of an evaluated node, so that their memory can be freed. */

@@ -1,8 +1,8 @@
-import { checkIsFloat } from "./checks.ts";
 import { build } from "../primitives/apply.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { abs, add, maximum, neg, sub } from "./arithmetic.ts";
+import { checkIsFloat } from "./checks.ts";
 import { applyToFloats, operandNodes } from "./operands.ts";
 import { logSumExp } from "./reductions.ts";
 import { exp, log1p } from "./transcendental.ts";

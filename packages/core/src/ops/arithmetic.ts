@@ -1,4 +1,4 @@
-import { type DType, checkDType } from "../dtype.ts";
+import { checkDType, type DType } from "../dtype.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { applyTo, applyToFloats, applyToNumbers, operandNodes } from "./operands.ts";
@@ -154,7 +154,9 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
 /** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0. */
 export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
   if (!(lowest <= highest)) {
-    throw new RangeError(`clip: the bounds are ${lowest} and ${highest}; the first must not be above the second`);
+    throw new RangeError(
+      `clip: the bounds are ${lowest} and ${highest}; the first must not be above the second`,
+    );
   }
   return minimum(maximum(x, lowest), highest);
 }

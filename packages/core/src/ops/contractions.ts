@@ -31,6 +31,8 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
     column ? build.reshape(right, [...right.shape, 1]) : right,
   );
   const rank = product.shape.length;
-  const kept = product.shape.filter((_, axis) => !(row && axis === rank - 2) && !(column && axis === rank - 1));
+  const kept = product.shape.filter(
+    (_, axis) => !(row && axis === rank - 2) && !(column && axis === rank - 1),
+  );
   return new Tensor(build.reshape(product, kept));
 }

@@ -1,7 +1,7 @@
 import { checkDType, type DType } from "../dtype.ts";
 import { applyPrimitive, build, literal } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
-import { nodeOf, Tensor, tensor, type TensorLike } from "../tensor.ts";
+import { nodeOf, Tensor, type TensorLike, tensor } from "../tensor.ts";
 import { cast, equal } from "./arithmetic.ts";
 import { expandDims } from "./shapes.ts";
 
@@ -59,7 +59,9 @@ export function fullLike(x: TensorLike, value: number): Tensor {
 export function arange(start: number, stop?: number, step = 1, dtype?: DType): Tensor {
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || ![first, end, step].every(Number.isFinite)) {
-    throw new RangeError(`arange: start ${first}, stop ${end} and step ${step} must be finite, and the step not 0`);
+    throw new RangeError(
+      `arange: start ${first}, stop ${end} and step ${step} must be finite, and the step not 0`,
+    );
   }
   const isInteger = [first, end, step].every(Number.isInteger);
   const chosen = dtype ?? (isInteger ? "int32" : "float32");

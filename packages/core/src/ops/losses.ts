@@ -39,7 +39,9 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
   const { shape } = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
   const classes = nodeOf(labels, "int32");
   if (!isInteger(classes.dtype)) {
-    throw new DTypeError(`sparseSoftmaxCrossEntropy: the labels are ${classes.dtype}; they must be int32 or uint8`);
+    throw new DTypeError(
+      `sparseSoftmaxCrossEntropy: the labels are ${classes.dtype}; they must be int32 or uint8`,
+    );
   }
   if (!sameShape(classes.shape, shape.slice(0, -1))) {
     throw new ShapeError(

@@ -1,7 +1,7 @@
 /** The methods of Tensor and Variable: each applies the function of its name. Imported for what it does to them. */
 import { Tensor } from "../tensor.ts";
-import { Variable } from "../variable.ts";
 import type { TensorMethods } from "../tensor-methods.ts";
+import { Variable } from "../variable.ts";
 import { relu, sigmoid, softmax } from "./activations.ts";
 import {
   abs,

@@ -22,7 +22,9 @@ export function operandNodes(values: readonly TensorLike[]): GraphNode[] {
     else if (!fitsDType(value, dtype)) dtype = toFloat(promote(dtype, nodeOf(value).dtype));
   }
   const common = dtype ?? "float32";
-  return values.map((value) => (hasOwnDType(value) ? build.cast(nodeOf(value), common) : nodeOf(value, common)));
+  return values.map((value) =>
+    hasOwnDType(value) ? build.cast(nodeOf(value), common) : nodeOf(value, common),
+  );
 }
 
 /** As `operandNodes`, and float32 where that would be integers or bools. */

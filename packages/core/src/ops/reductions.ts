@@ -7,7 +7,13 @@ import type { Axis } from "../tensor-methods.ts";
 
 type ReductionName = "sum" | "prod" | "max" | "min";
 
-function reduce(name: ReductionName, x: GraphNode, axis: Axis | undefined, keepDims: boolean, operation: string = name): Tensor {
+function reduce(
+  name: ReductionName,
+  x: GraphNode,
+  axis: Axis | undefined,
+  keepDims: boolean,
+  operation: string = name,
+): Tensor {
   const axes = normalizeAxes(operation, axis, x.shape.length);
   const reduced = axes.length === 0 ? x : applyPrimitive(name, [x], { axes });
   return new Tensor(keepDims ? build.reshape(reduced, reducedShape(x.shape, axes, true)) : reduced);
@@ -100,12 +106,19 @@ function extremePosition(operation: string, name: "max" | "min", x: TensorLike, 
   const node = nodeOf(x);
   const at = normalizeAxis(operation, axis, node.shape.length);
   const length = node.shape[at];
-  if (length === 0) throw new RangeError(`${operation}: axis ${axis} has no elements; it must have one at least`);
+  if (length === 0)
+    throw new RangeError(`${operation}: axis ${axis} has no elements; it must have one at least`);
   const extreme = build.spread(applyPrimitive(name, [node], { axes: [at] }), [at], node.shape);
   const positions = applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" });
-  const along = build.reshape(positions, node.shape.map((_, each) => (each === at ? length : 1)));
+  const along = build.reshape(
+    positions,
+    node.shape.map((_, each) => (each === at ? length : 1)),
+  );
   // NaN is no one's equal, and comes before all others.
-  const isOther = build.less(build.cast(build.equal(node, extreme), "int32"), build.cast(build.equal(node, node), "int32"));
+  const isOther = build.less(
+    build.cast(build.equal(node, extreme), "int32"),
+    build.cast(build.equal(node, node), "int32"),
+  );
   const candidates = build.where(isOther, length, along);
   return new Tensor(applyPrimitive("min", [candidates], { axes: [at] }));
 }

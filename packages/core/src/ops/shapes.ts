@@ -25,7 +25,12 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
       `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,
     );
   }
-  return new Tensor(build.reshape(node, shape.map((size, axis) => (axis === unknown ? length : size))));
+  return new Tensor(
+    build.reshape(
+      node,
+      shape.map((size, axis) => (axis === unknown ? length : size)),
+    ),
+  );
 }
 
 /**
@@ -61,14 +66,27 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
 export function squeeze(x: TensorLike, axis?: Axis): Tensor {
   const node = nodeOf(x);
   const { shape } = node;
-  if (axis === undefined || axis === null) return new Tensor(build.reshape(node, shape.filter((size) => size !== 1)));
+  if (axis === undefined || axis === null)
+    return new Tensor(
+      build.reshape(
+        node,
+        shape.filter((size) => size !== 1),
+      ),
+    );
   const axes = normalizeAxes("squeeze", axis, shape.length);
   for (const each of axes) {
     if (shape[each] !== 1) {
-      throw new ShapeError(`squeeze: axis ${each} of ${formatShape(shape)} has the size ${shape[each]}; it must be 1`);
+      throw new ShapeError(
+        `squeeze: axis ${each} of ${formatShape(shape)} has the size ${shape[each]}; it must be 1`,
+      );
     }
   }
-  return new Tensor(build.reshape(node, shape.filter((_, at) => !axes.includes(at))));
+  return new Tensor(
+    build.reshape(
+      node,
+      shape.filter((_, at) => !axes.includes(at)),
+    ),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Tensor, type TensorLike } from "../tensor.ts";
+import type { Tensor, TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { applyToFloats } from "./operands.ts";
 

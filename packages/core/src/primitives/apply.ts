@@ -4,8 +4,8 @@ import type { Attributes } from "../graph/attributes.ts";
 import { GraphNode } from "../graph/node.ts";
 import { reducedShape, type Shape, sameShape } from "../shape.ts";
 import type { Build, BuildOperand } from "./build.ts";
-import { type PrimitiveName, primitives } from "./table.ts";
 import type { Primitive } from "./primitive.ts";
+import { type PrimitiveName, primitives } from "./table.ts";
 
 const noAttributes: Attributes = {};
 

@@ -73,7 +73,10 @@ const pad: AssemblyPrimitive<PadAttributes> = {
           `for each axis of ${formatShape(shape)}`,
       );
     }
-    return { shape: shape.map((size, axis) => before[axis] + span(size, interior[axis]) + after[axis]), dtype };
+    return {
+      shape: shape.map((size, axis) => before[axis] + span(size, interior[axis]) + after[axis]),
+      dtype,
+    };
   },
   vjp: ({ inputs: [x], gradient, attributes: { before, interior }, build }) => [
     build.slice(

@@ -51,12 +51,7 @@ export interface Build {
   broadcastTo(x: GraphNode, shape: Shape): GraphNode;
   /** Puts back, by broadcasting, the axes that a reduction dropped. */
   spread(x: GraphNode, axes: readonly number[], shape: Shape): GraphNode;
-  slice(
-    x: GraphNode,
-    begin: readonly number[],
-    size: readonly number[],
-    step: readonly number[],
-  ): GraphNode;
+  slice(x: GraphNode, begin: readonly number[], size: readonly number[], step: readonly number[]): GraphNode;
   /** Surrounds with zeros, and puts `interior` zeros between neighbours. */
   pad(
     x: GraphNode,

@@ -1,7 +1,7 @@
 /** Rows that only move elements: read in place, with other strides, wherever strides can describe it. */
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import { broadcastShapes, contiguousStrides, formatShape, sameShape, type Shape, sizeOf } from "../shape.ts";
+import { broadcastShapes, contiguousStrides, formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
 import type { Layout, MovementPrimitive } from "./primitive.ts";
 
 export interface ShapeAttributes extends Attributes {
@@ -101,7 +101,9 @@ const broadcastTo: MovementPrimitive<ShapeAttributes> = {
     const added = output.length - input.length;
     return {
       offset,
-      strides: output.map((_, axis) => (axis < added || input[axis - added] === 1 ? 0 : strides[axis - added])),
+      strides: output.map((_, axis) =>
+        axis < added || input[axis - added] === 1 ? 0 : strides[axis - added],
+      ),
     };
   },
 };
@@ -116,7 +118,12 @@ const slice: MovementPrimitive<SliceAttributes> = {
       const last = begin[axis] + (size[axis] - 1) * step[axis];
       return begin[axis] >= 0 && begin[axis] < length && last >= 0 && last < length;
     });
-    if (begin.length !== shape.length || size.length !== shape.length || step.length !== shape.length || !fits) {
+    if (
+      begin.length !== shape.length ||
+      size.length !== shape.length ||
+      step.length !== shape.length ||
+      !fits
+    ) {
       throw new RangeError(
         `slice: begin [${begin.join(", ")}], size [${size.join(", ")}] and step [${step.join(", ")}] ` +
           `reach outside ${formatShape(shape)}`,

@@ -4,7 +4,12 @@ import type { GraphNode } from "../graph/node.ts";
 import { reducedShape } from "../shape.ts";
 import type { Build } from "./build.ts";
 import { commonDType, numericDTypes } from "./elementwise.ts";
-import type { Accumulation, ReductionAttributes, ReductionPrimitive, VectorJacobianProduct } from "./primitive.ts";
+import type {
+  Accumulation,
+  ReductionAttributes,
+  ReductionPrimitive,
+  VectorJacobianProduct,
+} from "./primitive.ts";
 
 function reduction(
   name: string,

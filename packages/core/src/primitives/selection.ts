@@ -1,5 +1,5 @@
 /** Rows that compare, choose and convert. */
-import { isFloat, roundTo, type DType } from "../dtype.ts";
+import { type DType, isFloat, roundTo } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { anyDType, binary, commonDType, commonShape } from "./elementwise.ts";

@@ -1,7 +1,7 @@
 /** Rows of the real functions. Derivatives: NIST Digital Library of Mathematical Functions, chapters 4, 5 and 7. */
 import { erf, erfc, erfinv } from "../special/error-function.ts";
 import { digamma, lgamma, trigamma } from "../special/gamma.ts";
-import { floatDTypes, unary, binary } from "./elementwise.ts";
+import { binary, floatDTypes, unary } from "./elementwise.ts";
 
 const accepts = floatDTypes;
 const expensive = true;
@@ -110,15 +110,13 @@ export const transcendentalPrimitives = {
     accepts,
     expensive,
     scalar: Math.atanh,
-    gradient: ({ gradient, build }, x) =>
-      build.div(gradient, build.mul(build.sub(1, x), build.add(x, 1))),
+    gradient: ({ gradient, build }, x) => build.div(gradient, build.mul(build.sub(1, x), build.add(x, 1))),
   }),
   sigmoid: unary("sigmoid", {
     accepts,
     expensive,
     scalar: (x) => 1 / (1 + Math.exp(-x)),
-    gradient: ({ gradient, output, build }) =>
-      build.mul(gradient, build.mul(output, build.sub(1, output))),
+    gradient: ({ gradient, output, build }) => build.mul(gradient, build.mul(output, build.sub(1, output))),
   }),
   erf: unary("erf", {
     accepts,

@@ -1,13 +1,13 @@
 import { checkDType, type DType, isFloat } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { checkIsFloat } from "../ops/checks.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkIsFloat } from "../ops/checks.ts";
 import type { Generator } from "./generator.ts";
 import { defaultGenerator } from "./seed.ts";
-import type { GraphNode } from "../graph/node.ts";
 
 /** What all random functions take. */
 export interface RandomOptions {
@@ -58,7 +58,10 @@ export function uniform(shape: Shape, { minimum = 0, maximum = 1, ...options }: 
  *
  * @param shape The shape of the result.
  */
-export function normal(shape: Shape, { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {}): Tensor {
+export function normal(
+  shape: Shape,
+  { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
+): Tensor {
   // u is the middle of its interval, and so never 0.
   const unit = unitInterval("normal", shape, options, 0.5);
   return quantile(build.sub(build.mul(unit, 2), 1), mean, standardDeviation);
@@ -85,9 +88,14 @@ export function truncatedNormal(
  * @param rate The share of elements that is dropped, at least 0 and below 1.
  * @throws RangeError for another rate.
  */
-export function dropout(x: TensorLike, rate: number, { generator = defaultGenerator() }: { readonly generator?: Generator } = {}): Tensor {
+export function dropout(
+  x: TensorLike,
+  rate: number,
+  { generator = defaultGenerator() }: { readonly generator?: Generator } = {},
+): Tensor {
   const node = checkIsFloat("dropout", x);
-  if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropout: the rate is ${rate}; it must be at least 0 and below 1`);
+  if (!(rate >= 0 && rate < 1))
+    throw new RangeError(`dropout: the rate is ${rate}; it must be at least 0 and below 1`);
   if (rate === 0) return new Tensor(node);
   const drawn = lowBits(generator.bits(node.shape).node);
   const isDropped = build.less(drawn, Math.round(rate * 2 ** bitsUsed));
@@ -104,7 +112,8 @@ function unitInterval(operation: string, shape: Shape, options: RandomOptions, s
   const { dtype = "float32", generator = defaultGenerator() } = options;
   checkShape(operation, shape);
   checkDType(operation, dtype);
-  if (!isFloat(dtype)) throw new DTypeError(`${operation}: draws floats, not ${dtype}; accepted are "float32" or "float64"`);
+  if (!isFloat(dtype))
+    throw new DTypeError(`${operation}: draws floats, not ${dtype}; accepted are "float32" or "float64"`);
   const unit = 2 ** -bitsUsed;
   const high = build.cast(lowBits(generator.bits(shape).node), dtype);
   if (dtype === "float32") return build.mul(build.add(high, shift), unit);

@@ -1,5 +1,5 @@
-import { applyPrimitive, build } from "../primitives/apply.ts";
 import { dataNode } from "../graph/node.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { Variable } from "../variable.ts";

@@ -29,7 +29,8 @@ export function defaultGenerator(): Generator {
  * ```
  */
 export function setSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`setSeed: the seed is ${seed}; it must be an integer`);
+  if (!Number.isSafeInteger(seed))
+    throw new RangeError(`setSeed: the seed is ${seed}; it must be an integer`);
   currentSeed = seed;
   defaultGenerator().reset(seed);
 }

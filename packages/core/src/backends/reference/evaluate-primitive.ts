@@ -63,7 +63,11 @@ export function evaluatePrimitive(
   }
 }
 
-function evaluateElementwise(primitive: ElementwisePrimitive, inputs: readonly NdArray[], output: NdArray): void {
+function evaluateElementwise(
+  primitive: ElementwisePrimitive,
+  inputs: readonly NdArray[],
+  output: NdArray,
+): void {
   const { shape, dtype, values } = output;
   const operands = inputs.map((input) => ({
     values: input.values,
@@ -116,7 +120,8 @@ function positions(shape: Shape, { offset, strides }: Layout): Int32Array {
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const block = filled;
     for (let index = 1; index < shape[axis]; index++) {
-      for (let within = 0; within < block; within++) result[filled++] = result[within] + index * strides[axis];
+      for (let within = 0; within < block; within++)
+        result[filled++] = result[within] + index * strides[axis];
     }
   }
   return result;

@@ -59,7 +59,11 @@ class ReferenceExecutable implements Executable {
 }
 
 function runRoutine({ primitive, attributes, inputs, output }: Routine, arrays: readonly TypedArray[]): void {
-  const array = ({ buffer, shape, dtype }: Routine["output"]): NdArray => ({ shape, dtype, values: arrays[buffer] });
+  const array = ({ buffer, shape, dtype }: Routine["output"]): NdArray => ({
+    shape,
+    dtype,
+    values: arrays[buffer],
+  });
   evaluatePrimitive(primitive, inputs.map(array), attributes, array(output));
 }
 
@@ -105,6 +109,8 @@ export function createReferenceBackend(): Backend {
       referenceStorage(storage).values.set(values);
     },
     memoryUse: () => ({ storageBytes, scratchBytes: 0, programBytes: 0 }),
-    describe: () => ["reference: an interpreter in float64 arithmetic, for tests; the cpu backend is the fast one"],
+    describe: () => [
+      "reference: an interpreter in float64 arithmetic, for tests; the cpu backend is the fast one",
+    ],
   };
 }

@@ -5,7 +5,6 @@ import type { Emitter } from "./emitter.ts";
 import { erf, erfc } from "./error-function.ts";
 import { exp, expm1, sigmoid, tanh } from "./exponential.ts";
 import { type FloatFunction, FloatLanes } from "./float-lanes.ts";
-import { digamma, lgamma, trigamma } from "./gamma-functions.ts";
 import { acosh, asinh, atanh, cosh, sinh } from "./hyperbolic.ts";
 import {
   floorDivideIntegers,
@@ -18,8 +17,10 @@ import {
 } from "./integer.ts";
 import { erfinv } from "./inverse-error-function.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
+import { lgamma } from "./log-gamma.ts";
 import { log, log1p } from "./logarithm.ts";
 import { floorDiv, mod } from "./modulo.ts";
+import { digamma, trigamma } from "./polygamma.ts";
 import { pow } from "./power.ts";
 import { throughFloat64 } from "./through-float64.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
