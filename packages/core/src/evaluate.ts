@@ -152,15 +152,20 @@ export function runTraced(
   return executable.run({ inputs, cells: storages, scalars: [] });
 }
 
+/** The program that would compute the node, and pending assignments not. */
+export function programFor(node: GraphNode): Program {
+  const { fusesKernels } = currentBackend();
+  return compile(captureLazy([node], []).flatten(), { fusesKernels });
+}
+
+function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["updates"]): Capture {
+  const { fusesKernels } = currentBackend();
+  return capture({ outputs, updates, parameters: [], fixesValues: false, handsOverLiterals: fusesKernels });
+}
+
 function run(outputs: readonly GraphNode[]): void {
   const updates = [...pendingCells].flatMap((cell) => (cell.pending ? [{ cell, value: cell.pending }] : []));
-  const captured = capture({
-    outputs,
-    updates,
-    parameters: [],
-    fixesValues: false,
-    handsOverLiterals: currentBackend().fusesKernels,
-  });
+  const captured = captureLazy(outputs, updates);
   const { executable } = preparedFor(captured);
   const overwrites = updates.some(({ cell }) => cell.memory.storage !== null);
   const storages = captured.cells.map(storageOf);

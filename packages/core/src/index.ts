@@ -13,6 +13,7 @@ export {
   valueAndGrad,
 } from "./autodiff/gradients.ts";
 export type { MemoryUse } from "./backends/backend.ts";
+export { describeGraph, describeProgram, type GraphDescriptionOptions } from "./debug.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
 export {

@@ -1,3 +1,4 @@
+import type { Program } from "./compiler/program.ts";
 import type { TypedArray } from "./dtype.ts";
 import { EvaluationError } from "./errors.ts";
 import { compute, getBackend, type Prepared, prepareTraced, runTraced, valuesOf } from "./evaluate.ts";
@@ -35,6 +36,14 @@ interface Specialization {
 
 /** More signatures than any program means to have; an argument that is a plain number changes each time. */
 const mostSpecializations = 128;
+
+const compiledFunctions = new WeakMap<object, ReadonlyMap<string, Specialization>>();
+
+/** The programs of a function made by `jit`, by signature. */
+export function programsOf(compiled: object): Map<string, Program> {
+  const specializations = compiledFunctions.get(compiled) ?? new Map<string, Specialization>();
+  return new Map([...specializations].map(([signature, { prepared }]) => [signature, prepared.program]));
+}
 
 const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>((specializations) => {
   for (const { prepared } of specializations.values()) prepared.executable.dispose();
@@ -83,6 +92,7 @@ export function jit<A extends readonly JitValue[], R extends JitResult>(
     }
     return call(specialization, tensors) as R;
   };
+  compiledFunctions.set(compiled, specializations);
   forgottenPrograms.register(compiled, specializations);
   return compiled;
 }

@@ -23,7 +23,6 @@ export interface GraphValue {
 }
 
 // The methods are put on the prototype by ops/methods.ts: they are written with ops, which are written with Tensor.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the definition is typed to be complete
 export interface Tensor extends TensorMethods {}
 
 /**
@@ -42,7 +41,7 @@ export interface Tensor extends TensorMethods {}
  * console.log(x.mul(10).add(1).arraySync()); // [[11, 21], [31, 41]]
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ops/methods.ts is typed to define all of them
 export class Tensor implements GraphValue {
   /** @internal */
   readonly node: GraphNode;
@@ -195,8 +194,7 @@ function nodeOfValues(values: Exclude<TensorLike, Tensor | Variable>, dtype?: DT
   const chosen = dtype ?? (containsOnlyBooleans && flat.length > 0 ? "bool" : "float32");
   const data = allocateArray(chosen, flat.length);
   data.set(flat);
-  if (chosen === "bool") flat.forEach((value, index) => (data[index] = value === 0 ? 0 : 1));
-  return dataNode(data, { shape, dtype: chosen });
+  return dataNode(normalized(data, chosen), { shape, dtype: chosen });
 }
 
 function normalized(data: TypedArray, dtype: DType): TypedArray {

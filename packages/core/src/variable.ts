@@ -18,14 +18,13 @@ export interface VariableOptions {
 }
 
 // The methods are put on the prototype by ops/methods.ts, as Tensor's are.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the definition is typed to be complete
 export interface Variable extends TensorMethods {}
 
 /**
  * A mutable cell that holds a tensor. Ops take it wherever they take a tensor, and read what it holds at that
  * moment; tensors made before an assignment keep the value that they read. Make one with {@link variable}.
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ops/methods.ts is typed to define all of them
 export class Variable implements GraphValue {
   /** The name it was given. */
   readonly name: string;

@@ -76,7 +76,7 @@ class Capturer {
 
   capture(): Capture {
     const { outputs, updates, parameters } = this.options;
-    parameters.forEach((parameter, slot) => this.parameterSlots.set(parameter, slot));
+    for (const [slot, parameter] of parameters.entries()) this.parameterSlots.set(parameter, slot);
     for (const { cell } of updates) this.cellSlot(cell);
     const nodes = this.neededNodes();
     nodes.forEach((node, position) => {

@@ -149,7 +149,7 @@ class Fuser {
       const known = group.loaded.get(base);
       if (known === undefined || through === null || group.axes.has(base)) continue;
       const attempt = [...axes];
-      if (this.bind(input, through, known, attempt, shape)) attempt.forEach((axis, at) => (axes[at] = axis));
+      if (this.bind(input, through, known, attempt, shape)) axes.splice(0, axes.length, ...attempt);
     }
   }
 

@@ -21,9 +21,11 @@ export function evaluatePrimitive(
 ): void {
   switch (primitive.kind) {
     case "elementwise":
-      return evaluateElementwise(primitive, inputs, output);
+      evaluateElementwise(primitive, inputs, output);
+      break;
     case "reduction":
-      return evaluateReduction(primitive, inputs[0], attributes, output);
+      evaluateReduction(primitive, inputs[0], attributes, output);
+      break;
     case "movement": {
       const [input] = inputs;
       const own = { offset: 0, strides: contiguousStrides(input.shape) };
@@ -33,7 +35,7 @@ export function evaluatePrimitive(
       output.values.forEach((_, index) => {
         output.values[index] = input.values[from[index]];
       });
-      return;
+      break;
     }
     case "assembly": {
       const { fill, windows } = primitive.assemble(
@@ -48,7 +50,7 @@ export function evaluatePrimitive(
           output.values[to[index]] = value;
         });
       });
-      return;
+      break;
     }
     case "generator": {
       const { start, steps } = primitive.affine(attributes);
@@ -56,10 +58,10 @@ export function evaluatePrimitive(
       output.values.forEach((_, index) => {
         output.values[index] = start + index * step;
       });
-      return;
+      break;
     }
     case "routine":
-      return primitive.evaluate(inputs, attributes, output);
+      primitive.evaluate(inputs, attributes, output);
   }
 }
 

@@ -36,16 +36,9 @@ class ReferenceExecutable implements Executable {
     const { buffers, steps, outputs } = this.program;
     const arrays = buffers.map(({ dtype, length, role }): TypedArray => {
       const type = { dtype, shape: [length] };
-      switch (role.kind) {
-        case "input":
-          return widenedCopy(type, inputs[role.slot]);
-        case "constant":
-          return widenedCopy(type, this.constants[role.slot]);
-        case "cell":
-          return referenceStorage(cells[role.slot]).values;
-        case "scratch":
-          return widened(type, length);
-      }
+      if (role.kind === "input") return widenedCopy(type, inputs[role.slot]);
+      if (role.kind === "constant") return widenedCopy(type, this.constants[role.slot]);
+      return role.kind === "cell" ? referenceStorage(cells[role.slot]).values : widened(type, length);
     });
     for (const step of steps) {
       if (step.kind === "copy") arrays[step.to].set(arrays[step.from]);

@@ -3,29 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Expression, V128 } from "./expression.ts";
 import { f32, f32x4, f64, f64x2, i8x16, i16x8, i32, i32x4, i64, i64x2, v128 } from "./instructions.ts";
 import { ModuleBuilder } from "./module.ts";
-
-const operands = [0, 16, 32].map((address) => v128.load(i32.constant(address)));
-const resultAddress = 48;
-
-/** Compiles one function for each row, which computes from the vectors at 0, 16 and 32 the one at 48. */
-function compile(rows: Readonly<Record<string, V128>>) {
-  const module = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
-  for (const [name, value] of Object.entries(rows)) {
-    module.function(name).run(v128.store(i32.constant(resultAddress), value));
-  }
-  const code = module.encode();
-  if (!WebAssembly.validate(code)) return undefined;
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-  return {
-    buffer: memory.buffer,
-    run(name: string): void {
-      const exported = exports[name];
-      if (typeof exported !== "function") throw new Error(`${name} is not exported`);
-      exported();
-    },
-  };
-}
+import { compileRows, operands, resultAddress } from "./testing/compile-rows.ts";
+import { saturate, toEven } from "./testing/rounding.ts";
 
 type Lanes = Float32Array | Float64Array | Int32Array;
 type Row<T> = readonly [value: Expression<"v128">, meaning: (a: T, b: T) => number | bigint];
@@ -37,7 +16,9 @@ function itComputes(
   arbitrary: fc.Arbitrary<number>,
   createResult = create,
 ): void {
-  const engine = compile(Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value])));
+  const engine = compileRows(
+    Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value])),
+  );
   if (!engine) throw new Error("the module is not valid");
   it.each(Object.keys(rows))("%s", (name) => {
     const [a, b] = [create(engine.buffer, 0), create(engine.buffer, 16)];
@@ -70,14 +51,6 @@ const float64Lanes = (buffer: ArrayBuffer, address: number) => new Float64Array(
 
 /** A comparison's answer: all bits of the lane. */
 const mask = (condition: boolean): number => (condition ? -1 : 0);
-const toEven = (value: number): number => {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  const rounded = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
-  return rounded === 0 && (value < 0 || Object.is(value, -0)) ? -0 : rounded;
-};
-const saturate = (value: number, low: number, high: number): number =>
-  Number.isNaN(value) ? 0 : Math.min(Math.max(Math.trunc(value), low), high) + 0;
 const [a, b, c] = operands;
 
 describe("float32 vector instructions mean what they are named", () => {
@@ -261,7 +234,7 @@ describe("64-bit lanes, loads and stores of one lane", () => {
     lt_s: i64x2.lt_s(a, b),
     gt_s: i64x2.gt_s(a, b),
   };
-  const engine = compile(rows);
+  const engine = compileRows(rows);
   const meanings: Record<keyof typeof rows, (x: bigint, y: bigint) => bigint> = {
     add: (x, y) => x + y,
     sub: (x, y) => x - y,
@@ -314,99 +287,8 @@ describe("64-bit lanes, loads and stores of one lane", () => {
   });
 });
 
-describe("scalar instructions mean what they are named", () => {
-  const integer = (value: Expression<"i32">) => i32x4.splat(value);
-  const [x, y] = [i32x4.extract_lane(a, 0), i32x4.extract_lane(b, 0)];
-  const [wideX, wideY] = [i64x2.extract_lane(a, 0), i64x2.extract_lane(b, 0)];
-  const [floatX, doubleX] = [f32x4.extract_lane(a, 0), f64x2.extract_lane(a, 0)];
-  const integerRows: Record<string, readonly [V128, (x: number, y: number) => number]> = {
-    add: [integer(i32.add(x, y)), (p, q) => (p + q) | 0],
-    sub: [integer(i32.sub(x, y)), (p, q) => (p - q) | 0],
-    mul: [integer(i32.mul(x, y)), Math.imul],
-    div_s: [integer(i32.div_s(x, i32.or(y, i32.constant(2)))), (p, q) => Math.trunc(p / (q | 2)) | 0],
-    div_u: [integer(i32.div_u(x, i32.or(y, i32.constant(1)))), (p, q) => ((p >>> 0) / ((q | 1) >>> 0)) | 0],
-    rem_s: [integer(i32.rem_s(x, i32.or(y, i32.constant(1)))), (p, q) => (p % (q | 1)) | 0],
-    rem_u: [integer(i32.rem_u(x, i32.or(y, i32.constant(1)))), (p, q) => ((p >>> 0) % ((q | 1) >>> 0)) | 0],
-    shl: [integer(i32.shl(x, y)), (p, q) => p << q],
-    shr_s: [integer(i32.shr_s(x, y)), (p, q) => p >> q],
-    shr_u: [integer(i32.shr_u(x, y)), (p, q) => (p >>> q) | 0],
-    rotl: [integer(i32.rotl(x, i32.constant(7))), (p) => (p << 7) | (p >>> 25)],
-    rotr: [integer(i32.rotr(x, i32.constant(7))), (p) => (p >>> 7) | (p << 25)],
-    eqz: [integer(i32.eqz(x)), (p) => Number(p === 0)],
-    clz: [integer(i32.clz(x)), Math.clz32],
-    lt_u: [integer(i32.lt_u(x, y)), (p, q) => Number(p >>> 0 < q >>> 0)],
-    ge_s: [integer(i32.ge_s(x, y)), (p, q) => Number(p >= q)],
-    le_s: [integer(i32.le_s(x, y)), (p, q) => Number(p <= q)],
-    gt_u: [integer(i32.gt_u(x, y)), (p, q) => Number(p >>> 0 > q >>> 0)],
-    "i64.add and shr_u": [
-      integer(i32.wrap_i64(i64.shr_u(i64.add(wideX, wideY), i64.constant(0n)))),
-      (p, q) => (p + q) | 0,
-    ],
-    "i64.extend and mul": [
-      integer(i32.wrap_i64(i64.shr_u(i64.mul(i64.extend_i32_u(x), i64.extend_i32_u(y)), i64.constant(32n)))),
-      (p, q) => Number(BigInt.asIntN(32, (BigInt(p >>> 0) * BigInt(q >>> 0)) >> 32n)),
-    ],
-    "i64.lt_s of extend_i32_s": [
-      integer(i64.lt_s(i64.extend_i32_s(x), i64.extend_i32_s(y))),
-      (p, q) => Number(p < q),
-    ],
-    "reinterpret there and back": [
-      integer(i32.reinterpret_f32(f32.reinterpret_i32(i32.and(x, i32.constant(0xffffff))))),
-      (p) => p & 0xffffff,
-    ],
-    "f64.convert_i32_s, sqrt, trunc_sat_s": [
-      integer(i32.trunc_sat_f64_s(f64.sqrt(f64.abs(f64.convert_i32_s(x))))),
-      (p) => Math.trunc(Math.sqrt(Math.abs(p))),
-    ],
-    "f64.demote, f32.promote": [
-      integer(i32.trunc_sat_f64_s(f64.promote_f32(f32.demote_f64(f64.convert_i32_s(x))))),
-      (p) => saturate(Math.fround(p), -(2 ** 31), 2 ** 31 - 1),
-    ],
-    "f32.lt": [integer(f32.lt(floatX, f32.constant(0.5))), (p) => Number(asFloat32(p) < 0.5)],
-    "f64.nearest of i64 bits": [
-      integer(f64.ge(f64.nearest(f64.reinterpret_i64(i64.reinterpret_f64(doubleX))), f64.constant(0))),
-      () => Number(doubleAtZero() >= 0),
-    ],
-  };
-  const engine = compile(
-    Object.fromEntries(Object.entries(integerRows).map(([name, [value]]) => [name, value])),
-  );
-  const doubleAtZero = (): number => toEven(new Float64Array(engine?.buffer ?? new ArrayBuffer(8), 0, 1)[0]);
-
-  function asFloat32(bits: number): number {
-    return new Float32Array(Int32Array.of(bits).buffer)[0];
-  }
-
-  it.each(Object.entries(integerRows))("%s", (name, [, meaning]) => {
-    if (!engine) throw new Error("the module is not valid");
-    fc.assert(
-      fc.property(words, words, (p, q) => {
-        new Int32Array(engine.buffer, 0, 8).set([p, 0, 0, 0, q, 0, 0, 0]);
-        engine.run(name);
-        expect(new Int32Array(engine.buffer, resultAddress, 1)[0]).toBe(meaning(p, q));
-      }),
-      { numRuns: 25 },
-    );
-  });
-
-  it("tell whether lanes are set", () => {
-    const lanes = compile({
-      bitmask: i32x4.splat(i32x4.bitmask(a)),
-      all: i32x4.splat(i32x4.all_true(a)),
-      any: i32x4.splat(v128.any_true(a)),
-    });
-    if (!lanes) throw new Error("the module is not valid");
-    new Int32Array(lanes.buffer, 0, 4).set([-1, 0, 5, -7]);
-    const answers = ["bitmask", "all", "any"].map((name) => {
-      lanes.run(name);
-      return new Int32Array(lanes.buffer, resultAddress, 1)[0];
-    });
-    expect(answers).toEqual([0b1001, 0, 1]);
-  });
-});
-
 describe("relaxed SIMD", () => {
-  const engine = compile({
+  const engine = compileRows({
     f32: f32x4.relaxed_madd(a, b, c),
     f32n: f32x4.relaxed_nmadd(a, b, c),
     f64: f64x2.relaxed_madd(a, b, c),

@@ -8,18 +8,14 @@ import { sineAndCosineOfPi } from "./sine-of-pi.ts";
 const digammaSeries = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160];
 
 /** The positive zero of ψ, in three parts, and ψ about it. Source: Boost.Math 1.80, digamma.hpp (53 bits). */
-const digammaZero = [
-  1569415565 / 2 ** 30,
-  381566830 / 2 ** 60,
-  9.016312093258695e-20,
-];
+const digammaZero = [1569415565 / 2 ** 30, 381566830 / 2 ** 60, 9.016312093258695e-20];
 const digammaConstant = 0.9955816268920898;
 const digammaNumerator = [
-  0.25479851061131551, -0.3255503118680449, -0.6503185377089651, -0.28919126444774784,
-  -0.04525132144873906, -0.002071332116774595,
+  0.25479851061131553, -0.3255503118680449, -0.6503185377089651, -0.28919126444774784, -0.04525132144873906,
+  -0.002071332116774595,
 ];
 const digammaDenominator = [
-  1, 2.076711702373047, 1.4606242909763515, 0.43593529692665969, 0.054151797245674225, 0.0021284987017821144,
+  1, 2.076711702373047, 1.4606242909763516, 0.43593529692665967, 0.054151797245674226, 0.0021284987017821146,
   -5.578984132167551e-7,
 ];
 
@@ -119,8 +115,8 @@ export function trigamma(lanes: FloatLanes, x: V128): V128 {
   const value = lanes.let(trigammaOfPositive(lanes, lanes.let(reflected)));
   lanes.whenAny(isNegative, () => {
     const { sine } = sineAndCosineOfPi(lanes, x);
-    const ratio = lanes.let(lanes.div(lanes.constant(Math.PI), sine));
-    f.set(value, lanes.select(isNegative, lanes.sub(lanes.mul(ratio, ratio), value), value));
+    const squared = lanes.div(lanes.constant(Math.PI ** 2), lanes.mul(sine, sine));
+    f.set(value, lanes.select(isNegative, lanes.sub(squared, value), value));
   });
   return value;
 }

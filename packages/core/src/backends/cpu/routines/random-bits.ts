@@ -25,9 +25,17 @@ export function addRandomBits(module: ModuleBuilder): FunctionBuilder {
   const address = f.let(i32.add(output, i32.shl(begin, i32.constant(2))));
   const rest = f.let(i32.sub(end, begin));
 
+  // V8 builds a constant anew wherever it stands, also in a loop: locals keep them.
+  const everyLane = (word: number) => f.let(i32x4.splat(i32.constant(word)));
+  const factors = philoxConstants.multipliers.map(everyLane);
+  const increments = philoxConstants.keyIncrements.map(everyLane);
+  const steps = f.let(i32x4.constant([0, 1, 2, 3]));
+
   f.if(i32.gt_s(rest, i32.constant(0)), () => {
     f.loop((again) => {
-      const blocks = transposeSquare(f, fourBlocks(f, counter, key0, key1));
+      const words = counterWords(f, counter, steps);
+      encrypt(f, words, [f.let(key0), f.let(key1)], factors, increments);
+      const blocks = transposeSquare(f, words);
       f.if(
         i32.ge_s(rest, i32.constant(16)),
         () => blocks.forEach((block, index) => void f.run(v128.store(address, block, index * 16))),
@@ -45,37 +53,43 @@ export function addRandomBits(module: ModuleBuilder): FunctionBuilder {
 const evenWords = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
 const oddWords = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
 
-/** The blocks of counter, counter + 1, + 2 and + 3: vector w holds word w of each. */
-function fourBlocks(f: FunctionBuilder, counter: Local<"i64">, key0: V128, key1: V128): Local<"v128">[] {
-  const { rounds, multipliers, keyIncrements } = philoxConstants;
-  const steps = i32x4.constant([0, 1, 2, 3]);
+/** The words of counter, counter + 1, + 2 and + 3: vector w holds word w of each. */
+function counterWords(f: FunctionBuilder, counter: Local<"i64">, steps: V128): Local<"v128">[] {
   const low = f.let(i32x4.add(i32x4.splat(i32.wrap_i64(counter)), steps));
   // A lane that wrapped around is below what was added to it; the comparison's "true" is −1.
   const carried = i32x4.lt_u(low, steps);
   const high = i32x4.splat(i32.wrap_i64(i64.shr_u(counter, i64.constant(32n))));
-  const words = [low, f.let(i32x4.sub(high, carried)), f.local("v128"), f.local("v128")];
-  for (const upper of words.slice(2)) f.set(upper, i32x4.constant([0, 0, 0, 0]));
-  const keys = [f.let(key0), f.let(key1)];
-  const multiply = (word: V128, multiplier: number): { low: V128; high: V128 } => {
-    const factor = i32x4.constant([multiplier, multiplier, multiplier, multiplier]);
+  const zero = i32x4.constant([0, 0, 0, 0]);
+  return [low, f.let(i32x4.sub(high, carried)), f.let(zero), f.let(zero)];
+}
+
+/** Replaces four counters by their random blocks: the rounds of Philox, as in `philox`. */
+function encrypt(
+  f: FunctionBuilder,
+  words: readonly Local<"v128">[],
+  keys: readonly Local<"v128">[],
+  factors: readonly V128[],
+  increments: readonly V128[],
+): void {
+  const multiply = (word: V128, factor: V128): { low: V128; high: V128 } => {
     const first = f.let(i64x2.extmul_low_i32x4_u(word, factor));
     const second = f.let(i64x2.extmul_high_i32x4_u(word, factor));
     return { low: i8x16.shuffle(first, second, evenWords), high: i8x16.shuffle(first, second, oddWords) };
   };
-  for (let round = 0; round < rounds; round++) {
-    const product0 = multiply(words[0], multipliers[0]);
-    const product1 = multiply(words[2], multipliers[1]);
-    f.set(words[0], v128.xor(v128.xor(product1.high, words[1]), keys[0]));
-    f.set(words[1], product1.low);
-    f.set(words[2], v128.xor(v128.xor(product0.high, words[3]), keys[1]));
-    f.set(words[3], product0.low);
-    if (round + 1 === rounds) break;
-    keys.forEach((key, index) => {
-      const increment = keyIncrements[index];
-      f.set(key, i32x4.add(key, i32x4.constant([increment, increment, increment, increment])));
-    });
+  const [word0, word1, word2, word3] = words;
+  for (let round = 0; round < philoxConstants.rounds; round++) {
+    if (round > 0) {
+      keys.forEach((key, index) => {
+        f.set(key, i32x4.add(key, increments[index]));
+      });
+    }
+    const product0 = multiply(word0, factors[0]);
+    const product1 = multiply(word2, factors[1]);
+    f.set(word0, v128.xor(v128.xor(product1.high, word1), keys[0]));
+    f.set(word1, product1.low);
+    f.set(word2, v128.xor(v128.xor(product0.high, word3), keys[1]));
+    f.set(word3, product0.low);
   }
-  return words;
 }
 
 /** Stores the first 1 to 15 words. */

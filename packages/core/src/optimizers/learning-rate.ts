@@ -1,0 +1,62 @@
+import type { Tensor } from "../tensor.ts";
+import { Variable, variable } from "../variable.ts";
+import { checkNotNegative } from "./options.ts";
+import { LearningRateSchedule } from "./schedules.ts";
+
+/**
+ * What an optimizer takes as its learning rate: a number, a schedule, or a function of the number of steps done (an
+ * int32 scalar), written with ops.
+ */
+export type LearningRate = number | LearningRateSchedule | ((step: Tensor) => Tensor);
+
+/** The learning rate of an optimizer while it trains. */
+export class CurrentLearningRate {
+  private readonly optimizer: string;
+  /** A Variable for a rate that is a number, so that a compiled step sees it change. */
+  private readonly source: Variable | ((step: Tensor) => Tensor);
+  /** The number that was set last, which the Variable holds rounded to float32. */
+  private exact = Number.NaN;
+
+  constructor(optimizer: string, rate: LearningRate) {
+    this.optimizer = optimizer;
+    if (typeof rate === "number") {
+      checkNotNegative(optimizer, "learningRate", rate);
+      this.exact = rate;
+      this.source = variable(rate, { name: `${optimizer}/learningRate`, trainable: false });
+    } else if (typeof rate === "function") this.source = rate;
+    else if (rate instanceof LearningRateSchedule) this.source = (step) => rate.at(step);
+    else {
+      throw new RangeError(
+        `${optimizer}: learningRate is ${String(rate)}; it must be a number, a LearningRateSchedule or a function`,
+      );
+    }
+  }
+
+  /** What has to be saved with the optimizer. */
+  get variables(): Variable[] {
+    return this.source instanceof Variable ? [this.source] : [];
+  }
+
+  /** The rate after `step` steps, as a scalar. */
+  at(step: Tensor): Tensor {
+    return this.source instanceof Variable ? this.source.value : this.source(step);
+  }
+
+  /** The rate after `step` steps, computed. */
+  read(step: Tensor): number {
+    const held = this.at(step).item();
+    return Math.fround(this.exact) === held ? this.exact : held;
+  }
+
+  set(rate: number): void {
+    checkNotNegative(this.optimizer, "learningRate", rate);
+    if (!(this.source instanceof Variable)) {
+      throw new RangeError(
+        `${this.optimizer}: learningRate cannot be set to ${rate}, since it follows a schedule, which compiled steps ` +
+          "have built in; make a new optimizer",
+      );
+    }
+    this.exact = rate;
+    this.source.assign(rate);
+  }
+}
