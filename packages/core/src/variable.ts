@@ -17,6 +17,8 @@ export interface VariableOptions {
   readonly trainable?: boolean;
 }
 
+let created = 0;
+
 // The methods are put on the prototype by ops/methods.ts, as Tensor's are.
 export interface Variable extends TensorMethods {}
 
@@ -26,6 +28,12 @@ export interface Variable extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ops/methods.ts is typed to define all of them
 export class Variable implements GraphValue {
+  /**
+   * Variables are numbered in the order of their creation.
+   *
+   * @internal
+   */
+  readonly creationNumber = ++created;
   /** The name it was given. */
   readonly name: string;
   /** Whether optimizers change it when they are not told which Variables to change. */

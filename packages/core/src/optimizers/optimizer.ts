@@ -1,46 +1,19 @@
 import { gradients as gradientsOf } from "../autodiff/gradients.ts";
-import { type DType, isFloat } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
-import { add, cast, div, mul, notEqual, sub, where } from "../ops/arithmetic.ts";
-import { formatShape, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import type { DType } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
+import { add, cast, div, mul, sub } from "../ops/arithmetic.ts";
+import { zerosLike } from "../ops/creation.ts";
+import { formatShape } from "../shape.ts";
+import { type Tensor, type TensorLike, tensor } from "../tensor.ts";
 import { type Variable, variable } from "../variable.ts";
+import { checkedGradients } from "./check-gradients.ts";
 import { clipGradients } from "./clipping.ts";
 import { CurrentLearningRate } from "./learning-rate.ts";
 import { checkCommonOptions, type ResolvedOptimizerOptions } from "./options.ts";
 import { createSlot, type NamedTensors, type SlotDescription } from "./slots.ts";
 import { Step } from "./step.ts";
 import { trainableVariablesOf } from "./trainable-variables.ts";
-
-/** What the step of one Variable is computed from. All tensors have the Variable's dtype. */
-export interface UpdateInputs {
-  /** The gradient: unscaled, averaged and clipped. */
-  readonly gradient: Tensor;
-  /** What the Variable holds, after weight decay. */
-  readonly value: Tensor;
-  /** What its slots hold, by name. */
-  readonly slots: NamedTensors;
-  /** What {@link Optimizer.scalars} returned. */
-  readonly scalars: NamedTensors;
-}
-
-/** What the step of one Variable leads to. */
-export interface UpdateResult {
-  /** What the Variable is to hold. */
-  readonly value: Tensor;
-  /** What its slots are to hold, by name: all of them. */
-  readonly slots: NamedTensors;
-}
-
-/** What the scalars of a step are computed from. */
-export interface ScalarInputs {
-  /** The learning rate of this step. */
-  readonly learningRate: Tensor;
-  /** The number of this step, from 1 on. */
-  readonly step: Tensor;
-  /** What the shared slots hold, by name. */
-  readonly shared: NamedTensors;
-}
+import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 /** Which Variables weight decay leaves alone. */
 export interface WeightDecayExclusion {
@@ -91,7 +64,10 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
   constructor(options: Options) {
     checkCommonOptions(options);
     this.options = options;
-    this.iterations = variable(0, { name: `${options.name}/iterations`, trainable: false }, "int32");
+    this.iterations = variable(tensor(0, [], "int32"), {
+      name: `${options.name}/iterations`,
+      trainable: false,
+    });
     this.rate = new CurrentLearningRate(options.name, options.learningRate);
   }
 
@@ -155,25 +131,210 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
    * @throws ShapeError or DTypeError if a gradient does not fit its Variable, or a Variable holds no floats.
    */
   applyGradients(gradients: readonly TensorLike[], variables: readonly Variable[]): void {
-    const given = this.checkedGradients(gradients, variables);
+    const given = checkedGradients(`${this.name}.applyGradients`, gradients, variables);
     if (variables.length === 0) return;
     this.build(variables);
-    const { lossScaleFactor, gradientAccumulationSteps } = this.options;
-    const step = new Step(this.iterations.value, gradientAccumulationSteps);
+    const { lossScaleFactor, gradientAccumulationSteps: accumulated } = this.options;
+    const step = new Step(this.iterations.value, accumulated);
     const slots = variables.map((each) => readAll(this.slotsOf.get(each)));
-    const unscaled = lossScaleFactor === null ? given : given.map((gradient) => div(gradient, lossScaleFactor));
-    const totals = unscaled.map((gradient, index) => step.accumulate(slots[index].gradientAccumulator, gradient));
-    const clipped = clipGradients(totals.map(({ average }) => average), this.options);
-    const scalars = this.scalarsByDType(step);
+    const unscaled =
+      lossScaleFactor === null ? given : given.map((gradient) => div(gradient, lossScaleFactor));
+    const totals = unscaled.map((gradient, index) =>
+      this.accumulate(gradient, variables[index], slots[index], step),
+    );
+    const averaged = accumulated === null ? totals : totals.map((total) => div(total, accumulated));
+    const clipped = clipGradients(averaged, this.options);
+    const scalarsOf = this.scalarsOf(step);
     variables.forEach((each, index) => {
-      const value = each.value;
-      const shared = scalars(each.dtype);
-      const decayed = this.decay(each, value, shared.rate);
-      const inputs = { gradient: clipped[index], value: decayed, slots: slots[index], scalars: shared.own };
-      const updated = this.update(inputs);
-      const stepped = step.choose(updated.value, value);
-      const { average, value: following } = this.average(step, slots[index].average, stepped);
-      const changed = new Map(Object.entries(updated.slots).map(([name, slot]) => [name, step.choose(slot, slots[index][name])]));
+      this.updateVariable(each, clipped[index], slots[index], scalarsOf(each.dtype), step);
     });
+    for (const [name, slot] of this.shared) {
+      slot.assign(step.choose(scalarsOf(slot.dtype).own[name], slot.value));
+    }
+    this.iterations.assign(add(step.count, 1));
   }
+
+  /**
+   * Makes the slots of Variables that have none yet. `applyGradients` does so by itself.
+   *
+   * @param variables What the optimizer will change.
+   */
+  build(variables: readonly Variable[]): void {
+    const added = variables.filter((each) => !this.slotsOf.has(each));
+    if (added.length === 0) return;
+    for (const each of added) this.slotsOf.set(each, new Map());
+    const { useEma, gradientAccumulationSteps } = this.options;
+    const groups = [...this.slotGroups()];
+    if (gradientAccumulationSteps !== null) groups.unshift([accumulatorSlot]);
+    if (useEma) groups.unshift([averageSlot]);
+    for (const group of groups) {
+      for (const owner of added) for (const slot of group) this.addSlot(slot, owner);
+    }
+    for (const slot of this.sharedSlots()) {
+      if (this.shared.has(slot.name)) continue;
+      const made = createSlot(this.name, slot, null, added[0].dtype);
+      this.shared.set(slot.name, made);
+      this.state.push(made);
+    }
+  }
+
+  /**
+   * The loss multiplied by `lossScaleFactor`, for steps that call `gradients` themselves: `applyGradients` divides
+   * by it.
+   *
+   * @param loss The loss.
+   */
+  scaleLoss(loss: Tensor): Tensor {
+    const { lossScaleFactor } = this.options;
+    return lossScaleFactor === null ? loss : mul(loss, lossScaleFactor);
+  }
+
+  /**
+   * Leaves Variables out of weight decay, as one does with biases and the gains of normalizations.
+   *
+   * @param exclusion Which Variables.
+   * @throws RangeError once there are slots, since compiled steps would not notice.
+   */
+  excludeFromWeightDecay(exclusion: WeightDecayExclusion): void {
+    if (this.slotsOf.size > 0) {
+      throw new RangeError(
+        `${this.name}.excludeFromWeightDecay: the optimizer has taken a step or was built; call it before`,
+      );
+    }
+    this.exclusion = exclusion;
+  }
+
+  /**
+   * Keeps a Variable where it belongs: what it is to hold after each step goes through `constraint`.
+   *
+   * @param constrained The Variable.
+   * @param constraint What to do to its value, written with ops; null for nothing.
+   */
+  setConstraint(constrained: Variable, constraint: ((value: Tensor) => Tensor) | null): void {
+    if (constraint) this.constraints.set(constrained, constraint);
+    else this.constraints.delete(constrained);
+  }
+
+  /**
+   * Puts the moving averages in place of the weights, as at the end of training. Without `useEma` it does nothing.
+   *
+   * @param variables Which ones. Default: all that the optimizer has changed.
+   */
+  finalizeVariableValues(variables: readonly Variable[] = [...this.slotsOf.keys()]): void {
+    for (const each of variables) {
+      const average = this.slotsOf.get(each)?.get(averageSlot.name);
+      if (average) each.assign(average);
+    }
+  }
+
+  /**
+   * The slots that each Variable needs. Those in one group lie next to each other for each Variable, and the groups
+   * one after the other, in {@link Optimizer.variables}.
+   */
+  protected abstract slotGroups(): readonly (readonly SlotDescription[])[];
+
+  /**
+   * The step of one Variable.
+   *
+   * @param inputs The gradient, the value, and what else it needs.
+   */
+  protected abstract update(inputs: UpdateInputs): UpdateResult;
+
+  /** Scalars of state that all Variables share. A step gives them the scalars of their names. Default: none. */
+  protected sharedSlots(): readonly SlotDescription[] {
+    return [];
+  }
+
+  /**
+   * What is the same for all Variables of a dtype in a step, and so computed once. Default: the learning rate.
+   *
+   * @param inputs The learning rate and the number of the step.
+   */
+  protected scalars({ learningRate }: ScalarInputs): NamedTensors {
+    return { learningRate };
+  }
+
+  private addSlot(slot: SlotDescription, owner: Variable): void {
+    const made = createSlot(this.name, slot, owner, owner.dtype);
+    this.slotsOf.get(owner)?.set(slot.name, made);
+    this.state.push(made);
+  }
+
+  private assignSlot(owner: Variable, name: string, value: Tensor): void {
+    const slot = this.slotsOf.get(owner)?.get(name);
+    if (!slot)
+      throw new RangeError(
+        `${this.name}: the update returned "${name}", which is no slot of "${owner.name}"`,
+      );
+    slot.assign(value);
+  }
+
+  /** The sum of the gradients since the last update, this one included. */
+  private accumulate(gradient: Tensor, owner: Variable, slots: NamedTensors, step: Step): Tensor {
+    if (this.options.gradientAccumulationSteps === null) return gradient;
+    const total = add(slots[accumulatorSlot.name], gradient);
+    this.assignSlot(owner, accumulatorSlot.name, step.choose(zerosLike(total), total));
+    return total;
+  }
+
+  /** The scalars of a step by dtype, each computed once. */
+  private scalarsOf(step: Step): (dtype: DType) => StepScalars {
+    const current = this.rate.at(step.count);
+    const held = readAll(this.shared);
+    const known = new Map<DType, StepScalars>();
+    return (dtype) => {
+      let scalars = known.get(dtype);
+      if (!scalars) {
+        const learningRate = cast(current, dtype);
+        const shared = Object.fromEntries(
+          Object.entries(held).map(([name, each]) => [name, cast(each, dtype)]),
+        );
+        scalars = { learningRate, own: this.scalars({ learningRate, step: step.number(dtype), shared }) };
+        known.set(dtype, scalars);
+      }
+      return scalars;
+    };
+  }
+
+  private updateVariable(
+    changed: Variable,
+    gradient: Tensor,
+    slots: NamedTensors,
+    { learningRate, own }: StepScalars,
+    step: Step,
+  ): void {
+    const { weightDecay, useEma, emaMomentum, emaOverwriteFrequency } = this.options;
+    const before = changed.value;
+    const decays = weightDecay !== null && !this.isExcluded(changed);
+    const value = decays ? sub(before, mul(mul(before, weightDecay), learningRate)) : before;
+    const updated = this.update({ gradient, value, slots, scalars: own });
+    for (const [name, slot] of Object.entries(updated.slots)) {
+      this.assignSlot(changed, name, step.choose(slot, slots[name]));
+    }
+    let after = step.choose(updated.value, before);
+    if (useEma) {
+      const average = step.average(slots[averageSlot.name], after, emaMomentum);
+      this.assignSlot(changed, averageSlot.name, average);
+      after = step.overwrite(after, average, emaOverwriteFrequency);
+    }
+    changed.assign(this.constraints.get(changed)?.(after) ?? after);
+  }
+
+  private isExcluded(decaying: Variable): boolean {
+    const { variables = [], names = [] } = this.exclusion;
+    return variables.includes(decaying) || names.some((text) => decaying.name.includes(text));
+  }
+}
+
+/** What is the same for all Variables of a dtype: the learning rate, and what the optimizer made of it. */
+interface StepScalars {
+  readonly learningRate: Tensor;
+  readonly own: NamedTensors;
+}
+
+const averageSlot: SlotDescription = { name: "average", initial: "value" };
+const accumulatorSlot: SlotDescription = { name: "gradientAccumulator" };
+
+function readAll(slots: ReadonlyMap<string, Variable> = new Map()): NamedTensors {
+  return Object.fromEntries([...slots].map(([name, slot]) => [name, slot.value]));
 }

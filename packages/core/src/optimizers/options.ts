@@ -80,18 +80,37 @@ export function checkDecayRate(optimizer: string, option: string, value: number)
 
 /** Checks a number that may be 0, but not less. */
 export function checkNotNegative(optimizer: string, option: string, value: number): void {
-  checkOption(optimizer, option, value, "a finite number of at least 0", (each) => each >= 0 && each < Infinity);
+  checkOption(
+    optimizer,
+    option,
+    value,
+    "a finite number of at least 0",
+    (each) => each >= 0 && each < Infinity,
+  );
 }
 
 /** Checks the options that every optimizer takes, but for the learning rate. */
 export function checkCommonOptions(options: ResolvedOptimizerOptions): void {
-  const { name, weightDecay, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps } = options;
+  const {
+    name,
+    weightDecay,
+    emaMomentum,
+    emaOverwriteFrequency,
+    lossScaleFactor,
+    gradientAccumulationSteps,
+  } = options;
   if (weightDecay !== null) checkNotNegative(name, "weightDecay", weightDecay);
   checkClipping(options);
   checkOption(name, "emaMomentum", emaMomentum, "from 0 to 1", (rate) => rate >= 0 && rate <= 1);
   if (emaOverwriteFrequency !== null) {
     const rule = "an integer of at least 1, or null";
-    checkOption(name, "emaOverwriteFrequency", emaOverwriteFrequency, rule, (n) => Number.isInteger(n) && n >= 1);
+    checkOption(
+      name,
+      "emaOverwriteFrequency",
+      emaOverwriteFrequency,
+      rule,
+      (n) => Number.isInteger(n) && n >= 1,
+    );
     if (!options.useEma) {
       throw new RangeError(
         `${name}: emaOverwriteFrequency is ${emaOverwriteFrequency} and useEma false; there is no average without it`,
@@ -115,12 +134,16 @@ export function checkCommonOptions(options: ResolvedOptimizerOptions): void {
 }
 
 function checkClipping({ name, clipNorm, clipValue, globalClipNorm }: ResolvedOptimizerOptions): void {
-  const limits = Object.entries({ clipNorm, clipValue, globalClipNorm }).filter(([, limit]) => limit !== null);
+  const limits = Object.entries({ clipNorm, clipValue, globalClipNorm }).filter(
+    ([, limit]) => limit !== null,
+  );
   for (const [option, limit] of limits) {
     checkOption(name, option, limit, "above 0, or null", (each) => each > 0);
   }
   if (limits.length > 1) {
     const given = limits.map(([option, limit]) => `${option} ${limit}`).join(" and ");
-    throw new RangeError(`${name}: ${given} were given; only one of clipNorm, clipValue and globalClipNorm is accepted`);
+    throw new RangeError(
+      `${name}: ${given} were given; only one of clipNorm, clipValue and globalClipNorm is accepted`,
+    );
   }
 }

@@ -19,7 +19,12 @@ export interface SlotDescription {
 }
 
 /** A Variable for a slot of `owner`, or for one that all share where there is no owner. */
-export function createSlot(optimizer: string, slot: SlotDescription, owner: Variable | null, dtype: DType): Variable {
+export function createSlot(
+  optimizer: string,
+  slot: SlotDescription,
+  owner: Variable | null,
+  dtype: DType,
+): Variable {
   const { name, initial = 0, shape = (same) => same } = slot;
   const path = [optimizer, name, ...(owner ? [owner.name] : [])].join("/");
   const options = { name: path, trainable: false };

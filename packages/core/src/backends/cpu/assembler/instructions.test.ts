@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Expression, V128 } from "./expression.ts";
-import { f32, f32x4, f64, f64x2, i8x16, i16x8, i32, i32x4, i64, i64x2, v128 } from "./instructions.ts";
+import type { Expression } from "./expression.ts";
+import { f32, f32x4, f64, f64x2, i8x16, i16x8, i32, i32x4, i64x2, v128 } from "./instructions.ts";
 import { ModuleBuilder } from "./module.ts";
 import { compileRows, operands, resultAddress } from "./testing/compile-rows.ts";
 import { saturate, toEven } from "./testing/rounding.ts";

@@ -1,4 +1,5 @@
 import type { V128 } from "../assembler/expression.ts";
+import type { Local } from "../assembler/function.ts";
 import { v128 } from "../assembler/instructions.ts";
 import type { FloatLanes } from "./float-lanes.ts";
 
@@ -24,10 +25,10 @@ const patterns = {
 /** A positive x as 2^exponent·significand with √½ ≤ significand < √2. */
 export interface Decomposition {
   /** As a float. */
-  readonly exponent: V128;
-  readonly significand: V128;
+  readonly exponent: Local<"v128">;
+  readonly significand: Local<"v128">;
   /** The exponent plus the bias, as an integer in each lane. */
-  readonly biasedExponent: V128;
+  readonly biasedExponent: Local<"v128">;
 }
 
 /** Decomposes lanes that are positive, finite and normal; others give something without a trap. */
@@ -79,9 +80,23 @@ function withLogarithmLimits(lanes: FloatLanes, x: V128, pole: number, value: V1
 }
 
 export function log(lanes: FloatLanes, x: V128): V128 {
-  const { exponent, significand } = decomposePositive(lanes, x);
-  const f = lanes.let(lanes.sub(significand, lanes.constant(1)));
-  return withLogarithmLimits(lanes, x, 0, logarithmOf(lanes, exponent, f));
+  const { f } = lanes.context;
+  const one = lanes.constant(1);
+  const isNormal = v128.and(
+    lanes.ge(x, lanes.constant(2 ** (1 - lanes.bias))),
+    lanes.lt(x, lanes.constant(Number.POSITIVE_INFINITY)),
+  );
+  // Numbers that are not normal are rare: they cost one test, unless there are some.
+  const hasOthers = f.let(v128.any_true(v128.not(isNormal)));
+  const { exponent, significand } = decompose(lanes, x);
+  f.if(hasOthers, () => {
+    const positive = decomposePositive(lanes, x);
+    f.set(exponent, positive.exponent);
+    f.set(significand, positive.significand);
+  });
+  const value = lanes.let(logarithmOf(lanes, exponent, lanes.let(lanes.sub(significand, one))));
+  f.if(hasOthers, () => f.set(value, withLogarithmLimits(lanes, x, 0, value)));
+  return value;
 }
 
 /** ln(1 + x): what the sum 1 + x lost to rounding is added to f again. */
@@ -97,7 +112,14 @@ export function log1p(lanes: FloatLanes, x: V128): V128 {
   const matters = lanes.lt(x, lanes.constant(2 ** (lanes.significandBits + 2)));
   const correction = lanes.keep(lanes.mul(lost, inverse), matters);
   const f = lanes.let(lanes.add(lanes.sub(significand, one), correction));
-  const value = withLogarithmLimits(lanes, x, -1, logarithmOf(lanes, exponent, f));
   // The series turns −0 into +0.
-  return lanes.withSign(value, x);
+  const value = lanes.let(lanes.withSign(logarithmOf(lanes, exponent, f), x));
+  const isInside = v128.and(
+    lanes.gt(x, lanes.constant(-1)),
+    lanes.lt(x, lanes.constant(Number.POSITIVE_INFINITY)),
+  );
+  lanes.whenAny(v128.not(isInside), () => {
+    lanes.context.f.set(value, withLogarithmLimits(lanes, x, -1, value));
+  });
+  return value;
 }

@@ -4,7 +4,7 @@ import { type DoubleDouble, fastAdd, fastTwoSum, multiply, twoProduct, twoSum } 
 import { scaledExponential } from "./exponential.ts";
 import type { FloatFunction, FloatLanes } from "./float-lanes.ts";
 import { decompose, decomposePositive } from "./logarithm.ts";
-import { throughFloat64 } from "./through-float64.ts";
+import { throughFloat64Unrolled } from "./through-float64.ts";
 
 /** log₂((1 + s)/(1 − s))/s in s² for |s| ≤ (√2 − 1)/(√2 + 1), minimax; error 2^−45. */
 const log2Series = [
@@ -132,7 +132,7 @@ function withSpecialCases(power: FloatFunction): FloatFunction {
   };
 }
 
-const power32 = withSpecialCases(throughFloat64(powerInFloat64));
+const power32 = withSpecialCases(throughFloat64Unrolled(powerInFloat64));
 const power64 = withSpecialCases(precisePower);
 
 export function pow(lanes: FloatLanes, x: V128, y: V128): V128 {

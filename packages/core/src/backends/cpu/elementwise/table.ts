@@ -1,3 +1,4 @@
+import type { DType } from "../../../dtype.ts";
 import type { V128 } from "../assembler/expression.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../assembler/instructions.ts";
 import { sign } from "./arithmetic.ts";
@@ -24,9 +25,6 @@ import { digamma, trigamma } from "./polygamma.ts";
 import { pow } from "./power.ts";
 import { throughFloat64 } from "./through-float64.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
-
-/** The element types that a vector may hold. */
-type ElementType = "float32" | "float64" | "int32" | "uint8" | "bool";
 
 type Unary = (operand: V128) => V128;
 type Binary = (left: V128, right: V128) => V128;
@@ -141,4 +139,4 @@ export const elementwiseEmitters = {
   bitwiseXor: { ...integersAlike(binary(v128.xor)), bool: binary(v128.xor) },
   shiftLeft: integers(shiftLeftIntegers),
   shiftRight: integersAlike(shiftRightIntegers),
-} satisfies Record<string, Partial<Record<ElementType, Emitter>>>;
+} satisfies Record<string, Partial<Record<DType, Emitter>>>;

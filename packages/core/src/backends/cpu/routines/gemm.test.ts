@@ -143,10 +143,21 @@ const large: readonly (readonly [m: number, n: number, k: number])[] = [
   [3, 1030, 300],
   [1, 530, 517],
   [530, 1, 517],
+  [1, 1030, 9],
+  [1, 3, 4101],
+  [1029, 1, 6],
+  [2, 1, 2051],
   [131, 11, 1],
   [26, 26, 521],
   [49, 519, 30],
 ];
+
+const largeLayouts = [
+  ["row-major", "row-major"],
+  ["transposed", "transposed"],
+  ["strided", "transposed"],
+  ["row-major", "strided"],
+] as const;
 
 for (const dtype of ["float32", "float64"] as const) {
   for (const relaxedSimd of [false, true]) {
@@ -168,19 +179,14 @@ for (const dtype of ["float32", "float64"] as const) {
       it("is right where a product is larger than one cache block", () => {
         if (!engine) throw new Error("no engine");
         for (const [m, n, k] of large) {
-          for (const name of ["row-major", "transposed"]) {
+          for (const [aLayout, bLayout] of largeLayouts) {
             for (const accumulate of [false, true]) {
-              const problem = {
-                m,
-                n,
-                k,
-                a: viewOf(name, m, k),
-                b: viewOf(name, k, n),
-                cPadding: 3,
-                accumulate,
-              };
-              expect({ m, n, k, name, ...run(engine, dtype, problem) }).toMatchObject({ untouched: true });
-              expect(run(engine, dtype, problem).worst).toBeLessThanOrEqual(1);
+              const [a, b] = [viewOf(aLayout, m, k), viewOf(bLayout, k, n)];
+              const { worst, untouched } = run(engine, dtype, { m, n, k, a, b, cPadding: 3, accumulate });
+              expect({ m, n, k, aLayout, bLayout, accumulate, untouched, right: worst <= 1 }).toMatchObject({
+                untouched: true,
+                right: true,
+              });
             }
           }
         }

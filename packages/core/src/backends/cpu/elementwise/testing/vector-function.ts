@@ -1,3 +1,4 @@
+import { ByteWriter } from "../../assembler/bytes.ts";
 import type { V128 } from "../../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../../assembler/function.ts";
 import { i32, v128 } from "../../assembler/instructions.ts";
@@ -25,25 +26,19 @@ export interface VectorFunctionOptions {
   readonly hoistsConstants?: boolean;
 }
 
-function constantKey(constant: V128, scratch: FunctionBuilder): string {
-  const before = scratch.encode().view().slice();
-  scratch.drop(constant);
-  return scratch
-    .encode()
-    .view()
-    .slice(before.length - 1)
-    .join();
+function keyOf(constant: V128): string {
+  const code = new ByteWriter();
+  constant.emit(code);
+  return code.view().join();
 }
 
 /** Builds the loop twice: the first time only to learn which constants it uses. */
 function emitLoop(builder: FunctionBuilder, emitter: Emitter, options: VectorFunctionOptions): void {
   const { operands = 1, relaxedSimd = false, hoistsConstants = true } = options;
-  const scratchModule = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
   const hoisted = new Map<string, Local<"v128">>();
-  const keyOf = (constant: V128): string => constantKey(constant, scratchModule.function("key"));
 
   if (hoistsConstants) {
-    const scratch = scratchModule.function("scratch");
+    const scratch = new ModuleBuilder({ initial: 1, maximum: 1, shared: false }).function("scratch");
     const inputs = Array.from({ length: operands }, () => scratch.local("v128"));
     const hoist = (constant: V128): V128 => {
       const key = keyOf(constant);

@@ -1,0 +1,10 @@
+import { setSeed } from "@strata/core";
+import { loadMnist } from "../mnist-mlp/data.ts";
+import { train } from "./core.ts";
+setSeed(1);
+const m = await loadMnist();
+const t = performance.now();
+let n = 0;
+const times: number[] = []; let last = t;
+console.log(train(m, Number(process.argv[2] ?? 1), () => { n++; const now = performance.now(); times.push(now - last); last = now; }), (performance.now() - t) / 1000, n);
+console.log(times.slice(0, 3), times.sort((a, b) => a - b)[n >> 1]);

@@ -1,0 +1,44 @@
+import { isFloat } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { cast } from "../ops/arithmetic.ts";
+import { formatShape, sameShape } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import type { Variable } from "../variable.ts";
+
+/** The gradients as tensors of their Variables' dtypes; throws in `operation`'s name where they do not fit. */
+export function checkedGradients(
+  operation: string,
+  gradients: readonly TensorLike[],
+  variables: readonly Variable[],
+): Tensor[] {
+  if (gradients.length !== variables.length) {
+    throw new RangeError(
+      `${operation}: ${gradients.length} gradients for ${variables.length} Variables; there must be one for each`,
+    );
+  }
+  const distinct = new Set(variables);
+  if (distinct.size < variables.length) {
+    const twice = variables.find((each) => !distinct.delete(each));
+    throw new RangeError(`${operation}: the Variable "${twice?.name}" comes twice; add its gradients up`);
+  }
+  return variables.map((variable, index) => checkedGradient(operation, gradients[index], variable));
+}
+
+function checkedGradient(operation: string, gradient: TensorLike, { name, shape, dtype }: Variable): Tensor {
+  if (!isFloat(dtype)) {
+    throw new DTypeError(`${operation}: "${name}" is ${dtype}; only float32 and float64 can be optimized`);
+  }
+  const node = nodeOf(gradient, dtype);
+  if (!sameShape(node.shape, shape)) {
+    throw new ShapeError(
+      `${operation}: the gradient of "${name}" has the shape ${formatShape(node.shape)}, the Variable ` +
+        `${formatShape(shape)}; they must be the same`,
+    );
+  }
+  if (!isFloat(node.dtype)) {
+    throw new DTypeError(
+      `${operation}: the gradient of "${name}" is ${node.dtype}; it must be float32 or float64`,
+    );
+  }
+  return cast(new Tensor(node), dtype);
+}

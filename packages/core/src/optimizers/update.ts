@@ -1,0 +1,32 @@
+import type { Tensor } from "../tensor.ts";
+import type { NamedTensors } from "./slots.ts";
+
+/** What the step of one Variable is computed from. All tensors have the Variable's dtype. */
+export interface UpdateInputs {
+  /** The gradient: unscaled, averaged and clipped. */
+  readonly gradient: Tensor;
+  /** What the Variable holds, after weight decay. */
+  readonly value: Tensor;
+  /** What its slots hold, by name. */
+  readonly slots: NamedTensors;
+  /** What the optimizer's `scalars` returned. */
+  readonly scalars: NamedTensors;
+}
+
+/** What the step of one Variable leads to. */
+export interface UpdateResult {
+  /** What the Variable is to hold. */
+  readonly value: Tensor;
+  /** What its slots are to hold, by name: all of them. */
+  readonly slots: NamedTensors;
+}
+
+/** What the scalars of a step are computed from. */
+export interface ScalarInputs {
+  /** The learning rate of this step. */
+  readonly learningRate: Tensor;
+  /** The number of this step, from 1 on. */
+  readonly step: Tensor;
+  /** What the shared slots hold, by name. */
+  readonly shared: NamedTensors;
+}

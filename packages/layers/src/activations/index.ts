@@ -1,0 +1,7 @@
+export * from "./functions.ts";
+export {
+  type ActivationFunction,
+  type ActivationLike,
+  type ActivationName,
+  getActivation,
+} from "./get-activation.ts";

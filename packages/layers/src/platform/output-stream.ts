@@ -1,0 +1,9 @@
+/** Where progress and summaries are written. */
+export interface OutputStream {
+  /** Whether it is a terminal, on which a line can be drawn over. */
+  readonly isTerminal: boolean;
+  /** How many characters fit in a line. */
+  readonly columns: number;
+  /** Writes text as it is; a line ends with "\n". */
+  write(text: string): void;
+}

@@ -1,0 +1,27 @@
+import { listNames } from "./names.ts";
+
+/** Throws a RangeError in `operation`'s name if `options` has a name that is not accepted, or is no object. */
+export function checkOptionNames(operation: string, options: object, accepted: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (accepted.includes(name)) continue;
+    throw new RangeError(
+      `${operation}: there is no option ${JSON.stringify(name)}; accepted are ${listNames(accepted)}`,
+    );
+  }
+}
+
+/** Throws a RangeError unless the value is an integer of at least `lowest`. */
+export function checkInteger(operation: string, name: string, value: unknown, lowest: number): asserts value is number {
+  if (Number.isInteger(value) && Number(value) >= lowest) return;
+  const accepted = lowest === 1 ? "a positive integer" : `an integer of at least ${lowest}`;
+  throw new RangeError(`${operation}: ${name} is ${describeValue(value)}; it must be ${accepted}`);
+}
+
+/** A value as a message shows it. */
+export function describeValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(describeValue).join(", ")}]`;
+  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
+  if (typeof value === "object" && value !== null) return `a value of the class ${value.constructor?.name ?? "Object"}`;
+  return String(value);
+}

@@ -1,0 +1,38 @@
+/** The sizes of a tensor's dimensions, where null stands for any size: that of the batch, most often. */
+export type SymbolicShape = readonly (number | null)[];
+
+/** `[null, 784]`. */
+export function formatShape(shape: SymbolicShape): string {
+  return `[${shape.map(String).join(", ")}]`;
+}
+
+/** Whether a shape is one of those that `expected` stands for. */
+export function fitsShape(shape: SymbolicShape, expected: SymbolicShape): boolean {
+  if (shape.length !== expected.length) return false;
+  return expected.every((size, axis) => size === null || shape[axis] === null || size === shape[axis]);
+}
+
+/** The number of elements; null if a dimension is not known. */
+export function symbolicSize(shape: SymbolicShape): number | null {
+  let size = 1;
+  for (const dimension of shape) {
+    if (dimension === null) return null;
+    size *= dimension;
+  }
+  return size;
+}
+
+/** The number of elements of a tensor of this shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** Throws a RangeError unless all dimensions are positive integers or null. */
+export function checkSymbolicShape(operation: string, name: string, shape: SymbolicShape): void {
+  const isShape =
+    Array.isArray(shape) && shape.every((size) => size === null || (Number.isInteger(size) && size > 0));
+  if (isShape) return;
+  throw new RangeError(
+    `${operation}: ${name} is ${JSON.stringify(shape)}; it must be an array of positive integers, or null where any size is taken`,
+  );
+}
