@@ -6,8 +6,8 @@ const coreRows = [
   ["primitives"],
   ["compiler"],
   ["evaluate"],
-  ["tensor", "variable"],
-  ["ops", "autodiff", "optimizers", "jit", "random(?!/philox)", "debug"],
+  ["tensor", "variable", "structure"],
+  ["ops", "autodiff", "control", "optimizers", "jit", "random(?!/philox)", "debug"],
   ["index"],
 ];
 

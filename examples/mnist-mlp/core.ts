@@ -21,7 +21,7 @@ import {
 import { type Digits, type Mnist, pixels, type Scores } from "./data.ts";
 
 const classes = 10;
-const batchSize = 128;
+export const batchSize = 128;
 
 type Network = ReturnType<typeof createNetwork>;
 
@@ -65,7 +65,7 @@ function countHits(labels: Tensor, probabilities: Tensor): Tensor {
 }
 
 /** The digits in batches, in a given order; the last batch may be smaller. */
-function* batches({ images, labels }: Digits, order: Int32Array) {
+export function* batches({ images, labels }: Digits, order: Int32Array) {
   for (let start = 0; start < order.length; start += batchSize) {
     const chosen = order.subarray(start, start + batchSize);
     const rows = new Float32Array(chosen.length * pixels);

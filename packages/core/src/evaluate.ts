@@ -2,7 +2,7 @@
  * The one path from a lazy graph to values: captures what is needed together with all pending assignments, looks
  * the structure up among the compiled programs, and runs it. Nothing else knows backends.
  */
-import type { Backend, Executable, MemoryUse } from "./backends/backend.ts";
+import type { Backend, Executable, MemoryUse, StepTime } from "./backends/backend.ts";
 import { createCpuBackend } from "./backends/cpu/cpu-backend.ts";
 import { createReferenceBackend } from "./backends/reference/reference-backend.ts";
 import { ProgramCache } from "./compiler/cache.ts";
@@ -71,6 +71,25 @@ export function getBackend(): BackendName {
 /** Says in a few lines which backend computes, what it uses of the machine, and what would make it faster. */
 export function describeBackend(): string {
   return currentBackend().describe().join("\n");
+}
+
+/**
+ * Runs a function, and says where the time went of the programs that it ran: for each fused kernel and each routine
+ * the time of all calls, and the rates at which it computed and moved data. What took longest comes first. The
+ * function must read what it computes, or call what `jit` made: what is not computed takes no time.
+ *
+ * @param body What to run; once more before it, if its programs are to be compiled already.
+ *
+ * @example
+ * ```ts
+ * import { profile, uniform } from "@strata/core";
+ *
+ * const x = uniform([256, 256]);
+ * console.table(profile(() => x.matmul(x).sum().item()));
+ * ```
+ */
+export function profile(body: () => void): StepTime[] {
+  return currentBackend().profile(body);
 }
 
 /** The bytes that the backend holds: counted, not estimated. */
@@ -238,7 +257,7 @@ function storageOf(cell: Cell): Storage {
 function rejectTraced(node: GraphNode): void {
   if (node.trace === null) return;
   throw new EvaluationError(
-    `jit: a value was read while "${node.trace.name}" was being traced, when there are no values yet; ` +
+    `${node.trace.operation}: a value was read while "${node.trace.name}" was being traced, when there are no values yet; ` +
       "return the tensor from the function and read it outside, or use where() in place of a decision in JavaScript",
   );
 }

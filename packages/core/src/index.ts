@@ -12,7 +12,7 @@ export {
   type ValueAndGradient,
   valueAndGrad,
 } from "./autodiff/gradients.ts";
-export type { MemoryUse } from "./backends/backend.ts";
+export type { MemoryUse, StepTime } from "./backends/backend.ts";
 export { describeGraph, describeProgram, type GraphDescriptionOptions } from "./debug.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
@@ -21,22 +21,65 @@ export {
   describeBackend,
   getBackend,
   memoryUse,
+  profile,
   setBackend,
 } from "./evaluate.ts";
-export { type JitResult, type JitValue, jit } from "./jit.ts";
+export { jit } from "./jit.ts";
 export * from "./ops/activations.ts";
 export * from "./ops/arithmetic.ts";
+export * from "./ops/attention.ts";
 export * from "./ops/contractions.ts";
+export * from "./ops/convolution.ts";
 export * from "./ops/creation.ts";
+export * from "./ops/cumulation.ts";
+export * from "./ops/dynamic-shapes.ts";
+export * from "./ops/einsum.ts";
+export * from "./ops/gates.ts";
+export * from "./ops/indexing.ts";
+export * from "./ops/joining.ts";
+export * from "./ops/logic.ts";
 export * from "./ops/losses.ts";
+export * from "./ops/matrices.ts";
+export * from "./ops/normalization.ts";
+export * from "./ops/padding.ts";
+export * from "./ops/pooling.ts";
+export * from "./ops/products.ts";
+export * from "./ops/rectifiers.ts";
 export * from "./ops/reductions.ts";
+export * from "./ops/rounding.ts";
+export * from "./ops/scatter.ts";
 export * from "./ops/shapes.ts";
+export * from "./ops/slicing.ts";
+export * from "./ops/sorting.ts";
+export * from "./ops/space-depth.ts";
+export * from "./ops/statistics.ts";
 export * from "./ops/transcendental.ts";
+export { Adadelta, type AdadeltaOptions } from "./optimizers/adadelta.ts";
+export { Adafactor, type AdafactorOptions } from "./optimizers/adafactor.ts";
+export { Adagrad, type AdagradOptions } from "./optimizers/adagrad.ts";
+export { Adam, type AdamOptions, AdamW, type AdamWOptions } from "./optimizers/adam.ts";
+export { Adamax, type AdamaxOptions } from "./optimizers/adamax.ts";
+export * from "./optimizers/cosine-schedules.ts";
+export { Ftrl, type FtrlOptions } from "./optimizers/ftrl.ts";
+export { Lamb, type LambOptions } from "./optimizers/lamb.ts";
+export type { LearningRate } from "./optimizers/learning-rate.ts";
+export { Lion, type LionOptions } from "./optimizers/lion.ts";
+export { Nadam, type NadamOptions } from "./optimizers/nadam.ts";
+export { Optimizer, type WeightDecayExclusion } from "./optimizers/optimizer.ts";
+export type { OptimizerOptions, ResolvedOptimizerOptions } from "./optimizers/options.ts";
+export { RMSprop, type RMSpropOptions } from "./optimizers/rmsprop.ts";
+export * from "./optimizers/schedules.ts";
+export { SGD, type SGDOptions } from "./optimizers/sgd.ts";
+export type { NamedTensors, SlotDescription } from "./optimizers/slots.ts";
+export type { ScalarInputs, UpdateInputs, UpdateResult } from "./optimizers/update.ts";
+export type { Padding, PerDimension, WindowOptions } from "./ops/windows.ts";
 
+export * from "./random/discrete.ts";
 export * from "./random/distributions.ts";
 export { Generator } from "./random/generator.ts";
 export { setSeed, shuffledIndices } from "./random/seed.ts";
 export type { Shape } from "./shape.ts";
+export type { JitResult, JitValue } from "./structure.ts";
 export {
   type ArrayValue,
   evaluate,

@@ -4,25 +4,9 @@ import { EvaluationError } from "./errors.ts";
 import { compute, getBackend, type Prepared, prepareTraced, runTraced, valuesOf } from "./evaluate.ts";
 import type { Cell } from "./graph/cell.ts";
 import { dataNode, GraphNode, nodesCreated, type TensorType } from "./graph/node.ts";
-import { activeTrace, type Trace, withTrace } from "./graph/trace.ts";
+import { activeTrace, newTrace, type Trace, withTrace } from "./graph/trace.ts";
+import { describe, type JitResult, type JitValue, mapTensors } from "./structure.ts";
 import { Tensor } from "./tensor.ts";
-import { Variable } from "./variable.ts";
-
-/** What a function given to {@link jit} may take and return: tensors in arrays and objects, and plain values. */
-export type JitValue =
-  | Tensor
-  | Variable
-  | number
-  | string
-  | boolean
-  | null
-  | undefined
-  | readonly JitValue[]
-  | { readonly [name: string]: JitValue };
-
-/** What a traced function may return: as its arguments, or nothing. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
-export type JitResult = JitValue | void;
 
 /** One signature of a traced function, compiled. */
 interface Specialization {
@@ -62,10 +46,10 @@ const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>(
  *
  * @example
  * ```ts
- * import { jit, tensor, variable } from "@strata/core";
+ * import { jit, type Tensor, tensor, variable } from "@strata/core";
  *
  * const total = variable(0);
- * const addAll = jit((x) => total.assignAdd(x.sum()).value);
+ * const addAll = jit((x: Tensor) => total.assignAdd(x.sum()).value);
  * addAll(tensor([1, 2, 3]));
  * console.log(addAll(tensor([4, 5, 6])).item()); // 21
  * ```
@@ -111,12 +95,7 @@ function specialize<A extends readonly JitValue[]>(
   inputs: A,
   tensors: readonly Tensor[],
 ): Specialization {
-  const trace: Trace = {
-    name: f.name || "anonymous function",
-    reads: new Map(),
-    assignments: new Map(),
-    readings: new Map(),
-  };
+  const trace = newTrace("jit", f.name || "anonymous function");
   const lastOutside = nodesCreated();
   const parameters = tensors.map(
     ({ node: { shape, dtype } }, index) =>
@@ -161,33 +140,4 @@ function computeConstants(roots: readonly GraphNode[], lastOutside: number, trac
     else stack.push(...node.inputs);
   }
   compute(outside);
-}
-
-/** A text that is equal for arguments that the same program serves; collects the tensors in order. */
-function describe(value: JitResult, tensors: Tensor[]): string {
-  if (value instanceof Tensor || value instanceof Variable) {
-    tensors.push(value instanceof Tensor ? value : value.value);
-    return `${value.dtype}[${value.shape.join()}]`;
-  }
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
-  if (isArray(value)) return `[${value.map((item) => describe(item, tensors)).join()}]`;
-  const fields = Object.keys(value).map(
-    (name) => `${JSON.stringify(name)}:${describe(value[name], tensors)}`,
-  );
-  return `{${fields.join()}}`;
-}
-
-/** The same structure, with each tensor replaced, in the order of `describe`. */
-function mapTensors(value: JitResult, replace: () => Tensor): JitValue {
-  if (value instanceof Tensor || value instanceof Variable) return replace();
-  if (typeof value !== "object" || value === null) return value ?? (value === null ? null : undefined);
-  if (isArray(value)) return value.map((item) => mapTensors(item, replace));
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTensors(item, replace)]));
-}
-
-function isArray(
-  value: readonly JitValue[] | { readonly [name: string]: JitValue },
-): value is readonly JitValue[] {
-  return Array.isArray(value);
 }

@@ -97,7 +97,7 @@ export class Variable implements GraphValue {
 
   /** @internal */
   get node(): GraphNode {
-    const reading = this.currentReading();
+    const reading = readingNow(this.cell);
     variablesRead.set(reading, this);
     return reading;
   }
@@ -122,11 +122,7 @@ export class Variable implements GraphValue {
         `assign: "${this.name}" is ${this.dtype}, the value ${node.dtype}; cast the value`,
       );
     }
-    const trace = activeTrace();
-    if (trace) {
-      trace.assignments.set(this.cell, node);
-      trace.readings.delete(this.cell);
-    } else scheduleUpdate(this.cell, node);
+    assignNow(this.cell, node);
     return this;
   }
 
@@ -169,24 +165,33 @@ export class Variable implements GraphValue {
   toString(): string {
     return `Variable "${this.name}" ${this.dtype} ${formatShape(this.shape)}`;
   }
+}
 
-  private currentReading(): GraphNode {
-    const trace = activeTrace();
-    const { cell } = this;
-    if (trace) {
-      const assigned = trace.assignments.get(cell);
-      if (assigned) return readingOf(trace.readings, cell, () => build.stopGradient(assigned));
-      const make = () => new GraphNode({ kind: "cell", cell }, cell.type, [], trace);
-      return readingOf(trace.reads, cell, make);
-    }
-    if (cell.reading) return cell.reading;
-    if (cell.pending) cell.reading = build.stopGradient(cell.pending);
-    else {
-      cell.reading = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
-      cell.stored = cell.reading;
-    }
-    return cell.reading;
+/** The node that stands for what the Variable of `cell` holds at the moment. */
+export function readingNow(cell: Cell): GraphNode {
+  const trace = activeTrace();
+  if (trace) {
+    const assigned = trace.assignments.get(cell);
+    if (assigned) return readingOf(trace.readings, cell, () => build.stopGradient(assigned));
+    const make = () => new GraphNode({ kind: "cell", cell }, cell.type, [], trace);
+    return readingOf(trace.reads, cell, make);
   }
+  if (cell.reading) return cell.reading;
+  if (cell.pending) cell.reading = build.stopGradient(cell.pending);
+  else {
+    cell.reading = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+    cell.stored = cell.reading;
+  }
+  return cell.reading;
+}
+
+/** Makes the Variable of `cell` hold what `node`, of its type, computes. */
+export function assignNow(cell: Cell, node: GraphNode): void {
+  const trace = activeTrace();
+  if (trace) {
+    trace.assignments.set(cell, node);
+    trace.readings.delete(cell);
+  } else scheduleUpdate(cell, node);
 }
 
 const variablesRead = new WeakMap<GraphNode, Variable>();

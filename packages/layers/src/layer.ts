@@ -1,4 +1,13 @@
-import { cast, type DType, type Shape, Tensor, type TensorLike, Variable, variable, zeros } from "@strata/core";
+import {
+  cast,
+  type DType,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+  variable,
+  zeros,
+} from "@strata/core";
 import { getInitializer, type InitializerLike } from "./initializers/get-initializer.ts";
 import { SymbolicTensor } from "./symbolic-tensor.ts";
 import { classNameOf, listNames, uniqueName } from "./utilities/names.ts";
@@ -74,12 +83,11 @@ let surroundingTraining = false;
 export abstract class Layer {
   /** The layer's name. */
   readonly name: string;
-  /** The dtype of weights and computation. */
-  readonly dtype: FloatDType;
   /** The shape of a batch that it was told to expect, [null, ...]; null if it was not. */
   readonly batchInputShape: SymbolicShape | null;
   /** Whether the weights have been made. */
   built = false;
+  readonly #dtype: FloatDType;
   #isTrainable: boolean;
   #trainableVariables: Variable[] = [];
   #fixedVariables: Variable[] = [];
@@ -98,7 +106,7 @@ export abstract class Layer {
     }
     if (inputShape !== undefined) checkSymbolicShape(className, "inputShape", inputShape);
     this.name = name ?? uniqueName(className);
-    this.dtype = dtype;
+    this.#dtype = dtype;
     this.batchInputShape = inputShape === undefined ? null : [null, ...inputShape];
     this.#isTrainable = trainable;
   }
@@ -188,9 +196,17 @@ export abstract class Layer {
     checkOptionNames(operation, options, ["name", "shape", "initializer", "dtype", "trainable"]);
     const { name, shape, initializer = "glorotUniform", dtype = this.dtype, trainable = true } = options;
     const initial = getInitializer(initializer, operation).apply(shape, dtype);
-    const weight = variable(initial, { name: `${this.name}/${name}`, trainable: trainable && this.#isTrainable });
+    const weight = variable(initial, {
+      name: `${this.name}/${name}`,
+      trainable: trainable && this.#isTrainable,
+    });
     (trainable ? this.#trainableVariables : this.#fixedVariables).push(weight);
     return weight;
+  }
+
+  /** The dtype of weights and computation. */
+  get dtype(): FloatDType {
+    return this.#dtype;
   }
 
   /** Whether training changes the weights; setting it sets that of the layer's parts. */
@@ -245,18 +261,31 @@ export abstract class Layer {
   /** The options that make an equal layer: `new SomeLayer(layer.getConfig())`. */
   getConfig(): LayerOptions {
     const { name, trainable, dtype, batchInputShape } = this;
-    return { name, trainable, dtype, ...(batchInputShape === null ? {} : { inputShape: batchInputShape.slice(1) }) };
+    return {
+      name,
+      trainable,
+      dtype,
+      ...(batchInputShape === null ? {} : { inputShape: batchInputShape.slice(1) }),
+    };
   }
 
   /** The layers that this one is made of. By default those in its properties. */
   protected parts(): readonly Layer[] {
-    const values = Object.values(this).flatMap((value: unknown): unknown[] => (Array.isArray(value) ? value : [value]));
+    const values = Object.values(this).flatMap((value: unknown): unknown[] =>
+      Array.isArray(value) ? value : [value],
+    );
     return [...new Set(values.filter((value) => value instanceof Layer))];
   }
 
   /** Calls the layer with zeros, for the shape of the result or so that its parts are built. */
   private callOnZeros(inputShape: SymbolicShape, unknownSize: number): Tensor {
     const dtype: DType = this.dtype;
-    return this.call(zeros(inputShape.map((size) => size ?? unknownSize), dtype), { training: false });
+    return this.call(
+      zeros(
+        inputShape.map((size) => size ?? unknownSize),
+        dtype,
+      ),
+      { training: false },
+    );
   }
 }

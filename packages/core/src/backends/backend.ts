@@ -31,6 +31,19 @@ export interface MemoryUse {
   readonly programBytes: number;
 }
 
+/** What one step of a program took, over all its runs. */
+export interface StepTime {
+  /** The kernel's or routine's name, which names the source ops. */
+  readonly name: string;
+  readonly calls: number;
+  /** Of all calls together. */
+  readonly milliseconds: number;
+  /** 0 where the step's operations are not counted. */
+  readonly gigaflopsPerSecond: number;
+  /** Of the elements read and written, each counted once a call. */
+  readonly gigabytesPerSecond: number;
+}
+
 /** The one interface between the compiler and a machine. */
 export interface Backend {
   readonly name: string;
@@ -45,6 +58,8 @@ export interface Backend {
   read(storage: Storage): TypedArray;
   write(storage: Storage, values: TypedArray): void;
   memoryUse(): MemoryUse;
+  /** Runs `body`, and says where the time of its programs went: what took longest first. */
+  profile(body: () => void): StepTime[];
   /** One line a fact: what is in use, and what would make it faster. */
   describe(): string[];
 }

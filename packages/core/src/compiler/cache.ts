@@ -1,4 +1,4 @@
-import type { StructureKey } from "./capture.ts";
+import type { StructureKey } from "./structure-key.ts";
 
 interface Entry<T> {
   readonly key: StructureKey;

@@ -12,11 +12,12 @@ export interface CompileOptions {
 }
 
 /** A graph to a program, pass by pass. */
-export function compile(graph: FlatGraph, { fusesKernels }: CompileOptions): Program {
+export function compile(graph: FlatGraph, options: CompileOptions): Program {
+  const compileRegion = (region: FlatGraph): Program => compile(region, options);
   // The oracle of the tests takes no part in what it is to judge: neither simplification nor fusion.
-  if (!fusesKernels) return lowerUnfused(graph);
+  if (!options.fusesKernels) return lowerUnfused(graph, compileRegion);
   const simplified = simplify(graph);
   const legal = legalize(simplified);
   const schedule = fuse(legal);
-  return lower(legal, schedule);
+  return lower(legal, schedule, compileRegion);
 }

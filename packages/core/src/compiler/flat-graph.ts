@@ -19,6 +19,8 @@ export interface Application extends TensorType {
   readonly attributes: Attributes;
   /** Positions in the list. */
   readonly inputs: readonly number[];
+  /** What a control primitive runs: carries are cells there, and their next values updates. Else empty. */
+  readonly regions?: readonly FlatGraph[];
 }
 
 export type Operation = Leaf | Application;

@@ -52,7 +52,11 @@ class Fuser {
         break;
       case "routine":
       case "assembly":
+      case "control":
         this.assign(new Unit(), operation, position);
+        break;
+      case "result":
+        this.assign(this.unitOf.get(operation.inputs[0]) ?? new Unit(), operation, position);
     }
   }
 

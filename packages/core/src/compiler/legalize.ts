@@ -74,6 +74,14 @@ class Legalizer {
         );
         return this.push({ ...operation, inputs: readable });
       }
+      case "control": {
+        const readable = inputs.map((input, index) => {
+          const use = primitive.inputUse(index, operation.attributes);
+          if (use === "copied") return this.whole(input);
+          return use === "entries" ? this.withContiguousEntries(input) : this.contiguous(input);
+        });
+        return this.push({ ...operation, inputs: readable });
+      }
       default:
         return this.push({ ...operation, inputs });
     }
@@ -130,6 +138,22 @@ class Legalizer {
     const inMemory = this.inMemory(position);
     const { layout } = this.sources[inMemory];
     return isContiguous(layout, this.operations[inMemory].shape) ? inMemory : this.copy(inMemory);
+  }
+
+  /** The value contiguous in a buffer of exactly its size. */
+  private whole(position: number): number {
+    const contiguous = this.contiguous(position);
+    const { base } = this.sources[contiguous];
+    const isWhole = sizeOf(this.operations[base].shape) === sizeOf(this.operations[contiguous].shape);
+    return isWhole ? contiguous : this.copy(contiguous);
+  }
+
+  /** The value in memory, each entry along its first axis contiguous. */
+  private withContiguousEntries(position: number): number {
+    const inMemory = this.inMemory(position);
+    const { strides } = this.sources[inMemory].layout;
+    const entry = this.operations[inMemory].shape.slice(1);
+    return isContiguous({ offset: 0, strides: strides.slice(1) }, entry) ? inMemory : this.copy(inMemory);
   }
 
   private push(operation: Operation, source?: ValueSource): number {

@@ -1,18 +1,35 @@
 /** The fourth pass: turns the schedule's units into steps over buffers. */
 import type { DType } from "../dtype.ts";
 import { contiguousStrides, sizeOf } from "../shape.ts";
+import type { Application, FlatGraph } from "./flat-graph.ts";
 import type { Schedule } from "./fuse.ts";
 import { finishKernel } from "./iteration-order.ts";
 import type { LegalGraph } from "./legalize.ts";
+import { lowerControl } from "./lower-control.ts";
 import { findPasses, isElement, lowerGroup } from "./lower-group.ts";
 import { type Lifetime, planMemory } from "./memory-plan.ts";
-import type { Instruction, Kernel, Operand, Program, ProgramBuffer, Routine, Step, View } from "./program.ts";
+import {
+  type Instruction,
+  innerSteps,
+  type Kernel,
+  type Operand,
+  type Program,
+  type ProgramBuffer,
+  type Routine,
+  type Step,
+  type View,
+} from "./program.ts";
 import { Group, type Unit } from "./unit.ts";
 
-type UnplacedBuffer = Omit<ProgramBuffer, "role"> & { readonly role: ProgramBuffer["role"] | null };
+/** Null: still to be placed in the scratch space. A buffer may lie within another, as those of a region do. */
+type UnplacedRole = ProgramBuffer["role"] | { kind: "within"; block: number; byteOffset: number } | null;
+type UnplacedBuffer = Omit<ProgramBuffer, "role"> & { readonly role: UnplacedRole };
 
-export function lower(graph: LegalGraph, schedule: Schedule): Program {
-  return new Lowering(graph, schedule).lower();
+/** Compiles the region of a control operation. */
+export type CompileRegion = (region: FlatGraph) => Program;
+
+export function lower(graph: LegalGraph, schedule: Schedule, compileRegion: CompileRegion): Program {
+  return new Lowering(graph, schedule, compileRegion).lower();
 }
 
 class Lowering {
@@ -22,10 +39,12 @@ class Lowering {
   private readonly steps: Step[] = [];
   private readonly graph: LegalGraph;
   private readonly schedule: Schedule;
+  private readonly compileRegion: CompileRegion;
 
-  constructor(graph: LegalGraph, schedule: Schedule) {
+  constructor(graph: LegalGraph, schedule: Schedule, compileRegion: CompileRegion) {
     this.graph = graph;
     this.schedule = schedule;
+    this.compileRegion = compileRegion;
   }
 
   lower(): Program {
@@ -154,8 +173,9 @@ class Lowering {
         if (producer && (producer !== unit || axes === null)) stored.add(base);
       }
       const operation = operations[position];
-      const isRoutine = operation.kind === "apply" && !(unit instanceof Group);
-      if (isRoutine) stored.add(position);
+      if (operation.kind !== "apply" || unit instanceof Group) continue;
+      // A control operation has no value of its own.
+      if (operation.primitive.kind !== "control") stored.add(position);
     }
     return stored;
   }
@@ -168,9 +188,44 @@ class Lowering {
     for (const member of unit.members) {
       const operation = this.graph.operations[member];
       if (operation.kind !== "apply") continue;
-      if (operation.primitive.kind === "assembly") this.steps.push(...this.lowerAssembly(member));
+      const { kind } = operation.primitive;
+      if (kind === "result") continue;
+      if (kind === "assembly") this.steps.push(...this.lowerAssembly(member));
+      else if (kind === "control") this.steps.push(...this.lowerControl(operation, unit));
       else this.steps.push(this.lowerRoutine(member));
     }
+  }
+
+  private lowerControl(operation: Application, unit: Unit): Step[] {
+    const programs = (operation.regions ?? []).map(this.compileRegion);
+    const blocks = programs.map(({ scratchBytes }) =>
+      // A byte an element.
+      this.buffers.push({ dtype: "uint8", length: scratchBytes, role: null }) - 1,
+    );
+    const results = new Map<number, number>();
+    for (const member of unit.members) {
+      const picked = this.graph.operations[member];
+      if (picked.kind !== "apply" || picked.primitive.kind !== "result") continue;
+      results.set(picked.primitive.resultIndex(picked.attributes), this.bufferOfBase(member));
+    }
+    return lowerControl(operation, {
+      programs,
+      inputs: operation.inputs.map((input) => {
+        const { offset, strides } = this.graph.sources[input].layout;
+        const type = this.graph.operations[input];
+        return { buffer: this.bufferOfBase(input), offset, stride: strides[0] ?? 0, type };
+      }),
+      resultBuffer: (index, like) => results.get(index) ?? this.buffers.push({ ...like, role: null }) - 1,
+      addBuffer: ({ dtype, length, role }, region) => {
+        const own: UnplacedRole =
+          role.kind === "scratch" && region < 0
+            ? null
+            : role.kind === "scratch"
+              ? { kind: "within", block: blocks[region], byteOffset: role.byteOffset }
+              : role;
+        return this.buffers.push({ dtype, length, role: own }) - 1;
+      },
+    });
   }
 
   private lowerRoutine(position: number): Routine {
@@ -234,7 +289,8 @@ class Lowering {
     const first = new Map<number, number>();
     const last = new Map<number, number>();
     this.steps.forEach((step, index) => {
-      for (const buffer of buffersOf(step)) {
+      for (const named of buffersOf(step)) {
+        const buffer = this.holder(named);
         if (!first.has(buffer)) first.set(buffer, index);
         last.set(buffer, index);
       }
@@ -252,9 +308,20 @@ class Lowering {
     const { offsets, bytes } = planMemory(lifetimes);
     const byteOffsets = new Map(scratch.map((index, at) => [index, offsets[at]]));
     const buffers = this.buffers.map(({ dtype, length, role }, index): ProgramBuffer => {
-      return { dtype, length, role: role ?? { kind: "scratch", byteOffset: byteOffsets.get(index) ?? 0 } };
+      const offsetOf = (buffer: number): number => byteOffsets.get(buffer) ?? 0;
+      if (role === null) return { dtype, length, role: { kind: "scratch", byteOffset: offsetOf(index) } };
+      if (role.kind !== "within") return { dtype, length, role };
+      const byteOffset = offsetOf(role.block) + role.byteOffset;
+      return { dtype, length, role: { kind: "scratch", byteOffset } };
     });
     return { buffers, scratchBytes: bytes };
+  }
+
+  /** The buffer whose memory it is. */
+  private holder(buffer: number): number {
+    const { role } = this.buffers[buffer];
+    if (role?.kind === "within") return role.block;
+    return role?.kind === "window" ? this.holder(role.of) : buffer;
   }
 }
 
@@ -273,6 +340,11 @@ function storeKernel(name: string, shape: readonly number[], source: Instruction
 
 function buffersOf(step: Step): number[] {
   if (step.kind === "copy") return [step.from, step.to];
+  if (step.kind === "loop" || step.kind === "branch") {
+    const inner = innerSteps(step).flatMap(buffersOf);
+    if (step.kind === "branch") return [step.predicate, ...inner];
+    return [...step.windows, ...(step.test ? [step.test.buffer] : []), ...inner];
+  }
   if (step.kind === "routine") return [...step.inputs, step.output].map(({ buffer }) => buffer);
   return step.stages.flatMap(({ instructions, stores }) => [
     ...instructions.flatMap((each) => (each.kind === "load" ? [each.view.buffer] : [])),

@@ -1,20 +1,48 @@
 /** Programs as text, for people who follow a model all the way down. */
-import type { Instruction, Kernel, Program, Routine, Stage, View } from "./program.ts";
+import type { BufferRole, Instruction, Kernel, Program, Routine, Stage, Step, View } from "./program.ts";
 
 /** The buffers and the steps of a program, a line each; kernels with their stages. */
 export function printProgram({ buffers, steps, outputs, scratchBytes }: Program): string {
   const lines = buffers.map(({ dtype, length, role }, index) => {
-    const place =
-      role.kind === "scratch" ? `scratch at byte ${role.byteOffset}` : `${role.kind} ${role.slot}`;
-    return `b${index}: ${dtype}[${length}], ${place}`;
+    return `b${index}: ${dtype}[${length}], ${printRole(role)}`;
   });
-  lines.push(`scratch space: ${scratchBytes} bytes`);
-  for (const step of steps) {
-    if (step.kind === "copy") lines.push(`copy b${step.to} ← b${step.from}`);
-    else lines.push(...(step.kind === "kernel" ? kernelLines(step) : [routineLine(step)]));
-  }
+  lines.push(`scratch space: ${scratchBytes} bytes`, ...steps.flatMap(stepLines));
   lines.push(`results: ${outputs.map(({ buffer }) => `b${buffer}`).join(", ")}`);
   return lines.join("\n");
+}
+
+function printRole(role: BufferRole): string {
+  switch (role.kind) {
+    case "scratch":
+      return `scratch at byte ${role.byteOffset}`;
+    case "window":
+      return `window of b${role.of} from ${role.first}, then ${role.stride} further`;
+    default:
+      return `${role.kind} ${role.slot}`;
+  }
+}
+
+function stepLines(step: Step): string[] {
+  switch (step.kind) {
+    case "copy":
+      return [`copy b${step.to} ← b${step.from}`];
+    case "kernel":
+      return kernelLines(step);
+    case "routine":
+      return [routineLine(step)];
+    case "loop": {
+      const test = step.test ? [...indented(step.test.steps), `  while b${step.test.buffer}`] : [];
+      const moving = step.windows.map((window) => ` b${window}`).join("");
+      const head = step.count === null ? "loop" : `loop ${step.count} times`;
+      return [`${head}, moving${moving || " nothing"}`, ...test, ...indented(step.steps)];
+    }
+    case "branch":
+      return [`if b${step.predicate}`, ...indented(step.whenTrue), "else", ...indented(step.whenFalse)];
+  }
+}
+
+function indented(steps: readonly Step[]): string[] {
+  return steps.flatMap(stepLines).map((line) => `  ${line}`);
 }
 
 function routineLine({ name, inputs, output }: Routine): string {

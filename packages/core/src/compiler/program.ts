@@ -17,7 +17,12 @@ export type BufferRole =
   /** Values written once, when the program is made ready to run. */
   | { readonly kind: "constant"; readonly slot: number }
   /** Within the program's scratch space, at this byte offset (a multiple of 64). */
-  | { readonly kind: "scratch"; readonly byteOffset: number };
+  | { readonly kind: "scratch"; readonly byteOffset: number }
+  /**
+   * An entry of another buffer, from element `first` on; `stride` elements further in each iteration of the loop that
+   * lists it. It starts where it falls.
+   */
+  | { readonly kind: "window"; readonly of: number; readonly first: number; readonly stride: number };
 
 /** A run of elements of one dtype in a backend's memory. Every buffer starts at a multiple of 64 bytes. */
 export interface ProgramBuffer {
@@ -133,7 +138,39 @@ export interface Copy {
   readonly to: number;
 }
 
-export type Step = Kernel | Routine | Copy;
+/** Repeats steps, a number of times or while a value is true. */
+export interface Loop {
+  readonly kind: "loop";
+  /** How often; null: until the test fails. */
+  readonly count: number | null;
+  /** Run before each iteration where there is no count; it goes on if the first element of `buffer` is not 0. */
+  readonly test: { readonly steps: readonly Step[]; readonly buffer: number } | null;
+  /** The buffers that move with each iteration. */
+  readonly windows: readonly number[];
+  readonly steps: readonly Step[];
+}
+
+/** Runs one of two lists of steps. */
+export interface Branch {
+  readonly kind: "branch";
+  /** The buffer whose first element decides. */
+  readonly predicate: number;
+  readonly whenTrue: readonly Step[];
+  readonly whenFalse: readonly Step[];
+}
+
+export type Step = Kernel | Routine | Copy | Loop | Branch;
+
+/** The steps within a step, if it is one that runs others. */
+export function innerSteps(step: Step): readonly Step[] {
+  if (step.kind === "loop") return [...(step.test?.steps ?? []), ...step.steps];
+  return step.kind === "branch" ? [...step.whenTrue, ...step.whenFalse] : [];
+}
+
+/** All steps, and those within them. */
+export function allSteps(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) => [step, ...allSteps(innerSteps(step))]);
+}
 
 /** A compiled graph, ready for a backend. */
 export interface Program {

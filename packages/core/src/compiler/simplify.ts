@@ -43,6 +43,8 @@ class Simplifier {
     const replaced = this.replacement(operation);
     if (replaced !== null) return replaced;
     const { primitive, attributes, inputs } = operation;
+    // What a region does is not in the attributes.
+    if (primitive.kind === "control") return this.leaf(operation);
     const key = `${primitive.name}(${inputs.join()})${structuralText(attributes)}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;

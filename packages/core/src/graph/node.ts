@@ -3,6 +3,7 @@ import type { Primitive } from "../primitives/primitive.ts";
 import type { Shape } from "../shape.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Cell } from "./cell.ts";
+import type { Region } from "./region.ts";
 import type { Trace } from "./trace.ts";
 
 /** What is known of a tensor before its values are: its shape and dtype. */
@@ -14,7 +15,13 @@ export interface TensorType {
 /** How a node comes by its values. */
 export type Source =
   /** It applies a primitive to other nodes. */
-  | { readonly kind: "operation"; readonly primitive: Primitive; readonly attributes: Attributes }
+  | {
+      readonly kind: "operation";
+      readonly primitive: Primitive;
+      readonly attributes: Attributes;
+      /** What a control primitive runs. */
+      readonly regions?: readonly Region[];
+    }
   /** It holds them. */
   | { readonly kind: "data" }
   /** It stands for an argument of a traced function. */
@@ -52,7 +59,7 @@ export class GraphNode implements TensorType {
     let inherited = trace;
     for (const input of inputs) {
       if (input.value === null && input.depth > depth) depth = input.depth;
-      inherited ??= input.trace;
+      if (input.trace && (inherited === null || input.trace.depth > inherited.depth)) inherited = input.trace;
     }
     this.depth = depth + 1;
     this.trace = inherited;

@@ -5,6 +5,10 @@ import type { GraphNode } from "./node.ts";
 export interface Trace {
   /** The name of the traced function, for messages. */
   readonly name: string;
+  /** What traces it, for messages: `"jit"`, `"scan"`. */
+  readonly operation: string;
+  /** How many traces it is within, itself included. */
+  readonly depth: number;
   /** The node that stands for a Variable's value at the time of the call, for each Variable read. */
   readonly reads: Map<Cell, GraphNode>;
   /** What each Variable assigned is to hold when the call ends. */
@@ -14,6 +18,18 @@ export interface Trace {
 }
 
 let active: Trace | null = null;
+
+/** A trace within the active one, if there is one. */
+export function newTrace(operation: string, name: string): Trace {
+  return {
+    name,
+    operation,
+    depth: (active?.depth ?? 0) + 1,
+    reads: new Map(),
+    assignments: new Map(),
+    readings: new Map(),
+  };
+}
 
 /** The trace that operations and Variables take part in at the moment. */
 export function activeTrace(): Trace | null {

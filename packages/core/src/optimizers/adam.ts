@@ -1,4 +1,5 @@
-import { add, div, maximum, mul, pow, sqrt, square, sub } from "../ops/arithmetic.ts";
+import { add, div, maximum, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
+import { biasCorrection } from "./bias-correction.ts";
 import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
@@ -70,7 +71,7 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
 
   protected override scalars({ learningRate, step }: ScalarInputs): NamedTensors {
     const { beta1, beta2 } = this.options;
-    const alpha = div(mul(learningRate, sqrt(sub(1, pow(beta2, step)))), sub(1, pow(beta1, step)));
+    const alpha = div(mul(learningRate, sqrt(biasCorrection(beta2, step))), biasCorrection(beta1, step));
     return { alpha };
   }
 
@@ -105,7 +106,7 @@ export interface AdamWOptions extends AdamOptions {
  * const optimizer = new AdamW({ learningRate: 0.01, weightDecay: 0.1 });
  * optimizer.excludeFromWeightDecay({ names: ["bias"] });
  * optimizer.applyGradients([[0, 0], [0, 0]], [kernel, bias]);
- * console.log(kernel.arraySync()); // [0.999, 1.998], in float32
+ * console.log(kernel.arraySync()); // [0.999, 1.998]
  * ```
  */
 export class AdamW extends Adam {

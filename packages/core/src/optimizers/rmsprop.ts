@@ -3,6 +3,7 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
   checkNotNegative,
+  checkOption,
   commonDefaults,
   type OptimizerOptions,
   resolveOptions,
@@ -14,7 +15,7 @@ import type { UpdateInputs, UpdateResult } from "./update.ts";
 export interface RMSpropOptions extends OptimizerOptions {
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.9. */
   readonly rho?: number;
-  /** How much of the last step is added to the next, at least 0 and below 1. Default: 0. */
+  /** How much of the last step is added to the next, from 0 to 1. Default: 0. */
   readonly momentum?: number;
   /** Keeps the root from 0; it is added under it. Default: 1e-7. */
   readonly epsilon?: number;
@@ -55,7 +56,7 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
     const resolved = resolveOptions(options, defaults);
     const { name, rho, momentum, epsilon } = resolved;
     checkDecayRate(name, "rho", rho);
-    checkDecayRate(name, "momentum", momentum);
+    checkOption(name, "momentum", momentum, "from 0 to 1", (each) => each >= 0 && each <= 1);
     checkNotNegative(name, "epsilon", epsilon);
     super(resolved);
   }

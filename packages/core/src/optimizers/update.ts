@@ -17,7 +17,7 @@ export interface UpdateInputs {
 export interface UpdateResult {
   /** What the Variable is to hold. */
   readonly value: Tensor;
-  /** What its slots are to hold, by name: all of them. */
+  /** What those of its slots that change are to hold, by name. */
   readonly slots: NamedTensors;
 }
 

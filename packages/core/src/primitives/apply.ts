@@ -92,6 +92,12 @@ export const build: Build = {
       ? x
       : applyPrimitive("pad", [x], { before, after, interior, value: 0 }),
   matmul: (x, y) => applyPrimitive("matmul", [x, y]),
+  range: (length) => applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" }),
+  gather: (x, indices, missing) => applyPrimitive("gather", [x, indices], { missing }),
+  scatter: (target, indices, updates, mode) => applyPrimitive("scatter", [target, indices, updates], { mode }),
+  cumulate: (x, accumulation) => applyPrimitive("cumulate", [x], { accumulation }),
+  linearRecurrence: (a, b) => applyPrimitive("linearRecurrence", [a, b]),
+  convolution: (image, kernel, attributes) => applyPrimitive("convolution", [image, kernel], attributes),
 };
 
 /** Sums `x` over what was broadcast to reach its shape from `shape`. */

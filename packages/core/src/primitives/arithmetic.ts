@@ -1,5 +1,6 @@
 /** Rows of arithmetic, rounding and bits. */
-import { floorMod, roundHalfToEven } from "../special/rounding.ts";
+import { power } from "../special/power.ts";
+import { floorDivide, floorMod, roundHalfToEven } from "../special/rounding.ts";
 import { binary, bitwiseDTypes, floatDTypes, integerDTypes, numericDTypes, unary } from "./elementwise.ts";
 
 /** Where two operands tie, each gets half of the gradient, so that the result is symmetric in them. */
@@ -52,7 +53,7 @@ export const arithmeticPrimitives = {
   }),
   floorDiv: binary("floorDiv", {
     accepts: numericDTypes,
-    scalar: (x, y) => Math.floor(x / y),
+    scalar: floorDivide,
     integerScalar: (x, y) => (y === 0 ? 0 : Math.floor(x / y)),
     expensive: true,
     gradient: null,
@@ -69,7 +70,7 @@ export const arithmeticPrimitives = {
   }),
   pow: binary("pow", {
     accepts: numericDTypes,
-    scalar: (x, y) => x ** y,
+    scalar: power,
     integerScalar: integerPower,
     expensive: true,
     // d/dx = y·x^(y−1), which is 0 for y = 0 even at x = 0; d/dy = x^y·ln x, taken as 0 where x ≤ 0.
@@ -103,9 +104,22 @@ export const arithmeticPrimitives = {
   bitwiseAnd: binary("bitwiseAnd", { accepts: bitwiseDTypes, scalar: (x, y) => x & y, gradient: null }),
   bitwiseOr: binary("bitwiseOr", { accepts: bitwiseDTypes, scalar: (x, y) => x | y, gradient: null }),
   bitwiseXor: binary("bitwiseXor", { accepts: bitwiseDTypes, scalar: (x, y) => x ^ y, gradient: null }),
-  shiftLeft: binary("shiftLeft", { accepts: integerDTypes, scalar: (x, y) => x << y, gradient: null }),
-  shiftRight: binary("shiftRight", { accepts: integerDTypes, scalar: (x, y) => x >> y, gradient: null }),
+  // Shifts by more than the width push all bits out, as in NumPy; JavaScript's own take the count modulo 32.
+  shiftLeft: binary("shiftLeft", {
+    accepts: integerDTypes,
+    scalar: (x, y) => (isShift(y) ? x << y : 0),
+    gradient: null,
+  }),
+  shiftRight: binary("shiftRight", {
+    accepts: integerDTypes,
+    scalar: (x, y) => x >> (isShift(y) ? y : 31),
+    gradient: null,
+  }),
 };
+
+function isShift(count: number): boolean {
+  return count >= 0 && count < 32;
+}
 
 /** x^y by squaring, wrapping as int32 products do; a negative exponent leaves only powers of ±1. */
 function integerPower(x: number, y: number): number {

@@ -1,6 +1,9 @@
 import type { DType } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import type { Shape } from "../shape.ts";
+import type { ConvolutionAttributes } from "./convolution.ts";
+import type { CumulateAttributes } from "./cumulation.ts";
+import type { GatherAttributes, ScatterMode } from "./indexing.ts";
 
 /** An operand of a gradient rule; a number stands for itself in the other operand's dtype. */
 export type BuildOperand = GraphNode | number;
@@ -60,4 +63,16 @@ export interface Build {
     interior: readonly number[],
   ): GraphNode;
   matmul(x: GraphNode, y: GraphNode): GraphNode;
+  /** The int32 vector 0 … length − 1. */
+  range(length: number): GraphNode;
+  /** As the row of that name: x [B, N, I], indices [B or 1, K]. */
+  gather(x: GraphNode, indices: GraphNode, missing: GatherAttributes["missing"]): GraphNode;
+  /** As the row of that name: target [B, N, I], indices [B or 1, K], updates [B, K, I]. */
+  scatter(target: GraphNode, indices: GraphNode, updates: GraphNode, mode: ScatterMode): GraphNode;
+  /** As the row of that name: along the middle axis of [B, N, I]. */
+  cumulate(x: GraphNode, accumulation: CumulateAttributes["accumulation"]): GraphNode;
+  /** As the row of that name: along the middle axis of [B, N, I]. */
+  linearRecurrence(a: GraphNode, b: GraphNode): GraphNode;
+  /** As the row of that name: images [B, S1, S2, S3, C], kernels [K1, K2, K3, C / groups, D]. */
+  convolution(image: GraphNode, kernel: GraphNode, attributes: ConvolutionAttributes): GraphNode;
 }

@@ -1,4 +1,5 @@
 /** Rows that multiply and sum over shared axes. */
+import { isFloat } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { broadcastShapes, contiguousStrides, formatShape, type Shape, sizeOf } from "../shape.ts";
@@ -35,6 +36,8 @@ const matmul: RoutinePrimitive<Attributes> = {
     const [rows, columns] = output.shape.slice(-2);
     const inner = x.shape[x.shape.length - 1];
     const batch = output.shape.slice(0, -2);
+    // Products of 32 bits do not fit a float64.
+    const exact = !isFloat(output.dtype);
     for (let matrix = 0; matrix < sizeOf(batch); matrix++) {
       const fromX = matrixOffset(x, batch, matrix);
       const fromY = matrixOffset(y, batch, matrix);
@@ -42,7 +45,8 @@ const matmul: RoutinePrimitive<Attributes> = {
         for (let column = 0; column < columns; column++) {
           let sum = 0;
           for (let k = 0; k < inner; k++) {
-            sum += x.values[fromX + row * inner + k] * y.values[fromY + k * columns + column];
+            const [left, right] = [x.values[fromX + row * inner + k], y.values[fromY + k * columns + column]];
+            sum = exact ? (sum + Math.imul(left, right)) | 0 : sum + left * right;
           }
           output.values[(matrix * rows + row) * columns + column] = sum;
         }

@@ -1,5 +1,5 @@
 /** Rows that make values from nothing but their positions. */
-import type { DType } from "../dtype.ts";
+import { type DType, isFloat, roundTo } from "../dtype.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GeneratorPrimitive } from "./primitive.ts";
 
@@ -22,7 +22,7 @@ const literal: GeneratorPrimitive<LiteralAttributes> = {
   arity: 0,
   infer: (_inputs, { dtype }) => ({ shape: [], dtype }),
   vjp: null,
-  affine: ({ value }) => ({ start: value, steps: [] }),
+  affine: ({ value, dtype }) => ({ start: isFloat(dtype) ? value : roundTo(dtype, value), steps: [] }),
 };
 
 const range: GeneratorPrimitive<RangeAttributes> = {

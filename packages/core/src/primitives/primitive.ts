@@ -120,6 +120,24 @@ export interface RoutinePrimitive<A extends Attributes = Attributes> extends Com
   evaluate(inputs: readonly NdArray[], attributes: A, output: NdArray): void;
 }
 
+/** Runs regions: graphs of their own with several results, each of which a result primitive picks. */
+export interface ControlPrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+  readonly kind: "control";
+  /** Whether it runs its first region many times, or one of its regions once. */
+  readonly flow: "loop" | "branch";
+  /** How many inputs there are before those that the regions' parameters stand for. */
+  readonly leadingInputs: number;
+  /** What becomes of an input: it is copied as a whole, read entry by entry along the first axis, or read at will. */
+  inputUse(index: number, attributes: A): "copied" | "entries" | "read";
+}
+
+/** Picks one result of a control primitive. */
+export interface ResultPrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+  readonly kind: "result";
+  readonly arity: 1;
+  resultIndex(attributes: A): number;
+}
+
 /**
  * One row of the table: all that the rest of the library knows of an operation. Passes ask the row for what they
  * need, and name no operation. Methods, not function properties, where the attributes appear: a row with
@@ -131,4 +149,6 @@ export type Primitive =
   | MovementPrimitive
   | AssemblyPrimitive
   | GeneratorPrimitive
-  | RoutinePrimitive;
+  | RoutinePrimitive
+  | ControlPrimitive
+  | ResultPrimitive;

@@ -60,16 +60,33 @@ export const reductionPrimitives = {
 };
 
 /**
- * For each element the product of the others along `axes`: by division where no factor is 0, and else without the
- * zeros, so that a single 0 still has its gradient.
+ * For each element the product of the others along `axes`: of those before it and those after it, so that no factor
+ * of 0 has to be divided by, in this derivative and in those after it.
  */
 function productOfOthers(x: GraphNode, axes: readonly number[], build: Build): GraphNode {
-  const isZero = build.equal(x, 0);
-  const nonZero = build.where(isZero, 1, x);
-  const zeros = build.cast(isZero, x.dtype);
-  const otherZeros = build.sub(build.spread(build.sum(zeros, axes), axes, x.shape), zeros);
-  const product = build.spread(build.product(nonZero, axes), axes, x.shape);
-  return build.where(build.equal(otherZeros, 0), build.div(product, nonZero), 0);
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const permutation = [...kept, ...axes];
+  const ordered = build.transpose(x, permutation);
+  const length = axes.reduce((product, axis) => product * x.shape[axis], 1);
+  if (length === 0) return x;
+  const lines = build.reshape(ordered, [kept.reduce((product, axis) => product * x.shape[axis], 1), length, 1]);
+  const after = reversed(productsBefore(reversed(lines, build), build), build);
+  const products = build.reshape(build.mul(productsBefore(lines, build), after), ordered.shape);
+  const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+  return build.transpose(products, inverse);
+}
+
+/** For each element of [B, N, 1] the product of those before it: p[n] = x[n − 1]·p[n − 1], and p[0] = 1. */
+function productsBefore(x: GraphNode, build: Build): GraphNode {
+  const [lines, length] = x.shape;
+  const moved = build.pad(build.slice(x, [0, 0, 0], [lines, length - 1, 1], [1, 1, 1]), [0, 1, 0], [0, 0, 0], [0, 0, 0]);
+  const isFirst = build.equal(build.reshape(build.range(length), [1, length, 1]), 0);
+  return build.linearRecurrence(moved, build.broadcastTo(build.cast(isFirst, x.dtype), x.shape));
+}
+
+/** The middle axis of [B, N, 1] in reverse. */
+function reversed(x: GraphNode, build: Build): GraphNode {
+  return build.slice(x, [0, x.shape[1] - 1, 0], x.shape, [1, -1, 1]);
 }
 
 /** The value that changes nothing: what a reduction over no elements gives. */

@@ -2,12 +2,16 @@
 import { arithmeticPrimitives } from "./arithmetic.ts";
 import { assemblyPrimitives } from "./assembly.ts";
 import { contractionPrimitives } from "./contraction.ts";
+import { convolutionPrimitives } from "./convolution.ts";
+import { cumulationPrimitives } from "./cumulation.ts";
 import { generatorPrimitives } from "./generator.ts";
+import { indexingPrimitives } from "./indexing.ts";
 import { movementPrimitives } from "./movement.ts";
 import type { Primitive } from "./primitive.ts";
 import { randomPrimitives } from "./random.ts";
 import { reductionPrimitives } from "./reduction.ts";
 import { selectionPrimitives } from "./selection.ts";
+import { sortingPrimitives } from "./sorting.ts";
 import { transcendentalPrimitives } from "./transcendental.ts";
 
 export const elementwisePrimitives = {
@@ -16,7 +20,14 @@ export const elementwisePrimitives = {
   ...selectionPrimitives,
 };
 
-export const routinePrimitives = { ...contractionPrimitives, ...randomPrimitives };
+export const routinePrimitives = {
+  ...contractionPrimitives,
+  ...convolutionPrimitives,
+  ...indexingPrimitives,
+  ...cumulationPrimitives,
+  ...sortingPrimitives,
+  ...randomPrimitives,
+};
 
 export const primitives = {
   ...elementwisePrimitives,

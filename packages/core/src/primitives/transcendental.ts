@@ -1,4 +1,5 @@
 /** Rows of the real functions. Derivatives: NIST Digital Library of Mathematical Functions, chapters 4, 5 and 7. */
+import { EvaluationError } from "../errors.ts";
 import { erf, erfc, erfinv } from "../special/error-function.ts";
 import { digamma, lgamma, trigamma } from "../special/gamma.ts";
 import { binary, floatDTypes, unary } from "./elementwise.ts";
@@ -151,7 +152,16 @@ export const transcendentalPrimitives = {
     scalar: digamma,
     gradient: ({ gradient, build }, x) => build.mul(gradient, build.trigamma(x)),
   }),
-  trigamma: unary("trigamma", { accepts, expensive, scalar: trigamma, gradient: null }),
+  trigamma: unary("trigamma", {
+    accepts,
+    expensive,
+    scalar: trigamma,
+    gradient() {
+      throw new EvaluationError(
+        "gradients: trigamma has no gradient; lgamma can be differentiated twice, and digamma once",
+      );
+    },
+  }),
   atan2: binary("atan2", {
     accepts,
     expensive,

@@ -105,10 +105,11 @@ function belowSeries(y: number): number {
 /** ln |Γ(x)|; +∞ at the poles 0, −1, −2… and at ±∞, as in C. */
 export function lgamma(x: number): number {
   if (x < 0) {
-    if (x === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    if (x === Number.NEGATIVE_INFINITY || Number.isInteger(x)) return Number.POSITIVE_INFINITY;
     // Γ(x)·Γ(1 − x) = π/sin πx
     return -Math.log(absoluteSineOfPi(x) / Math.PI) - lgamma(1 - x);
   }
+  if (x === 1 || x === 2) return 0;
   if (x < 2) return logGammaBelowTwo(x);
   if (x < 8) {
     const y = x - Math.floor(x);
@@ -202,7 +203,10 @@ export function digamma(x: number): number {
 
 /** The trigamma function ψ′(x); +∞ at the poles 0, −1, −2… */
 export function trigamma(x: number): number {
-  return polygamma(1, x);
+  if (x > 0 || !Number.isFinite(x) || Number.isInteger(x)) return polygamma(1, x);
+  // ψ′(1 − x) + ψ′(x) = (π/sin πx)²
+  const { sine } = sineAndCosineOfPi(x);
+  return Math.PI ** 2 / (sine * sine) - polygamma(1, 1 - x);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Numbers, values and shapes drawn from a seed. */
 import fc from "fast-check";
-import { allocateArray, type DType, type TypedArray } from "../dtype.ts";
+import { allocateArray, type DType, isFloat, type TypedArray } from "../dtype.ts";
 import { broadcastShapes, type Shape, sizeOf } from "../shape.ts";
 
 /** Numbers from a seed, the same in every run. G. Steele, D. Lea, C. Flood, "Fast splittable generators" (2014). */
@@ -50,16 +50,37 @@ export class Draw {
   }
 }
 
-/** What values of floats are drawn: of any size and kind, or near 1, so that their sums are no overflow. */
-export type ValueRange = "any" | "moderate";
-
 const specialFloats = [0, -0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const specialIntegers = [0, 1, -1, 2, 2 ** 31 - 1, -(2 ** 31)];
 
-export function drawValues(draw: Draw, dtype: DType, length: number, range: ValueRange): TypedArray {
-  const values = allocateArray(dtype, length);
-  for (let position = 0; position < length; position++) values[position] = drawValue(draw, dtype, range);
+/** Fills an input of a call. */
+export type ValueDraw = (draw: Draw, dtype: DType, shape: Shape) => TypedArray;
+
+/** Numbers of all kinds and sizes, special values among them. */
+export const anyValues: ValueDraw = (draw, dtype, shape) =>
+  filled(dtype, shape, () => (isFloat(dtype) ? drawFloat(draw, dtype) : drawInteger(draw, dtype)));
+
+/** Floats between two bounds, so that sums and products of them are no overflow; integers of all sizes. */
+export function valuesBetween(lowest: number, highest: number): ValueDraw {
+  return (draw, dtype, shape) =>
+    filled(dtype, shape, () =>
+      isFloat(dtype) ? lowest + (highest - lowest) * draw.uniform() : drawInteger(draw, dtype),
+    );
+}
+
+export const moderateValues = valuesBetween(-3, 3);
+
+export function filled(dtype: DType, shape: Shape, value: () => number): TypedArray {
+  const values = allocateArray(dtype, sizeOf(shape));
+  for (let position = 0; position < values.length; position++) values[position] = value();
   return values;
+}
+
+function drawInteger(draw: Draw, dtype: DType): number {
+  if (dtype === "bool") return draw.below(2);
+  if (dtype === "uint8") return draw.below(256);
+  if (draw.chance(0.1)) return draw.of(specialIntegers);
+  return draw.chance(0.5) ? draw.between(-20, 20) : draw.word() | 0;
 }
 
 const doubles = new Float64Array(1);
@@ -67,14 +88,8 @@ const doubleWords = new Int32Array(doubles.buffer);
 const singles = new Float32Array(1);
 const singleWords = new Int32Array(singles.buffer);
 
-function drawValue(draw: Draw, dtype: DType, range: ValueRange): number {
-  if (dtype === "bool") return draw.below(2);
-  if (dtype === "uint8") return draw.below(256);
-  if (dtype === "int32") {
-    if (draw.chance(0.1)) return draw.of(specialIntegers);
-    return draw.chance(0.5) ? draw.between(-20, 20) : draw.word() | 0;
-  }
-  if (range === "moderate" || draw.chance(0.5)) return 6 * draw.uniform() - 3;
+function drawFloat(draw: Draw, dtype: DType): number {
+  if (draw.chance(0.5)) return 6 * draw.uniform() - 3;
   if (draw.chance(0.3)) return draw.of(specialFloats);
   if (draw.chance(0.3)) return draw.between(-300, 300);
   if (dtype === "float32") {
@@ -95,15 +110,21 @@ export const size: fc.Arbitrary<number> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
 );
 
+export interface Ranks {
+  readonly minRank?: number;
+  readonly maxRank?: number;
+}
+
+/** Draws shapes: `shapes` or `smallShapes`. */
+export type ShapeDraw = (ranks?: Ranks) => fc.Arbitrary<Shape>;
+
 /** Shapes of up to a few thousand elements. */
-export function shapes(ranks: { readonly minRank?: number; readonly maxRank?: number } = {}): fc.Arbitrary<Shape> {
-  const { minRank = 0, maxRank = 5 } = ranks;
+export function shapes({ minRank = 0, maxRank = 5 }: Ranks = {}): fc.Arbitrary<Shape> {
   return fc.array(size, { minLength: minRank, maxLength: maxRank }).map(bounded);
 }
 
 /** Shapes for what is evaluated often, as for finite differences. */
-export function smallShapes(ranks: { readonly minRank?: number; readonly maxRank?: number } = {}): fc.Arbitrary<Shape> {
-  const { minRank = 0, maxRank = 3 } = ranks;
+export function smallShapes({ minRank = 0, maxRank = 3 }: Ranks = {}): fc.Arbitrary<Shape> {
   return fc.array(fc.constantFrom(1, 2, 3), { minLength: minRank, maxLength: maxRank });
 }
 

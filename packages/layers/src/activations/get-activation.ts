@@ -1,6 +1,6 @@
 import type { Tensor } from "@strata/core";
-import { describeValue } from "../utilities/options.ts";
 import { resolveName, type Spelled } from "../utilities/names.ts";
+import { describeValue } from "../utilities/options.ts";
 import * as functions from "./functions.ts";
 
 const table = {
@@ -46,7 +46,9 @@ export function getActivation(activation: ActivationLike, operation = "getActiva
   if (activation === null) return functions.linear;
   if (typeof activation === "function") return activation;
   if (typeof activation === "string") return resolveName(operation, "activation", table, activation);
-  throw new RangeError(`${operation}: the activation is ${describeValue(activation)}; it must be a name or a function`);
+  throw new RangeError(
+    `${operation}: the activation is ${describeValue(activation)}; it must be a name or a function`,
+  );
 }
 
 /** The name under which the function can be had again, or the function itself if it has none. */

@@ -1,4 +1,15 @@
-import { arange, cast, equal, full, mul, ones, type Shape, ShapeError, type Tensor, zeros } from "@strata/core";
+import {
+  arange,
+  cast,
+  equal,
+  full,
+  mul,
+  ones,
+  type Shape,
+  ShapeError,
+  type Tensor,
+  zeros,
+} from "@strata/core";
 import { checkOptionNames } from "../utilities/options.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import type { FloatDType } from "../utilities/tensors.ts";

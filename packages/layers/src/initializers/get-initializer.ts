@@ -1,5 +1,5 @@
-import { describeValue } from "../utilities/options.ts";
 import { resolveName, type Spelled } from "../utilities/names.ts";
+import { describeValue } from "../utilities/options.ts";
 import { Constant, Identity, Ones, Zeros } from "./constants.ts";
 import { Initializer, type InitializerConfig, type SerializedInitializer } from "./initializer.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";

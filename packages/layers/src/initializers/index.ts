@@ -7,7 +7,12 @@ export {
   Zeros,
 } from "./constants.ts";
 export { getInitializer, type InitializerLike, type InitializerName } from "./get-initializer.ts";
-export { Initializer, type InitializerConfig, type SeedOptions, type SerializedInitializer } from "./initializer.ts";
+export {
+  Initializer,
+  type InitializerConfig,
+  type SeedOptions,
+  type SerializedInitializer,
+} from "./initializer.ts";
 export {
   RandomNormal,
   type RandomNormalOptions,

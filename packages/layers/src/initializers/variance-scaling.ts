@@ -76,7 +76,10 @@ export class VarianceScaling extends Initializer {
       case "untruncated_normal":
         return normal(shape, { standardDeviation: Math.sqrt(variance), ...options });
       default:
-        return truncatedNormal(shape, { standardDeviation: Math.sqrt(variance) / truncatedDeviation, ...options });
+        return truncatedNormal(shape, {
+          standardDeviation: Math.sqrt(variance) / truncatedDeviation,
+          ...options,
+        });
     }
   }
 

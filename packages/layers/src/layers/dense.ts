@@ -69,7 +69,12 @@ export class Dense extends Layer {
     const config = typeof units === "object" && units !== null ? units : { ...options, units };
     checkOptionNames("Dense", config, ["units", ...optionNames, ...layerOptionNames]);
     checkInteger("Dense", "units", config.units, 1);
-    const { activation = null, useBias = true, kernelInitializer = "glorotUniform", biasInitializer = "zeros" } = config;
+    const {
+      activation = null,
+      useBias = true,
+      kernelInitializer = "glorotUniform",
+      biasInitializer = "zeros",
+    } = config;
     const activationFunction = getActivation(activation, "Dense");
     const initializers = [kernelInitializer, biasInitializer].map((each) => getInitializer(each, "Dense"));
     super(config);
@@ -100,7 +105,8 @@ export class Dense extends Layer {
 
   override call(inputs: Tensor): Tensor {
     const { kernel, bias, activation } = this;
-    if (kernel === null) throw new Error(`Dense: ${JSON.stringify(this.name)} is not built; use apply to call a layer`);
+    if (kernel === null)
+      throw new Error(`Dense: ${JSON.stringify(this.name)} is not built; use apply to call a layer`);
     const { shape } = inputs;
     this.checkInputs(shape);
     // One large product is faster than a batch of products by the same kernel.

@@ -48,7 +48,9 @@ export class Dropout extends Layer {
     const config = typeof rate === "object" && rate !== null ? rate : { ...options, rate };
     checkOptionNames("Dropout", config, ["rate", "seed", ...layerOptionNames]);
     if (typeof config.rate !== "number" || !(config.rate >= 0 && config.rate < 1)) {
-      throw new RangeError(`Dropout: rate is ${describeValue(config.rate)}; it must be at least 0 and below 1`);
+      throw new RangeError(
+        `Dropout: rate is ${describeValue(config.rate)}; it must be at least 0 and below 1`,
+      );
     }
     super(config);
     this.rate = config.rate;

@@ -97,7 +97,11 @@ export class CategoricalCrossentropy extends Loss {
 
   /** @param options Name, reduction, `fromLogits` and `labelSmoothing`. */
   constructor(options: CrossentropyLossOptions = {}) {
-    checkOptionNames("CategoricalCrossentropy", options, [...lossOptionNames, "fromLogits", "labelSmoothing"]);
+    checkOptionNames("CategoricalCrossentropy", options, [
+      ...lossOptionNames,
+      "fromLogits",
+      "labelSmoothing",
+    ]);
     const crossentropy = crossentropyOptions("CategoricalCrossentropy", options);
     super(options);
     this.options = crossentropy;
@@ -142,7 +146,11 @@ export class SparseCategoricalCrossentropy extends Loss {
 
   /** @param options Name, reduction, `fromLogits` and `ignoreClass`. */
   constructor(options: SparseCrossentropyLossOptions = {}) {
-    checkOptionNames("SparseCategoricalCrossentropy", options, [...lossOptionNames, "fromLogits", "ignoreClass"]);
+    checkOptionNames("SparseCategoricalCrossentropy", options, [
+      ...lossOptionNames,
+      "fromLogits",
+      "ignoreClass",
+    ]);
     super(options);
     const { fromLogits = false, ignoreClass } = options;
     this.options = { fromLogits, ...(ignoreClass === undefined ? {} : { ignoreClass }) };
@@ -182,7 +190,9 @@ export class SparseCategoricalCrossentropy extends Loss {
 
   protected override mask(yTrue: Tensor, yPred: Tensor): Tensor | null {
     const { ignoreClass } = this.options;
-    return ignoreClass === undefined ? null : cast(notEqual(sparseLabels(yTrue, yPred), ignoreClass), yPred.dtype);
+    return ignoreClass === undefined
+      ? null
+      : cast(notEqual(sparseLabels(yTrue, yPred), ignoreClass), yPred.dtype);
   }
 }
 
@@ -223,7 +233,9 @@ function crossentropyOptions(
   { fromLogits = false, labelSmoothing = 0 }: CrossentropyOptions,
 ): Required<CrossentropyOptions> {
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`${className}: labelSmoothing is ${describeValue(labelSmoothing)}; it must be from 0 to 1`);
+    throw new RangeError(
+      `${className}: labelSmoothing is ${describeValue(labelSmoothing)}; it must be from 0 to 1`,
+    );
   }
   return { fromLogits, labelSmoothing };
 }

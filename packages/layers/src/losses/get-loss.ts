@@ -1,5 +1,5 @@
-import { describeValue } from "../utilities/options.ts";
 import { resolveName, type Spelled } from "../utilities/names.ts";
+import { describeValue } from "../utilities/options.ts";
 import {
   BinaryCrossentropy,
   CategoricalCrossentropy,
@@ -62,7 +62,9 @@ export function resolveLoss(loss: LossLike, operation: string): Loss | null {
 export function getLoss(loss: LossLike): Loss {
   const resolved = resolveLoss(loss, "getLoss");
   if (resolved !== null) return resolved;
-  throw new RangeError(`getLoss: ${describeValue(loss)} is decided by the shapes in compile; name one of the losses`);
+  throw new RangeError(
+    `getLoss: ${describeValue(loss)} is decided by the shapes in compile; name one of the losses`,
+  );
 }
 
 /** The cross-entropy that fits targets and outputs: binary for one output, sparse for labels, else categorical. */

@@ -1,8 +1,16 @@
-import { broadcastTo, cast, divNoNan, mul, type Shape, sum, type Tensor, type TensorLike } from "@strata/core";
-import { alignSampleWeight } from "../utilities/ranks.ts";
-import { listNames, toSnakeCase } from "../utilities/names.ts";
-import { classNameOf } from "../utilities/names.ts";
+import {
+  broadcastTo,
+  cast,
+  divNoNan,
+  mul,
+  type Shape,
+  sum,
+  type Tensor,
+  type TensorLike,
+} from "@strata/core";
+import { classNameOf, listNames, toSnakeCase } from "../utilities/names.ts";
 import { describeValue } from "../utilities/options.ts";
+import { alignSampleWeight } from "../utilities/ranks.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import { sizeOf } from "../utilities/shapes.ts";
 import { toFloatTensor, toTensor } from "../utilities/tensors.ts";
@@ -126,7 +134,9 @@ export abstract class Loss {
   private reduce(values: Tensor, sampleWeight: TensorLike | undefined, mask: Tensor | null): Tensor {
     const { reduction } = this;
     const weight =
-      sampleWeight === undefined ? null : alignSampleWeight(cast(toTensor(sampleWeight), values.dtype), values.shape);
+      sampleWeight === undefined
+        ? null
+        : alignSampleWeight(cast(toTensor(sampleWeight), values.dtype), values.shape);
     let factor = weight;
     if (mask !== null) factor = weight === null ? mask : mul(weight, mask);
     const weighted = factor === null ? values : mul(values, factor);

@@ -11,9 +11,9 @@ const timesUsed = new Map<string, number>();
 
 /** The name of a class: its static `className` where it has one, which minifiers leave alone. */
 export function classNameOf(value: object): string {
-  const { constructor } = value;
-  const isNamed = Object.hasOwn(constructor, "className") && "className" in constructor;
-  return isNamed && typeof constructor.className === "string" ? constructor.className : constructor.name;
+  const made = value.constructor;
+  const isNamed = Object.hasOwn(made, "className") && "className" in made;
+  return isNamed && typeof made.className === "string" ? made.className : made.name;
 }
 
 /** `"DenseBlock"` → `"dense_block"`, as Keras derives names from classes. */

@@ -11,7 +11,12 @@ export function checkOptionNames(operation: string, options: object, accepted: r
 }
 
 /** Throws a RangeError unless the value is an integer of at least `lowest`. */
-export function checkInteger(operation: string, name: string, value: unknown, lowest: number): asserts value is number {
+export function checkInteger(
+  operation: string,
+  name: string,
+  value: unknown,
+  lowest: number,
+): asserts value is number {
   if (Number.isInteger(value) && Number(value) >= lowest) return;
   const accepted = lowest === 1 ? "a positive integer" : `an integer of at least ${lowest}`;
   throw new RangeError(`${operation}: ${name} is ${describeValue(value)}; it must be ${accepted}`);
@@ -22,6 +27,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(describeValue).join(", ")}]`;
   if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
-  if (typeof value === "object" && value !== null) return `a value of the class ${value.constructor?.name ?? "Object"}`;
+  if (typeof value === "object" && value !== null)
+    return `a value of the class ${value.constructor?.name ?? "Object"}`;
   return String(value);
 }

@@ -16,14 +16,23 @@ export function matchRanks(yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
 }
 
 /** Throws a ShapeError unless targets of a shape can be compared, element by element, with outputs of another. */
-export function checkComparable(operation: string, loss: string, shape: Shape, outputShape: SymbolicShape): void {
+export function checkComparable(
+  operation: string,
+  loss: string,
+  shape: Shape,
+  outputShape: SymbolicShape,
+): void {
   const sample = shape.slice(1);
   const output = outputShape.slice(1);
   const withAxis = [...sample, 1];
   const withoutAxis = sample[sample.length - 1] === 1 ? sample.slice(0, -1) : sample;
   const known = [sample, withAxis, withoutAxis];
   if (known.some((candidate) => fitsShape(candidate, output))) return;
-  const broadcasts = sample.length === output.length && sample.every((size, axis) => size === 1 || output[axis] === null || output[axis] === 1 || size === output[axis]);
+  const broadcasts =
+    sample.length === output.length &&
+    sample.every(
+      (size, axis) => size === 1 || output[axis] === null || output[axis] === 1 || size === output[axis],
+    );
   if (broadcasts) return;
   throw new ShapeError(
     `${operation}: y has the shape ${formatShape(shape)}; for ${loss} and outputs of the shape ` +

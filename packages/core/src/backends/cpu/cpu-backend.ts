@@ -1,6 +1,7 @@
 import type { DType, TypedArray } from "../../dtype.ts";
 import type { Storage } from "../../graph/cell.ts";
 import type { Backend } from "../backend.ts";
+import { type Blas, findBlas, type NoBlas } from "./blas/blas.ts";
 import type { Emitter } from "./elementwise/emitter.ts";
 import { elementwiseEmitters } from "./elementwise/table.ts";
 import { CpuExecutable, type Machine } from "./executable.ts";
@@ -12,7 +13,9 @@ import { readValues, writeValues } from "./memory/transfer.ts";
 import { Library } from "./routines/library.ts";
 import type { RoutineLowering } from "./routines/routine.ts";
 import { routines } from "./routines/table.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { CpuStorage, ownStorage } from "./storage.ts";
+import { wantedThreads } from "./threads.ts";
 
 export interface CpuBackendOptions {
   readonly memory?: LinearMemoryOptions;
@@ -26,7 +29,8 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
   }
   const memory = new LinearMemory(options.memory);
   const allocator = new Allocator(memory);
-  const library = new Library(memory, features);
+  const threads = wantedThreads();
+  const library = new Library(memory, features, () => findBlas(threads));
   const machine: Machine = {
     memory,
     allocator,
@@ -34,10 +38,12 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     library,
     linkage: {
       memory: memory.importType,
+      providers: library,
       routineOf,
       libraryReference: (name) => library.get(name).reference,
     },
     options: { relaxedSimd: features.relaxedSimd, emitterOf },
+    stopwatch: null,
   };
   let storageBytes = 0;
   let programBytes = 0;
@@ -74,17 +80,30 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
       writeValues(memory, held.address, type.dtype, values);
     },
     memoryUse: () => ({ storageBytes, programBytes, scratchBytes: machine.scratch.byteLength }),
-    describe: () => describe(features),
+    profile(body) {
+      const stopwatch = new Stopwatch();
+      machine.stopwatch = stopwatch;
+      try {
+        body();
+      } finally {
+        machine.stopwatch = null;
+      }
+      return stopwatch.times();
+    },
+    describe: () => describe(features, library.blas),
   };
 }
 
-function describe({ relaxedSimd }: Features): string[] {
+function describe({ relaxedSimd }: Features, blas: Blas | NoBlas): string[] {
   return [
     "cpu: WebAssembly SIMD, 128-bit vectors",
     relaxedSimd
       ? "fused multiply-add (relaxed SIMD): yes"
       : "fused multiply-add (relaxed SIMD): no; Node 22 and later have it",
-    "threads: 1",
+    "product" in blas
+      ? `matrix products: ${blas.description}`
+      : `matrix products: WebAssembly. A BLAS of the system would make them faster: ${blas.reason}`,
+    "threads of the other kernels: 1",
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   type Linkage,
   libraryFunctionsOf,
   libraryModule,
+  markName,
   workspaceBytesOf,
 } from "./codegen/program-module.ts";
 import type { Allocator, Block } from "./memory/allocator.ts";
@@ -16,6 +17,8 @@ import type { LinearMemory } from "./memory/linear-memory.ts";
 import type { ScratchRegion } from "./memory/scratch.ts";
 import { readValues, writeValues } from "./memory/transfer.ts";
 import type { Library } from "./routines/library.ts";
+import { costOf } from "./step-cost.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 import { addressOf } from "./storage.ts";
 
 /** What all programs of a backend share. */
@@ -26,6 +29,8 @@ export interface Machine {
   readonly library: Library;
   readonly linkage: Linkage;
   readonly options: CodeOptions;
+  /** Takes the time of each step, while somebody wants to know. */
+  stopwatch: Stopwatch | null;
 }
 
 /** A buffer filled from the heap before each run, and where it lies in the scratch region. */
@@ -54,6 +59,7 @@ export class CpuExecutable implements Executable {
   private readonly scratchBytes: number;
   private readonly workspaceOffset: number;
   private readonly runSteps: () => void;
+  private runMarkedSteps: (() => void) | null = null;
   private scratchAddress = 0;
   private disposed = false;
 
@@ -91,7 +97,7 @@ export class CpuExecutable implements Executable {
       writeValues(machine.memory, address, dtype, constants[role.slot]);
       this.setPointer(index, address);
     });
-    this.runSteps = this.compile();
+    this.runSteps = this.compile(null);
   }
 
   /** Bytes held for tables and constants. */
@@ -109,7 +115,8 @@ export class CpuExecutable implements Executable {
       writeValues(memory, scratchAddress + byteOffset, buffer.dtype, inputs[slot]);
     }
     if (scalars.length > 0) memory.float64.set(scalars, this.scalarTable / 8);
-    this.runSteps();
+    if (this.machine.stopwatch) this.runTimed(this.machine.stopwatch);
+    else this.runSteps();
     return this.program.outputs.map(({ buffer, type }) =>
       readValues(memory, this.pointerTo(buffer), type.dtype, sizeOf(type.shape)),
     );
@@ -121,7 +128,20 @@ export class CpuExecutable implements Executable {
     this.machine.allocator.release(this.block);
   }
 
-  private compile(): () => void {
+  private runTimed(stopwatch: Stopwatch): void {
+    const { program, machine } = this;
+    this.runMarkedSteps ??= this.compile((index) => {
+      const step = program.steps[index];
+      const name = "name" in step ? step.name : step.kind;
+      const cost = costOf(step, program, machine.linkage.routineOf);
+      machine.stopwatch?.mark(`${this.pointerTable}:${index}`, name, cost);
+    });
+    stopwatch.start();
+    this.runMarkedSteps();
+  }
+
+  /** `mark` hears of each step done. */
+  private compile(mark: ((index: number) => void) | null): () => void {
     const { program, machine } = this;
     const layout = {
       buffers: program.buffers,
@@ -129,14 +149,14 @@ export class CpuExecutable implements Executable {
       scalarTable: this.scalarTable,
       workspacePointer: this.pointerTable + program.buffers.length * 4,
     };
-    const bytes = encodeProgram(program, layout, machine.linkage, machine.options);
+    const bytes = encodeProgram(program, layout, machine.linkage, machine.options, mark !== null);
     const library: WebAssembly.ModuleImports = {};
     for (const name of libraryFunctionsOf(program, machine.linkage)) {
       const { reference, callable } = machine.library.get(name);
       library[reference.name] = callable;
     }
     const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      env: { memory: machine.memory.memory },
+      env: { memory: machine.memory.memory, ...(mark && { [markName]: mark }) },
       [libraryModule]: library,
     }).exports;
     if (typeof run !== "function") throw new Error("the program's module exports no function `run`");

@@ -56,7 +56,8 @@ export function evaluatePrimitive(
       const { start, steps } = primitive.affine(attributes);
       const [step = 0] = steps;
       output.values.forEach((_, index) => {
-        output.values[index] = start + index * step;
+        const value = start + index * step;
+        output.values[index] = isFloat(output.dtype) ? value : roundTo(output.dtype, value);
       });
       break;
     }
@@ -97,7 +98,7 @@ function evaluateReduction(
   let next = 0;
   const strides = input.shape.map((_, axis) => (axes.includes(axis) ? 0 : kept[next++]));
   const to = positions(input.shape, { offset: 0, strides });
-  const combine = combinations[accumulation];
+  const { [accumulation]: combine } = isFloat(input.dtype) ? combinations : integerCombinations;
   const results: TypedArray = output.values;
   results.fill(identityOf(accumulation, output.dtype));
   input.values.forEach((value, index) => {
@@ -111,6 +112,9 @@ const combinations = {
   maximum: Math.max,
   minimum: Math.min,
 } satisfies Record<Accumulation, (a: number, b: number) => number>;
+
+/** Products of 32 bits do not fit a float64; the array that takes the others wraps them. */
+const integerCombinations = { ...combinations, product: Math.imul };
 
 /** Where each element of a value of this shape lies, in row-major order. */
 function positions(shape: Shape, { offset, strides }: Layout): Int32Array {

@@ -2,7 +2,7 @@
  * The oracle: a plain interpreter that keeps floats in float64 whatever their dtype, so that its results show what
  * rounding is, and what is an error. Every step is the evaluation of one row; nothing is fused.
  */
-import type { Program, Routine } from "../../compiler/program.ts";
+import type { Loop, Program, Routine, Step } from "../../compiler/program.ts";
 import { allocateArray, isFloat, type TypedArray } from "../../dtype.ts";
 import type { Storage } from "../../graph/cell.ts";
 import type { TensorType } from "../../graph/node.ts";
@@ -40,15 +40,52 @@ class ReferenceExecutable implements Executable {
       if (role.kind === "constant") return widenedCopy(type, this.constants[role.slot]);
       return role.kind === "cell" ? referenceStorage(cells[role.slot]).values : widened(type, length);
     });
-    for (const step of steps) {
-      if (step.kind === "copy") arrays[step.to].set(arrays[step.from]);
-      else if (step.kind === "routine") runRoutine(step, arrays);
-      else throw new Error("the reference backend runs no fused kernels");
-    }
+    runSteps(steps, arrays, buffers);
     return outputs.map(({ buffer, type }) => narrowed(type, arrays[buffer]));
   }
 
   dispose(): void {}
+}
+
+function runSteps(steps: readonly Step[], arrays: TypedArray[], buffers: Program["buffers"]): void {
+  for (const step of steps) {
+    switch (step.kind) {
+      case "copy":
+        arrays[step.to].set(arrays[step.from]);
+        break;
+      case "routine":
+        runRoutine(step, arrays);
+        break;
+      case "loop":
+        runLoop(step, arrays, buffers);
+        break;
+      case "branch":
+        runSteps(arrays[step.predicate][0] !== 0 ? step.whenTrue : step.whenFalse, arrays, buffers);
+        break;
+      case "kernel":
+        throw new Error("the reference backend runs no fused kernels");
+    }
+  }
+}
+
+function runLoop(
+  { count, test, windows, steps }: Loop,
+  arrays: TypedArray[],
+  buffers: Program["buffers"],
+): void {
+  for (let iteration = 0; count === null || iteration < count; iteration++) {
+    for (const window of windows) {
+      const { role, length } = buffers[window];
+      if (role.kind !== "window") continue;
+      const first = role.first + iteration * role.stride;
+      arrays[window] = arrays[role.of].subarray(first, first + length);
+    }
+    if (test) {
+      runSteps(test.steps, arrays, buffers);
+      if (arrays[test.buffer][0] === 0) break;
+    }
+    runSteps(steps, arrays, buffers);
+  }
 }
 
 function runRoutine({ primitive, attributes, inputs, output }: Routine, arrays: readonly TypedArray[]): void {
@@ -57,7 +94,10 @@ function runRoutine({ primitive, attributes, inputs, output }: Routine, arrays: 
     dtype,
     values: arrays[buffer],
   });
-  evaluatePrimitive(primitive, inputs.map(array), attributes, array(output));
+  const target = array(output);
+  // In a loop it holds what the last iteration left.
+  target.values.fill(0);
+  evaluatePrimitive(primitive, inputs.map(array), attributes, target);
 }
 
 /** The array that holds a value of this type here: float64 for floats. */
@@ -102,6 +142,10 @@ export function createReferenceBackend(): Backend {
       referenceStorage(storage).values.set(values);
     },
     memoryUse: () => ({ storageBytes, scratchBytes: 0, programBytes: 0 }),
+    profile(body) {
+      body();
+      return [];
+    },
     describe: () => [
       "reference: an interpreter in float64 arithmetic, for tests; the cpu backend is the fast one",
     ],

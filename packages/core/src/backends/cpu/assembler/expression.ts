@@ -1,18 +1,27 @@
-import type { ByteWriter } from "./bytes.ts";
+import { ByteWriter } from "./bytes.ts";
 
 /** The types that a WebAssembly value may have. */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
+/** The code of a function while it is written. */
+export class CodeWriter extends ByteWriter {
+  /** Pushes a vector constant. */
+  vectorConstant(bytes: Uint8Array): void {
+    this.bytes([0xfd, 12]);
+    this.bytes(bytes);
+  }
+}
+
 /** Something that is emitted into a function's code and leaves nothing on the stack. */
 export interface Statement {
   readonly type: "none";
-  emit(code: ByteWriter): void;
+  emit(code: CodeWriter): void;
 }
 
 /** A value of type T. Emitting it twice computes it twice: share it through a local (`FunctionBuilder.let`). */
 export interface Expression<T extends ValueType> {
   readonly type: T;
-  emit(code: ByteWriter): void;
+  emit(code: CodeWriter): void;
 }
 
 export type I32 = Expression<"i32">;
@@ -29,7 +38,7 @@ export function instruction<T extends ValueType>(
   type: T,
   opcode: Opcode,
   operands: readonly Expression<ValueType>[],
-  immediates?: (code: ByteWriter) => void,
+  immediates?: (code: CodeWriter) => void,
 ): Expression<T> {
   return {
     type,
@@ -45,7 +54,7 @@ export function instruction<T extends ValueType>(
 export function effect(
   opcode: Opcode,
   operands: readonly Expression<ValueType>[],
-  immediates?: (code: ByteWriter) => void,
+  immediates?: (code: CodeWriter) => void,
 ): Statement {
   return {
     type: "none",

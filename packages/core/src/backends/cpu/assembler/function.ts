@@ -1,5 +1,5 @@
 import { ByteWriter } from "./bytes.ts";
-import type { Expression, I32, Statement, ValueType } from "./expression.ts";
+import { CodeWriter, type Expression, type I32, type Statement, type ValueType } from "./expression.ts";
 import { i32 } from "./instructions.ts";
 
 const typeCodes: Readonly<Record<ValueType, number>> = {
@@ -43,13 +43,49 @@ function localReference<T extends ValueType>(type: T, index: number): Local<T> {
   };
 }
 
+/**
+ * Code whose vector constants are locals, set once at the start of the function: engines make a constant anew, from
+ * two 64-bit halves, wherever it is used in a loop.
+ */
+class HoistingWriter extends CodeWriter {
+  /** The locals by the bytes of their constants. */
+  readonly constants = new Map<string, { readonly bytes: Uint8Array; readonly local: Local<"v128"> }>();
+  private readonly newLocal: () => Local<"v128">;
+
+  constructor(newLocal: () => Local<"v128">) {
+    super();
+    this.newLocal = newLocal;
+  }
+
+  override vectorConstant(bytes: Uint8Array): void {
+    const key = bytes.join();
+    let constant = this.constants.get(key);
+    if (!constant) {
+      constant = { bytes, local: this.newLocal() };
+      this.constants.set(key, constant);
+    }
+    constant.local.emit(this);
+  }
+
+  /** The code that sets the locals. */
+  prologue(): ByteWriter {
+    const code = new CodeWriter();
+    for (const { bytes, local } of this.constants.values()) {
+      code.vectorConstant(bytes);
+      code.byte(0x21);
+      code.unsigned(local.index);
+    }
+    return code;
+  }
+}
+
 /** Builds one function's code, statement by statement. */
 export class FunctionBuilder implements FunctionReference {
   readonly name: string;
   readonly index: number;
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
-  private readonly code = new ByteWriter();
+  private readonly code = new HoistingWriter(() => this.local("v128"));
   private readonly locals: ValueType[] = [];
   private depth = 0;
 
@@ -185,6 +221,7 @@ export class FunctionBuilder implements FunctionReference {
       body.unsigned(count);
       body.byte(typeCode(type));
     }
+    body.bytes(this.code.prologue().view());
     body.bytes(this.code.view());
     body.byte(0x0b);
     return body;
@@ -202,7 +239,7 @@ export class FunctionBuilder implements FunctionReference {
     const given = values.map((value) => value.type).join(", ");
     const wanted = target.parameters.join(", ");
     if (given !== wanted) throw new TypeError(`${target.name}: takes (${wanted}), was given (${given})`);
-    return (code: ByteWriter): void => {
+    return (code: CodeWriter): void => {
       for (const value of values) value.emit(code);
       code.byte(0x10);
       code.unsigned(target.index);

@@ -291,7 +291,7 @@ export const f64 = {
 
 export const v128 = {
   /** A constant of sixteen bytes. */
-  constant: (bytes: Uint8Array): V128 => instruction("v128", simd(12), [], (code) => code.bytes(bytes)),
+  constant: (bytes: Uint8Array): V128 => ({ type: "v128", emit: (code) => code.vectorConstant(bytes) }),
   load: load("v128", simd(0)),
   store: store<"v128">(simd(11)),
   load32_splat: load("v128", simd(9)),

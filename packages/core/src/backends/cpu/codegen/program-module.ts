@@ -1,16 +1,18 @@
-import type { Program, Step } from "../../../compiler/program.ts";
+import { allSteps, type Loop, type Program, type Step } from "../../../compiler/program.ts";
 import { bytesPerElement } from "../../../dtype.ts";
+import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
 import { i32, memory } from "../assembler/instructions.ts";
 import { type MemoryImport, ModuleBuilder } from "../assembler/module.ts";
 import type { LibraryName } from "../routines/library.ts";
-import type { RoutineLowering } from "../routines/routine.ts";
+import type { Providers, RoutineLowering } from "../routines/routine.ts";
 import { addKernel, type CodeOptions, type KernelFunction } from "./kernel.ts";
-import { bufferAddress, type ProgramLayout, viewAddress } from "./program-layout.ts";
+import { bufferAddress, moveWindow, type ProgramLayout, startWindow, viewAddress } from "./program-layout.ts";
 
 /** What a program's code links to. */
 export interface Linkage {
   readonly memory: MemoryImport;
+  readonly providers: Providers;
   routineOf(name: string): RoutineLowering;
   /** The type of a library function. */
   libraryReference(name: LibraryName): FunctionReference;
@@ -19,20 +21,23 @@ export interface Linkage {
 /** The name under which program modules import from the library. */
 export const libraryModule = "library";
 
-export function libraryFunctionsOf(program: Program, { routineOf }: Linkage): LibraryName[] {
-  const names = program.steps.flatMap((step) =>
-    step.kind === "routine" ? routineOf(step.primitive.name).functions(step) : [],
+export function libraryFunctionsOf(program: Program, { routineOf, providers }: Linkage): LibraryName[] {
+  const names = allSteps(program.steps).flatMap((step) =>
+    step.kind === "routine" ? routineOf(step.primitive.name).functions(step, providers) : [],
   );
   return [...new Set(names)];
 }
 
 /** The most working memory that any of the program's routines asks for. */
 export function workspaceBytesOf(program: Program, { routineOf }: Linkage): number {
-  const bytes = program.steps.map((step) =>
+  const bytes = allSteps(program.steps).map((step) =>
     step.kind === "routine" ? (routineOf(step.primitive.name).workspaceBytes?.(step) ?? 0) : 0,
   );
   return Math.max(0, ...bytes);
 }
+
+/** The name under which program modules import the function that hears of each step done, by its index. */
+export const markName = "mark";
 
 /** The module of a program. Its function `run` carries out all steps in order. */
 export function encodeProgram(
@@ -40,6 +45,7 @@ export function encodeProgram(
   layout: ProgramLayout,
   linkage: Linkage,
   options: CodeOptions,
+  marksSteps = false,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(linkage.memory);
   const imported = new Map<LibraryName, FunctionReference>();
@@ -47,34 +53,42 @@ export function encodeProgram(
     const { parameters, results, name: exportName } = linkage.libraryReference(name);
     imported.set(name, module.importFunction(libraryModule, exportName, { parameters, results }));
   }
-  const kernels = program.steps.map((step, index) =>
-    step.kind === "kernel" ? addKernel(module, `kernel_${index}`, step, layout, options) : null,
-  );
-  const run = module.function("run");
-  program.steps.forEach((step, index) => {
-    emitStep(run, step, kernels[index], layout, linkage, imported);
+  const mark = marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
+  const kernels = new Map<Step, KernelFunction>();
+  allSteps(program.steps).forEach((step, index) => {
+    if (step.kind === "kernel")
+      kernels.set(step, addKernel(module, `kernel_${index}`, step, layout, options));
   });
+  const context = { f: module.function("run"), kernels, layout, linkage, imported };
+  emitSteps(program.steps, context);
   return module.encode();
 }
 
-function emitStep(
-  f: FunctionBuilder,
-  step: Step,
-  kernel: KernelFunction | null,
-  layout: ProgramLayout,
-  linkage: Linkage,
-  imported: ReadonlyMap<LibraryName, FunctionReference>,
-): void {
+interface RunContext {
+  readonly f: FunctionBuilder;
+  readonly kernels: ReadonlyMap<Step, KernelFunction>;
+  readonly layout: ProgramLayout;
+  readonly linkage: Linkage;
+  readonly imported: ReadonlyMap<LibraryName, FunctionReference>;
+}
+
+function emitSteps(steps: readonly Step[], context: RunContext): void {
+  for (const step of steps) emitStep(step, context);
+}
+
+function emitStep(step: Step, context: RunContext): void {
+  const { f, layout, linkage, imported } = context;
   switch (step.kind) {
-    case "kernel":
-      if (kernel !== null && kernel.units > 0) {
-        f.invoke(kernel.f, i32.constant(0), i32.constant(kernel.units));
-      }
+    case "kernel": {
+      const kernel = context.kernels.get(step);
+      if (kernel && kernel.units > 0) f.invoke(kernel.f, i32.constant(0), i32.constant(kernel.units));
       break;
+    }
     case "routine":
       linkage.routineOf(step.primitive.name).emit(step, {
         f,
         workspace: i32.load(i32.constant(layout.workspacePointer)),
+        providers: linkage.providers,
         address: (view) => viewAddress(layout, view),
         call(name, ...values) {
           const target = imported.get(name);
@@ -89,5 +103,42 @@ function emitStep(
       f.run(memory.copy(bufferAddress(layout, step.to), bufferAddress(layout, step.from), bytes));
       break;
     }
+    case "loop":
+      emitLoop(step, context);
+      break;
+    case "branch":
+      f.if(
+        firstElement(layout, step.predicate),
+        () => emitSteps(step.whenTrue, context),
+        () => emitSteps(step.whenFalse, context),
+      );
   }
+}
+
+function emitLoop({ count, test, windows, steps }: Loop, context: RunContext): void {
+  const { f, layout } = context;
+  if (count === 0) return;
+  for (const window of windows) startWindow(f, layout, window);
+  const body = (): void => {
+    emitSteps(steps, context);
+    for (const window of windows) moveWindow(f, layout, window);
+  };
+  if (count !== null) {
+    const iteration = f.let(i32.constant(0));
+    f.loopWhileBelow(iteration, i32.constant(count), 1, body);
+    return;
+  }
+  f.block((end) => {
+    f.loop((again) => {
+      emitSteps(test?.steps ?? [], context);
+      if (test) f.branchIf(end, i32.eqz(firstElement(layout, test.buffer)));
+      body();
+      f.branch(again);
+    });
+  });
+}
+
+/** The first element of a bool buffer. */
+function firstElement(layout: ProgramLayout, buffer: number): I32 {
+  return i32.load8_u(bufferAddress(layout, buffer));
 }

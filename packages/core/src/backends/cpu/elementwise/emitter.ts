@@ -6,11 +6,6 @@ export interface EmitContext {
   readonly f: FunctionBuilder;
   /** Whether the engine has relaxed SIMD, so that a·b + c may be one instruction. */
   readonly relaxedSimd: boolean;
-  /**
-   * Keeps a constant in a local that is set before the loop. Without it the constant stands where it is used,
-   * and engines build it anew in every round (V8 13: half of the time of exp).
-   */
-  readonly hoist?: (constant: V128) => V128;
 }
 
 /**

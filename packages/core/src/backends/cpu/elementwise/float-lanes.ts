@@ -144,17 +144,17 @@ export class FloatLanes {
   }
 
   constant(value: number): V128 {
-    return this.hoist(this.format.float.constant(value));
+    return this.format.float.constant(value);
   }
 
   /** The same bit pattern in every lane. */
   bits(pattern: bigint): V128 {
     if (this.dtype === "float32") {
       const lane = Number(BigInt.asIntN(32, pattern));
-      return this.hoist(i32x4.constant([lane, lane, lane, lane]));
+      return i32x4.constant([lane, lane, lane, lane]);
     }
     const lane = BigInt.asIntN(64, pattern);
-    return this.hoist(i64x2.constant([lane, lane]));
+    return i64x2.constant([lane, lane]);
   }
 
   /** The bits that store the significand. */
@@ -235,19 +235,9 @@ export class FloatLanes {
     return this.dtype === "float32" ? i32x4.shr_s(moved, i32.constant(31)) : i64x2.lt_s(moved, this.bits(0n));
   }
 
-  /** The integer in a lane's bits as a float; it is not negative, and below 2^significandBits. */
-  fromBits(integer: V128): V128 {
-    const unit = 2 ** this.significandBits;
-    return this.sub(v128.or(integer, this.constant(unit)), this.constant(unit));
-  }
-
   /** Runs `body` when a lane of the mask is true: for rare lanes that cost much. */
   whenAny(mask: V128, body: () => void): void {
     this.context.f.if(v128.any_true(mask), body);
-  }
-
-  private hoist(constant: V128): V128 {
-    return this.context.hoist?.(constant) ?? constant;
   }
 }
 

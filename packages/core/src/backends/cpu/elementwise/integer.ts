@@ -1,12 +1,12 @@
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
-import { f64x2, i8x16, i32, i32x4, v128 } from "../assembler/instructions.ts";
+import { f64x2, i32, i32x4, v128 } from "../assembler/instructions.ts";
 import type { EmitContext, Emitter } from "./emitter.ts";
-import { upperThenLowerHalf } from "./through-float64.ts";
+import { joinLowWords, swapHalves } from "./shuffles.ts";
 
 /** Arithmetic on int32 lanes, modulo 2^32. */
 
-export function splatInteger(value: number): V128 {
+function splatInteger(value: number): V128 {
   return i32x4.constant([value, value, value, value]);
 }
 
@@ -20,8 +20,6 @@ export function wrapToByte(inner: Emitter): Emitter {
 
 export const signOfInteger: Emitter = (_context, [x]) => i32x4.sub(i32x4.gt_s(zero, x), i32x4.gt_s(x, zero));
 
-const lowWords = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
-
 /**
  * ⌊a/b⌋ by float64 division, whose rounding cannot cross an integer for operands of 32 bits. −2³¹/−1 is 2³¹,
  * which the sum with 1.5·2^52 wraps to −2³¹ in its low word.
@@ -31,7 +29,7 @@ function floorQuotient(f: FunctionBuilder, a: V128, b: V128): V128 {
     const quotient = f64x2.div(f64x2.convert_low_i32x4_s(dividend), f64x2.convert_low_i32x4_s(divisor));
     return f.let(f64x2.add(f64x2.floor(quotient), f64x2.constant(1.5 * 2 ** 52)));
   };
-  return i8x16.shuffle(half(a, b), half(upperThenLowerHalf(a, a), upperThenLowerHalf(b, b)), lowWords);
+  return joinLowWords(half(a, b), half(swapHalves(a), swapHalves(b)));
 }
 
 /** ⌊a/b⌋; 0 where b = 0, as in NumPy. */

@@ -3,7 +3,8 @@ import type { FunctionBuilder, Local } from "../assembler/function.ts";
 import { f64, f64x2, i8x16, i32, i64, i64x2, select, v128 } from "../assembler/instructions.ts";
 import { type DoubleDouble, multiply } from "./double-double.ts";
 import type { FloatLanes } from "./float-lanes.ts";
-import { twice, upperThenLowerHalf } from "./through-float64.ts";
+import { swapHalves, upperThenLowerHalf } from "./shuffles.ts";
+import { twice } from "./through-float64.ts";
 
 /**
  * The reduction of huge arguments: x = q·π/2 + r with |r| ≤ π/4, from as many bits of 2/π as the exponent of x
@@ -151,7 +152,7 @@ export function reduceHuge(lanes: FloatLanes, magnitude: V128): { quadrant: V128
     f.set(quadrant, upperThenLowerHalf(quadrant, i64x2.splat(lane.quadrant)));
     f.set(high, upperThenLowerHalf(high, f64x2.splat(lane.high)));
     f.set(low, upperThenLowerHalf(low, f64x2.splat(lane.low)));
-    f.set(remaining, upperThenLowerHalf(remaining, remaining));
+    f.set(remaining, swapHalves(remaining));
   });
   const halfPi = { high: lanes.constant(Math.PI / 2), low: lanes.constant(6.123233995736766e-17) };
   const product = multiply(lanes, { high, low }, halfPi);

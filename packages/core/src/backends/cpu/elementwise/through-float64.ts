@@ -1,19 +1,7 @@
 import type { V128 } from "../assembler/expression.ts";
-import { f32x4, f64x2, i8x16, i32 } from "../assembler/instructions.ts";
+import { f32x4, f64x2, i32 } from "../assembler/instructions.ts";
 import { type FloatFunction, FloatLanes } from "./float-lanes.ts";
-
-const lowerHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-const upperThenLower = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];
-
-/** The lower halves of two vectors as one vector. */
-export function joinLowerHalves(first: V128, second: V128): V128 {
-  return i8x16.shuffle(first, second, lowerHalves);
-}
-
-/** The upper half of `first`, then the lower half of `second`. */
-export function upperThenLowerHalf(first: V128, second: V128): V128 {
-  return i8x16.shuffle(first, second, upperThenLower);
-}
+import { joinLowerHalves, swapHalves, upperThenLowerHalf } from "./shuffles.ts";
 
 /** Runs `body` twice, in a loop: code that is long, for a function that is rare, is there once. */
 export function twice(lanes: FloatLanes, body: () => void): void {
@@ -25,11 +13,6 @@ export function twice(lanes: FloatLanes, body: () => void): void {
     f.set(round, i32.add(round, i32.constant(1)));
     f.branchIf(again, i32.lt_u(round, i32.constant(2)));
   });
-}
-
-/** The upper two lanes of a float32 vector as its lower ones. */
-function upperLanes(vector: V128): V128 {
-  return upperThenLowerHalf(vector, vector);
 }
 
 /**
@@ -46,7 +29,7 @@ export function throughFloat64(inner: FloatFunction): FloatFunction {
       const promoted = remaining.map((operand) => f.let(f64x2.promote_low_f32x4(operand)));
       const narrow = f.let(f32x4.demote_f64x2_zero(inner(wide, ...promoted)));
       f.set(result, upperThenLowerHalf(result, narrow));
-      for (const operand of remaining) f.set(operand, upperLanes(operand));
+      for (const operand of remaining) f.set(operand, swapHalves(operand));
     });
     return result;
   };
@@ -62,6 +45,6 @@ export function throughFloat64Unrolled(inner: FloatFunction): FloatFunction {
       return f.let(f32x4.demote_f64x2_zero(inner(wide, ...promoted)));
     };
     const lower = half(operands);
-    return joinLowerHalves(lower, half(operands.map(upperLanes)));
+    return joinLowerHalves(lower, half(operands.map(swapHalves)));
   };
 }

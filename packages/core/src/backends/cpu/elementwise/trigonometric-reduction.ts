@@ -1,9 +1,10 @@
 import type { V128 } from "../assembler/expression.ts";
-import { f32x4, f64x2, i8x16 } from "../assembler/instructions.ts";
+import { f32x4, f64x2 } from "../assembler/instructions.ts";
 import { type DoubleDouble, fastTwoSum, twoSum } from "./double-double.ts";
 import { FloatLanes } from "./float-lanes.ts";
 import { reduceHuge } from "./payne-hanek.ts";
-import { joinLowerHalves, twice, upperThenLowerHalf } from "./through-float64.ts";
+import { joinLowerHalves, joinLowWords, swapHalves, upperThenLowerHalf } from "./shuffles.ts";
+import { twice } from "./through-float64.ts";
 
 /** x = q·π/2 + r with |r| ≤ π/4; the low bits of each lane of `quadrant` are those of q. */
 export interface ReducedAngle {
@@ -50,13 +51,6 @@ function reduce64(lanes: FloatLanes, magnitude: V128): ReducedAngle {
   return result;
 }
 
-const lowWords = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
-
-/** The low 32 bits of four float64 lanes. */
-function joinLowWords(first: V128, second: V128): V128 {
-  return i8x16.shuffle(first, second, lowWords);
-}
-
 /** Float32 is reduced in float64, which holds the difference x − q·π/2 to more bits than float32 asks for. */
 function reduce32(lanes: FloatLanes, magnitude: V128): ReducedAngle {
   const { f } = lanes.context;
@@ -69,7 +63,7 @@ function reduce32(lanes: FloatLanes, magnitude: V128): ReducedAngle {
     return { bits, r: f.let(f32x4.demote_f64x2_zero(r)) };
   };
   const lower = reduceHalf(magnitude);
-  const upper = reduceHalf(upperThenLowerHalf(magnitude, magnitude));
+  const upper = reduceHalf(swapHalves(magnitude));
   const quadrant = f.let(joinLowWords(lower.bits, upper.bits));
   const high = f.let(joinLowerHalves(lower.r, upper.r));
   const isHuge = f.let(lanes.ge(magnitude, lanes.constant(largest.float32)));
@@ -90,7 +84,7 @@ function reduceHuge32(lanes: FloatLanes, wide: FloatLanes, magnitude: V128) {
     const huge = reduceHuge(wide, f.let(f64x2.promote_low_f32x4(remaining)));
     f.set(quadrant, upperThenLowerHalf(quadrant, joinLowWords(huge.quadrant, huge.quadrant)));
     f.set(high, upperThenLowerHalf(high, f32x4.demote_f64x2_zero(huge.r.high)));
-    f.set(remaining, upperThenLowerHalf(remaining, remaining));
+    f.set(remaining, swapHalves(remaining));
   });
   return { quadrant, high };
 }

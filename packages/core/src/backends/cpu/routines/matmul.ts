@@ -1,40 +1,34 @@
-import type { Operand, Routine } from "../../../compiler/program.ts";
+import type { Routine } from "../../../compiler/program.ts";
 import { bytesPerElement } from "../../../dtype.ts";
-import { contiguousStrides, sizeOf } from "../../../shape.ts";
+import { sizeOf } from "../../../shape.ts";
 import { i32 } from "../assembler/instructions.ts";
+import { type BlasMatrix, blasMatrix } from "../blas/blas-function.ts";
+import { type BatchedProduct, batchedProduct } from "./batched-product.ts";
 import { gemmWorkspaceBytes } from "./gemm.ts";
 import type { LibraryName } from "./library.ts";
 import { forEachIndex } from "./loop.ts";
-import type { RoutineLowering } from "./routine.ts";
+import type { Providers, RoutineLowering } from "./routine.ts";
 
-/** The products of a batch of matrices, as sizes and strides in elements. */
-interface BatchedProduct {
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
-  readonly left: readonly [row: number, column: number];
-  readonly right: readonly [row: number, column: number];
-  readonly batch: readonly BatchDimension[];
-}
-
-interface BatchDimension {
-  readonly size: number;
-  readonly left: number;
-  readonly right: number;
-  readonly output: number;
-}
+/**
+ * Products of fewer multiplications are left to WebAssembly, for the way out of it takes half a microsecond. So are
+ * those with a vector: they wait for memory, and BLAS packs it first. Measured against OpenBLAS 0.3.21.
+ */
+const leastBlasWork = 2 ** 15;
 
 export const matmul: RoutineLowering = {
-  functions: (routine) => [functionOf(routine)],
+  functions: (routine, providers) => [choose(routine, providers).name],
   workspaceBytes({ output: { dtype } }) {
     return dtype === "float32" || dtype === "float64" ? gemmWorkspaceBytes(dtype) : 0;
   },
-  emit(routine, { f, address, call, workspace }) {
+  operations({ inputs: [left], output }) {
+    return 2 * sizeOf(output.shape) * left.shape[left.shape.length - 1];
+  },
+  emit(routine, { f, address, call, workspace, providers }) {
     const { inputs, output } = routine;
-    const { rows, columns, inner, left, right, batch } = foldRows(describe(routine));
     if (sizeOf(output.shape) === 0) return;
+    const choice = choose(routine, providers);
+    const { rows, columns, inner, left, right, batch } = choice.product;
     const bytes = bytesPerElement(output.dtype);
-    const name = functionOf(routine);
     const starts = [address(inputs[0]), address(inputs[1]), address(output)];
     const steps = batch.map((dimension) =>
       [dimension.left, dimension.right, dimension.output].map((stride) => stride * bytes),
@@ -46,68 +40,48 @@ export const matmul: RoutineLowering = {
       starts,
       steps,
       ([a, b, c]) => {
-        const sizes = integers(rows, columns, inner, ...left, ...right);
-        if (name === "product_int32" || name === "product_uint8") call(name, a, b, c, ...sizes);
-        else call(name, a, b, c, ...sizes, i32.constant(columns), workspace, i32.constant(0));
+        const sizes = integers(rows, columns, inner);
+        const strides = integers(...left, ...right);
+        const { name } = choice;
+        if (choice.kind === "blas") {
+          const transposed = integers(Number(choice.left.transposed), Number(choice.right.transposed));
+          const [aLeading, bLeading, cLeading] = integers(choice.left.leading, choice.right.leading, columns);
+          call(name, ...transposed, ...sizes, a, aLeading, b, bLeading, c, cLeading);
+        } else if (choice.kind === "integers") {
+          call(name, a, b, c, ...sizes, ...strides);
+        } else {
+          call(name, a, b, c, ...sizes, ...strides, i32.constant(columns), workspace, i32.constant(0));
+        }
       },
     );
   },
 };
 
-function functionOf({ output: { dtype } }: Routine): LibraryName {
+/** The function that multiplies, and what. */
+type Choice = { readonly name: LibraryName; readonly product: BatchedProduct } & (
+  | { readonly kind: "gemm" | "integers" }
+  | { readonly kind: "blas"; readonly left: BlasMatrix; readonly right: BlasMatrix }
+);
+
+function choose(routine: Routine, providers: Providers): Choice {
+  const product = batchedProduct(routine);
+  const { dtype } = routine.output;
   switch (dtype) {
     case "float32":
-    case "float64":
-      return `gemm_${dtype}`;
+    case "float64": {
+      const { rows, columns, inner } = product;
+      const left = blasMatrix(rows, inner, product.left);
+      const right = blasMatrix(inner, columns, product.right);
+      const pays = rows > 1 && columns > 1 && rows * columns * inner >= leastBlasWork;
+      if (pays && left !== null && right !== null && providers.hasBlas()) {
+        return { kind: "blas", name: `blas_${dtype}`, product, left, right };
+      }
+      return { kind: "gemm", name: `gemm_${dtype}`, product };
+    }
     case "int32":
     case "uint8":
-      return `product_${dtype}`;
+      return { kind: "integers", name: `product_${dtype}`, product };
     case "bool":
       throw new Error("matmul: there is no product of bools");
   }
-}
-
-function describe({ inputs: [left, right], output }: Routine): BatchedProduct {
-  const batch = output.shape.slice(0, -2);
-  const outputStrides = contiguousStrides(output.shape);
-  return {
-    rows: output.shape[batch.length],
-    columns: output.shape[batch.length + 1],
-    inner: left.shape[left.shape.length - 1],
-    left: lastTwo(left.strides),
-    right: lastTwo(right.strides),
-    batch: batch
-      .map((size, axis) => ({
-        size,
-        left: batchStride(left, axis, batch.length),
-        right: batchStride(right, axis, batch.length),
-        output: outputStrides[axis],
-      }))
-      .filter(({ size }) => size !== 1),
-  };
-}
-
-function lastTwo(strides: readonly number[]): readonly [number, number] {
-  return [strides[strides.length - 2], strides[strides.length - 1]];
-}
-
-/** The stride along axis `axis` of a batch of rank `rank` that the operand's own batch is broadcast to. */
-function batchStride({ shape, strides }: Operand, axis: number, rank: number): number {
-  const own = axis - (rank - (shape.length - 2));
-  return own < 0 || shape[own] === 1 ? 0 : strides[own];
-}
-
-/** One tall product in place of many with the same right factor, where the rows lie at equal distances. */
-function foldRows(product: BatchedProduct): BatchedProduct {
-  const last = product.batch.at(-1);
-  if (last === undefined || last.right !== 0) return product;
-  const { rows, columns } = product;
-  const isEven = rows === 1 || last.left === rows * product.left[0];
-  if (!isEven || last.output !== rows * columns) return product;
-  return foldRows({
-    ...product,
-    rows: rows * last.size,
-    left: rows === 1 ? [last.left, product.left[1]] : product.left,
-    batch: product.batch.slice(0, -1),
-  });
 }

@@ -1,7 +1,23 @@
 import type { RoutineName } from "../../../primitives/table.ts";
+import { convolution } from "./convolution.ts";
+import { cumulate, linearRecurrence } from "./cumulation.ts";
+import { gather, scatter } from "./indexing.ts";
 import { matmul } from "./matmul.ts";
+import { windowArgMax } from "./pooling.ts";
 import { randomBits } from "./random.ts";
 import type { RoutineLowering } from "./routine.ts";
+import { argsort, searchSorted } from "./sorting.ts";
 
 /** The routines of the cpu backend, by primitive. */
-export const routines = { matmul, randomBits } satisfies Record<RoutineName, RoutineLowering>;
+export const routines = {
+  matmul,
+  convolution,
+  windowArgMax,
+  gather,
+  scatter,
+  cumulate,
+  linearRecurrence,
+  argsort,
+  searchSorted,
+  randomBits,
+} satisfies Record<RoutineName, RoutineLowering>;

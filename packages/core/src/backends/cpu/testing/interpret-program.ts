@@ -1,5 +1,5 @@
 /** An oracle for tests of generated code: programs carried out one element at a time, with nothing clever. */
-import type { Kernel, Program, ProgramBuffer, Routine, Stage, View } from "../../../compiler/program.ts";
+import type { Kernel, Program, ProgramBuffer, Routine, Stage, Step, View } from "../../../compiler/program.ts";
 import { allocateArray, type DType, isFloat, roundTo, type TypedArray, viewArray } from "../../../dtype.ts";
 import type { Accumulation, ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
@@ -18,12 +18,46 @@ export interface HeapBindings {
 export function interpretProgram(program: Program, bindings: HeapBindings): TypedArray[] {
   const scratch = new ArrayBuffer(program.scratchBytes);
   const buffers = program.buffers.map((buffer) => contentOf(buffer, bindings, scratch));
-  for (const step of program.steps) {
-    if (step.kind === "kernel") interpretKernel(step, buffers, bindings.scalars);
-    else if (step.kind === "copy") buffers[step.to].set(buffers[step.from]);
-    else interpretRoutine(step, buffers);
-  }
+  const run = (steps: readonly Step[]): void => {
+    for (const step of steps) interpretStep(step, program, buffers, bindings.scalars, run);
+  };
+  run(program.steps);
   return program.outputs.map(({ buffer, type }) => buffers[buffer].slice(0, sizeOf(type.shape)));
+}
+
+function interpretStep(
+  step: Step,
+  program: Program,
+  buffers: TypedArray[],
+  scalars: readonly number[],
+  run: (steps: readonly Step[]) => void,
+): void {
+  switch (step.kind) {
+    case "kernel":
+      interpretKernel(step, buffers, scalars);
+      break;
+    case "copy":
+      buffers[step.to].set(buffers[step.from]);
+      break;
+    case "routine":
+      interpretRoutine(step, buffers);
+      break;
+    case "branch":
+      run(buffers[step.predicate][0] !== 0 ? step.whenTrue : step.whenFalse);
+      break;
+    case "loop":
+      for (let iteration = 0; step.count === null || iteration < step.count; iteration++) {
+        for (const window of step.windows) {
+          const { role, length } = program.buffers[window];
+          if (role.kind !== "window") continue;
+          const first = role.first + iteration * role.stride;
+          buffers[window] = buffers[role.of].subarray(first, first + length);
+        }
+        run(step.test?.steps ?? []);
+        if (step.test && buffers[step.test.buffer][0] === 0) break;
+        run(step.steps);
+      }
+  }
 }
 
 function contentOf(
@@ -40,6 +74,9 @@ function contentOf(
       return bindings.constants[role.slot];
     case "scratch":
       return viewArray(dtype, scratch, role.byteOffset, length);
+    case "window":
+      // It is set where its loop begins.
+      return allocateArray(dtype, 0);
   }
 }
 

@@ -50,4 +50,3 @@ export const unaryReferences = {
 };
 
 export type UnaryName = keyof typeof unaryReferences;
-

@@ -1,9 +1,7 @@
-import { ByteWriter } from "../../assembler/bytes.ts";
-import type { V128 } from "../../assembler/expression.ts";
-import type { FunctionBuilder, Local } from "../../assembler/function.ts";
+import type { FunctionBuilder } from "../../assembler/function.ts";
 import { i32, v128 } from "../../assembler/instructions.ts";
 import { ModuleBuilder } from "../../assembler/module.ts";
-import type { EmitContext, Emitter } from "../emitter.ts";
+import type { Emitter } from "../emitter.ts";
 
 type Lanes = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 type LanesConstructor<T extends Lanes> = new (buffer: ArrayBuffer, offset: number, length: number) => T;
@@ -23,44 +21,17 @@ export interface VectorFunctionOptions {
   readonly operands?: number;
   readonly capacity: number;
   readonly relaxedSimd?: boolean;
-  readonly hoistsConstants?: boolean;
 }
 
-function keyOf(constant: V128): string {
-  const code = new ByteWriter();
-  constant.emit(code);
-  return code.view().join();
-}
-
-/** Builds the loop twice: the first time only to learn which constants it uses. */
-function emitLoop(builder: FunctionBuilder, emitter: Emitter, options: VectorFunctionOptions): void {
-  const { operands = 1, relaxedSimd = false, hoistsConstants = true } = options;
-  const hoisted = new Map<string, Local<"v128">>();
-
-  if (hoistsConstants) {
-    const scratch = new ModuleBuilder({ initial: 1, maximum: 1, shared: false }).function("scratch");
-    const inputs = Array.from({ length: operands }, () => scratch.local("v128"));
-    const hoist = (constant: V128): V128 => {
-      const key = keyOf(constant);
-      if (!hoisted.has(key)) hoisted.set(key, builder.let(constant));
-      return constant;
-    };
-    emitter({ f: scratch, relaxedSimd, hoist }, inputs);
-  }
-
-  const context: EmitContext = {
-    f: builder,
-    relaxedSimd,
-    ...(hoistsConstants && { hoist: (constant: V128) => hoisted.get(keyOf(constant)) ?? constant }),
-  };
-  const offset = builder.let(i32.constant(0));
-  const end = builder.parameter(operands + 1, "i32");
-  builder.loopWhileBelow(offset, end, vectorBytes, () => {
+function emitLoop(f: FunctionBuilder, emitter: Emitter, options: VectorFunctionOptions): void {
+  const { operands = 1, relaxedSimd = false } = options;
+  const offset = f.let(i32.constant(0));
+  f.loopWhileBelow(offset, f.parameter(operands + 1, "i32"), vectorBytes, () => {
     const inputs = Array.from({ length: operands }, (_, position) =>
-      builder.let(v128.load(i32.add(builder.parameter(position, "i32"), offset))),
+      f.let(v128.load(i32.add(f.parameter(position, "i32"), offset))),
     );
-    const result = builder.let(emitter(context, inputs));
-    builder.run(v128.store(i32.add(builder.parameter(operands, "i32"), offset), result));
+    const result = f.let(emitter({ f, relaxedSimd }, inputs));
+    f.run(v128.store(i32.add(f.parameter(operands, "i32"), offset), result));
   });
 }
 

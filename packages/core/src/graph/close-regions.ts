@@ -1,0 +1,104 @@
+/** Closure conversion: makes regions of graphs that use values from outside, which become parameters. */
+import { GraphNode } from "./node.ts";
+import { topologicalOrder } from "./order.ts";
+import { Region } from "./region.ts";
+import type { Trace } from "./trace.ts";
+
+/** A graph that still uses values from outside. */
+export interface OpenRegion {
+  readonly parameters: readonly GraphNode[];
+  readonly results: readonly GraphNode[];
+  /** The values from outside that nodes made inside stand for. */
+  readonly aliases?: ReadonlyMap<GraphNode, GraphNode>;
+  /**
+   * From this node number on, what the results depend on is computed inside even if it does not depend on the
+   * parameters. Default: it is computed outside, once for all iterations.
+   */
+  readonly from?: number;
+}
+
+export interface ClosedRegions {
+  readonly regions: readonly Region[];
+  /** What the last parameters of each region stand for. */
+  readonly captured: readonly GraphNode[];
+}
+
+/** Regions that run over the same captured values: after its own, each takes a parameter for every one of them. */
+export function closeRegions(open: readonly OpenRegion[], trace: Trace | null): ClosedRegions {
+  const captured: GraphNode[] = [];
+  const closers = open.map((region) => new Closer(region, trace));
+  for (const closer of closers) {
+    for (const node of closer.captured) if (!captured.includes(node)) captured.push(node);
+  }
+  return { regions: closers.map((closer) => closer.close(captured)), captured };
+}
+
+class Closer {
+  readonly captured = new Set<GraphNode>();
+  private readonly open: OpenRegion;
+  private readonly trace: Trace | null;
+  private readonly inside: ReadonlySet<GraphNode>;
+  private readonly order: readonly GraphNode[];
+
+  constructor(open: OpenRegion, trace: Trace | null) {
+    this.open = open;
+    this.trace = trace;
+    this.inside = nodesInside(open);
+    this.order = topologicalOrder(open.results, (node) => !this.isInside(node));
+    const own = new Set(open.parameters);
+    for (const node of this.order) {
+      if (!this.isInside(node) && !own.has(node)) this.captured.add(this.outside(node));
+    }
+  }
+
+  close(captured: readonly GraphNode[]): Region {
+    const copies = new Map<GraphNode, GraphNode>();
+    const parameters = [...this.open.parameters, ...captured].map((node, index) => {
+      const { shape, dtype } = node;
+      const parameter = new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], this.trace);
+      copies.set(node, parameter);
+      return parameter;
+    });
+    const copyOf = (node: GraphNode): GraphNode => {
+      const copy = copies.get(node) ?? copies.get(this.outside(node));
+      if (copy === undefined) throw new Error(`node ${node.id} comes after a node that uses it`);
+      return copy;
+    };
+    for (const node of this.order) {
+      if (!this.isInside(node)) continue;
+      const { source, shape, dtype } = node;
+      copies.set(node, new GraphNode(source, { shape, dtype }, node.inputs.map(copyOf), this.trace));
+    }
+    return new Region(parameters, this.open.results.map(copyOf));
+  }
+
+  private outside(node: GraphNode): GraphNode {
+    return this.open.aliases?.get(node) ?? node;
+  }
+
+  /** What costs nothing, or next to nothing, is made inside: moved and generated elements. */
+  private isInside(node: GraphNode): boolean {
+    if (this.inside.has(node)) return true;
+    const { source, historyDropped } = node;
+    if (source.kind !== "operation" || historyDropped) return false;
+    return source.primitive.kind === "movement" || source.primitive.kind === "generator";
+  }
+}
+
+function nodesInside({ parameters, results, from = Number.POSITIVE_INFINITY }: OpenRegion): Set<GraphNode> {
+  const own = new Set(parameters);
+  const oldest = parameters.reduce((least, { id }) => Math.min(least, id), from);
+  const found = new Set<GraphNode>();
+  const stack = [...results];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (found.has(node) || node.id < oldest) continue;
+    found.add(node);
+    stack.push(...node.inputs);
+  }
+  const inside = new Set<GraphNode>();
+  for (const node of [...found].sort((a, b) => a.id - b.id)) {
+    if (node.source.kind !== "operation" || own.has(node)) continue;
+    if (node.id >= from || node.inputs.some((input) => own.has(input) || inside.has(input))) inside.add(node);
+  }
+  return inside;
+}

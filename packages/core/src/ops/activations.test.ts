@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { tensor } from "../tensor.ts";
+import { logSoftmax, relu, sigmoid, softmax, softplus } from "./activations.ts";
+import { gelu, glu, logSigmoid, mish, silu, softsign } from "./gates.ts";
+import { celu, elu, hardSigmoid, hardSwish, hardTanh, leakyRelu, prelu, relu6, selu } from "./rectifiers.ts";
+import { expectValues, testOps } from "./testing/battery.ts";
+
+// Away from the kinks, where finite differences see no derivative.
+const positive = { shape: [3, 5], from: 0.1, to: 0.9 };
+const negative = { shape: [7], from: -0.9, to: -0.1 };
+const smooth = {
+  relu6,
+  leakyRelu,
+  elu,
+  selu,
+  celu,
+  gelu,
+  silu,
+  logSigmoid,
+  softsign,
+  mish,
+  hardSigmoid,
+  hardSwish,
+};
+
+testOps("activations", [
+  ...Object.entries({ ...smooth, hardTanh, relu, sigmoid, softplus }).flatMap(([name, apply]) => [
+    {
+      name: `${name} of positive numbers`,
+      inputs: [positive],
+      apply: (x: Parameters<typeof apply>[0]) => apply(x),
+    },
+    {
+      name: `${name} of negative numbers`,
+      inputs: [negative],
+      apply: (x: Parameters<typeof apply>[0]) => apply(x),
+    },
+    { name: `${name} of nothing`, inputs: [[0, 3]], apply: (x: Parameters<typeof apply>[0]) => apply(x) },
+    {
+      name: `${name} of a scalar`,
+      inputs: [{ shape: [], from: 0.2, to: 0.8 }],
+      apply: (x: Parameters<typeof apply>[0]) => apply(x),
+    },
+  ]),
+  { name: "gelu, approximate", inputs: [[3, 5]], apply: (x) => gelu(x, { approximate: true }) },
+  {
+    name: "prelu",
+    inputs: [negative, { shape: [], from: 0.1, to: 0.5 }],
+    apply: (x, alpha) => prelu(x, alpha),
+  },
+  { name: "glu", inputs: [[3, 4]], apply: (x) => glu(x) },
+  { name: "glu of axis 0", inputs: [[2, 3]], apply: (x) => glu(x, 0) },
+  { name: "softmax", inputs: [[3, 5]], apply: (x) => softmax(x) },
+  { name: "logSoftmax of axis 0", inputs: [[3, 5]], apply: (x) => logSoftmax(x, 0) },
+]);
+
+describe("activations", () => {
+  const x = tensor([-3, -1, -0.5, 0, 0.5, 2, 7], undefined, "float64");
+
+  // PyTorch 1.13, torch.nn.functional, in float64.
+  it.each([
+    ["relu6", relu6(x), [0, 0, 0, 0, 0.5, 2, 6]],
+    ["leakyRelu", leakyRelu(x), [-0.6, -0.2, -0.1, 0, 0.5, 2, 7]],
+    ["elu", elu(x, 1.5), [-1.4253194, -0.948180838, -0.59020401, 0, 0.5, 2, 7]],
+    ["selu", selu(x), [-1.67056873, -1.11133074, -0.691758188, 0, 0.525350494, 2.10140197, 7.35490691]],
+    ["celu", celu(x, 2), [-1.55373968, -0.786938681, -0.442398434, 0, 0.5, 2, 7]],
+    ["gelu", gelu(x), [-0.00404969409, -0.158655254, -0.154268769, 0, 0.345731231, 1.95449974, 7]],
+    [
+      "gelu, approximate",
+      gelu(x, { approximate: true }),
+      [-0.00363739208, -0.158808009, -0.15428599, 0, 0.34571401, 1.95459769, 7],
+    ],
+    ["silu", silu(x), [-0.14227762, -0.268941421, -0.188770334, 0, 0.311229666, 1.76159416, 6.99362264]],
+    [
+      "logSigmoid",
+      logSigmoid(x),
+      [-3.04858735, -1.31326169, -0.974076984, -Math.LN2, -0.474076984, -0.126928011, -0.000911466454],
+    ],
+    ["hardSigmoid", hardSigmoid(x), [0, 1 / 3, 5 / 12, 0.5, 7 / 12, 5 / 6, 1]],
+    ["hardSwish", hardSwish(x), [0, -1 / 3, -0.208333333, 0, 0.291666667, 5 / 3, 7]],
+    ["softsign", softsign(x), [-0.75, -0.5, -1 / 3, 0, 1 / 3, 2 / 3, 0.875]],
+    ["mish", mish(x), [-0.145647461, -0.303401461, -0.220743775, 0, 0.375245211, 1.94395896, 6.99998838]],
+    ["glu", glu(tensor([[1, 2, 3, -4]], undefined, "float64")), [0.952574127, 0.0359724199]],
+  ])("%s gives PyTorch's values", (_name, actual, expected) => {
+    expectValues(actual, expected, 5e-9);
+  });
+
+  it("stay finite far out", () => {
+    const far = tensor([-1e4, 1e4]);
+    for (const f of [gelu, silu, logSigmoid, softsign, mish, elu, selu, celu]) {
+      expect(f(far).dataSync().every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it("say what is wrong with their arguments", () => {
+    expect(() => glu([1, 2, 3])).toThrow("glu: axis -1 of [3] has the size 3; it must be even");
+    expect(() => celu(1, 0)).toThrow("celu: alpha is 0");
+  });
+});

@@ -1,0 +1,287 @@
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { build } from "../primitives/apply.ts";
+import { dilated } from "../primitives/convolution.ts";
+import { formatShape } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { floatNodes } from "./operands.ts";
+import {
+  checkFits,
+  checkImage,
+  fromVolume,
+  paddingsOf,
+  perDimension,
+  toThree,
+  toVolume,
+  type WindowOptions,
+} from "./windows.ts";
+
+/** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
+export interface ConvolutionOptions extends WindowOptions {
+  /**
+   * Into how many groups the channels are divided; each group of features sees one group of channels only. Default: 1.
+   */
+  readonly groups?: number;
+}
+
+function checkKernel(operation: string, image: GraphNode, kernel: GraphNode, rank: number, groups: number): void {
+  const channels = image.shape[rank + 1];
+  const [taken, features] = kernel.shape.slice(-2);
+  if (!Number.isInteger(groups) || groups < 1) {
+    throw new RangeError(`${operation}: groups is ${groups}; it must be an integer of at least 1`);
+  }
+  if (kernel.shape.length !== rank + 2 || taken * groups !== channels || features % groups !== 0) {
+    throw new ShapeError(
+      `${operation}: the kernel ${formatShape(kernel.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
+        `have ${rank} window sizes, then ${channels}${groups === 1 ? "" : ` / ${groups}`} channels, then the features` +
+        (groups === 1 ? "" : `, which ${groups} divides`),
+    );
+  }
+}
+
+function kernelVolume(kernel: GraphNode): GraphNode {
+  return build.reshape(kernel, [...toThree(kernel.shape.slice(0, -2), 1), ...kernel.shape.slice(-2)]);
+}
+
+function convolve(
+  operation: string,
+  rank: number,
+  x: TensorLike,
+  kernel: TensorLike,
+  { strides = 1, padding = "valid", dilations = 1, groups = 1 }: ConvolutionOptions,
+): Tensor {
+  const [image, weights] = floatNodes([x, kernel]);
+  checkImage(operation, image, rank);
+  checkKernel(operation, image, weights, rank, groups);
+  const steps = perDimension(operation, "strides", strides, rank);
+  const distances = perDimension(operation, "dilations", dilations, rank);
+  const sizes = image.shape.slice(1, -1);
+  const window = weights.shape.slice(0, rank);
+  const paddings = paddingsOf(operation, padding, sizes, window, steps, distances);
+  checkFits(operation, sizes, window, paddings, distances);
+  const convolved = build.convolution(toVolume(image), kernelVolume(weights), {
+    strides: toThree(steps, 1),
+    before: toThree(paddings.before, 0),
+    after: toThree(paddings.after, 0),
+    inputDilation: [1, 1, 1],
+    kernelDilation: toThree(distances, 1),
+    groups,
+  });
+  return new Tensor(fromVolume(convolved, rank));
+}
+
+/**
+ * The one-dimensional convolution (cross-correlation, as in all neural networks): [B, W, C] with a kernel
+ * [K, C / groups, F] → [B, W', F].
+ *
+ * @param x The sequences.
+ * @param kernel The weights.
+ * @param options Strides, padding, dilations and groups.
+ * @throws ShapeError if the kernel does not fit.
+ */
+export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
+  return convolve("conv1d", 1, x, kernel, options);
+}
+
+/**
+ * The two-dimensional convolution: [B, H, W, C] with a kernel [KH, KW, C / groups, F] → [B, H', W', F]. Parameters as for
+ * {@link conv1d}.
+ *
+ * @example
+ * ```ts
+ * import { conv2d, ones } from "@strata/core";
+ *
+ * const y = conv2d(ones([1, 3, 3, 1]), ones([2, 2, 1, 1]), { padding: "same" });
+ * console.log(y.reshape([3, 3]).arraySync()); // [[4, 4, 2], [4, 4, 2], [2, 2, 1]]
+ * ```
+ */
+export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
+  return convolve("conv2d", 2, x, kernel, options);
+}
+
+/**
+ * The three-dimensional convolution: [B, D, H, W, C] with a kernel [KD, KH, KW, C / groups, F] → [B, D', H', W', F].
+ * Parameters as for {@link conv1d}.
+ */
+export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
+  return convolve("conv3d", 3, x, kernel, options);
+}
+
+/**
+ * A convolution of each channel with kernels of its own: [B, H, W, C] with [KH, KW, C, M] → [B, H', W', C·M]; the M
+ * features of a channel follow each other.
+ *
+ * @param options Strides, padding and dilations.
+ * @throws ShapeError if the kernel does not fit.
+ */
+export function depthwiseConv2d(x: TensorLike, kernel: TensorLike, options: WindowOptions = {}): Tensor {
+  return depthwise("depthwiseConv2d", 2, x, kernel, options);
+}
+
+/** As {@link depthwiseConv2d}, of sequences: [B, W, C] with [K, C, M] → [B, W', C·M]. */
+export function depthwiseConv1d(x: TensorLike, kernel: TensorLike, options: WindowOptions = {}): Tensor {
+  return depthwise("depthwiseConv1d", 1, x, kernel, options);
+}
+
+function depthwise(operation: string, rank: number, x: TensorLike, kernel: TensorLike, options: WindowOptions): Tensor {
+  const [image, weights] = floatNodes([x, kernel]);
+  checkImage(operation, image, rank);
+  const channels = image.shape[rank + 1];
+  if (weights.shape.length !== rank + 2 || weights.shape[rank] !== channels) {
+    throw new ShapeError(
+      `${operation}: the kernel ${formatShape(weights.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
+        `have ${rank} window sizes, then ${channels} channels, then the features of each`,
+    );
+  }
+  const grouped = build.reshape(weights, [...weights.shape.slice(0, rank), 1, channels * weights.shape[rank + 1]]);
+  return convolve(operation, rank, new Tensor(image), new Tensor(grouped), { ...options, groups: channels });
+}
+
+/**
+ * A depthwise convolution and then a mixture of the channels at each pixel: kernels [KH, KW, C, M] and [1, 1, C·M, F].
+ *
+ * @param depthwiseKernel As for {@link depthwiseConv2d}.
+ * @param pointwiseKernel As for {@link conv2d}, with a window of one pixel.
+ */
+export function separableConv2d(
+  x: TensorLike,
+  depthwiseKernel: TensorLike,
+  pointwiseKernel: TensorLike,
+  options: WindowOptions = {},
+): Tensor {
+  return convolve("separableConv2d", 2, depthwiseConv2d(x, depthwiseKernel, options), pointwiseKernel, {});
+}
+
+/** As {@link separableConv2d}, of sequences: kernels [K, C, M] and [1, C·M, F]. */
+export function separableConv1d(
+  x: TensorLike,
+  depthwiseKernel: TensorLike,
+  pointwiseKernel: TensorLike,
+  options: WindowOptions = {},
+): Tensor {
+  return convolve("separableConv1d", 1, depthwiseConv1d(x, depthwiseKernel, options), pointwiseKernel, {});
+}
+
+/** Options of {@link conv1dTranspose} and its relatives. */
+export interface TransposedConvolutionOptions extends WindowOptions {
+  /**
+   * How many elements are added at the end of each spatial dimension, less than its stride: several sizes give the same
+   * size under a convolution. Default: 0 for explicit paddings; with `"same"` the result has size · stride elements,
+   * with `"valid"` the size that Keras gives, size · stride + max(window − stride, 0).
+   */
+  readonly outputPadding?: number | readonly number[] | null;
+  /** Into how many groups the channels are divided. Default: 1. */
+  readonly groups?: number;
+}
+
+function convolveTransposed(
+  operation: string,
+  rank: number,
+  x: TensorLike,
+  kernel: TensorLike,
+  { strides = 1, padding = "valid", dilations = 1, outputPadding = null, groups = 1 }: TransposedConvolutionOptions,
+): Tensor {
+  const [image, weights] = floatNodes([x, kernel]);
+  checkImage(operation, image, rank);
+  const steps = perDimension(operation, "strides", strides, rank);
+  const distances = perDimension(operation, "dilations", dilations, rank);
+  const sizes = image.shape.slice(1, -1);
+  const window = weights.shape.slice(0, rank);
+  const [featuresOfGroup, channels] = weights.shape.slice(-2);
+  if (weights.shape.length !== rank + 2 || channels !== image.shape[rank + 1] || channels % groups !== 0) {
+    throw new ShapeError(
+      `${operation}: the kernel ${formatShape(weights.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
+        `have ${rank} window sizes, then the features, then ${image.shape[rank + 1]} channels`,
+    );
+  }
+  const covered = window.map((size, axis) => dilated(size, distances[axis]));
+  const added = outputPadding === null ? null : perDimension(operation, "output paddings", outputPadding, rank, 0);
+  const isNamed = padding === "same" || padding === "valid";
+  const outputs = sizes.map((size, axis) => {
+    const step = steps[axis];
+    if (padding === "same" && added === null) return size * step;
+    const pads = paddingsOf(operation, padding, [step], [window[axis]], [step], [distances[axis]]);
+    const cut = isNamed || typeof padding === "number" ? pads.before[0] + pads.after[0] : explicit(padding, axis);
+    const least = Math.max(0, (size - 1) * step + covered[axis] - cut);
+    const extra = added === null ? (padding === "valid" ? Math.max(0, step - covered[axis]) : 0) : added[axis];
+    return least + extra;
+  });
+  // What is sought is the gradient, with respect to its image, of the convolution that has x for a result.
+  const { before } =
+    padding === "same"
+      ? paddingsOf(operation, padding, outputs, window, steps, distances)
+      : paddingsOf(operation, padding, sizes, window, steps, distances);
+  const first = before.map((count, axis) => covered[axis] - 1 - count);
+  const last = outputs.map((size, axis) => size - dilated(sizes[axis], steps[axis]) - first[axis] + covered[axis] - 1);
+  const grouped = build.reshape(kernelVolume(weights), [
+    ...toThree(window, 1),
+    featuresOfGroup,
+    groups,
+    channels / groups,
+  ]);
+  const swapped = build.transpose(grouped, [0, 1, 2, 5, 4, 3]);
+  const whole = swapped.shape;
+  const turned = build.slice(
+    swapped,
+    whole.map((size, axis) => (axis < 3 ? Math.max(0, size - 1) : 0)),
+    whole,
+    whole.map((size, axis) => (axis < 3 && size > 0 ? -1 : 1)),
+  );
+  const kernels = build.reshape(turned, [...whole.slice(0, 4), groups * featuresOfGroup]);
+  const convolved = build.convolution(toVolume(image), kernels, {
+    strides: [1, 1, 1],
+    inputDilation: toThree(steps, 1),
+    kernelDilation: toThree(distances, 1),
+    before: toThree(first, 0),
+    after: toThree(last, 0),
+    groups,
+  });
+  return new Tensor(fromVolume(convolved, rank));
+}
+
+function explicit(padding: TransposedConvolutionOptions["padding"], axis: number): number {
+  if (!Array.isArray(padding)) return 0;
+  const [before, after]: [number, number] = padding[axis];
+  return before + after;
+}
+
+/**
+ * The transpose of {@link conv1d} as a linear map, with which sequences grow: [B, W, C] with a kernel
+ * [K, F / groups, C] → [B, W', F].
+ *
+ * @param x The sequences.
+ * @param kernel The weights, laid out as those of the convolution that it transposes.
+ * @param options Strides, padding, dilations, output padding and groups.
+ * @throws ShapeError if the kernel does not fit.
+ */
+export function conv1dTranspose(
+  x: TensorLike,
+  kernel: TensorLike,
+  options: TransposedConvolutionOptions = {},
+): Tensor {
+  return convolveTransposed("conv1dTranspose", 1, x, kernel, options);
+}
+
+/**
+ * The transpose of {@link conv2d}: [B, H, W, C] with a kernel [KH, KW, F / groups, C] → [B, H', W', F]. Parameters as for
+ * {@link conv1dTranspose}.
+ */
+export function conv2dTranspose(
+  x: TensorLike,
+  kernel: TensorLike,
+  options: TransposedConvolutionOptions = {},
+): Tensor {
+  return convolveTransposed("conv2dTranspose", 2, x, kernel, options);
+}
+
+/**
+ * The transpose of {@link conv3d}: [B, D, H, W, C] with a kernel [KD, KH, KW, F / groups, C] → [B, D', H', W', F].
+ * Parameters as for {@link conv1dTranspose}.
+ */
+export function conv3dTranspose(
+  x: TensorLike,
+  kernel: TensorLike,
+  options: TransposedConvolutionOptions = {},
+): Tensor {
+  return convolveTransposed("conv3dTranspose", 3, x, kernel, options);
+}

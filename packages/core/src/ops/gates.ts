@@ -1,0 +1,78 @@
+/** Activations that multiply x by a smooth function of it, and their relatives. */
+import { ShapeError } from "../errors.ts";
+import { build } from "../primitives/apply.ts";
+import { formatShape, normalizeAxis } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { sigmoid, softplus } from "./activations.ts";
+import { abs, add, div, mul, neg } from "./arithmetic.ts";
+import { floatNodes } from "./operands.ts";
+import { erfc, tanh } from "./transcendental.ts";
+
+function float(x: TensorLike): Tensor {
+  return new Tensor(floatNodes([x])[0]);
+}
+
+/** Options of {@link gelu}. */
+export interface GeluOptions {
+  /** Whether to use the formula with tanh in place of the error function. Default: false, as in Keras and PyTorch. */
+  readonly approximate?: boolean;
+}
+
+/**
+ * x · Φ(x) with the normal distribution's Φ. D. Hendrycks, K. Gimpel, "Gaussian error linear units" (2016).
+ * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
+ */
+export function gelu(x: TensorLike, { approximate = false }: GeluOptions = {}): Tensor {
+  const t = float(x);
+  // erfc keeps the digits where Φ is near 0.
+  if (!approximate) return mul(mul(t, 0.5), erfc(mul(t, -Math.SQRT1_2)));
+  const cubed = mul(t, t.square().mul(0.044715).add(1));
+  return mul(mul(t, 0.5), tanh(mul(cubed, Math.sqrt(2 / Math.PI))).add(1));
+}
+
+/** x · sigmoid(x), also called swish. */
+export function silu(x: TensorLike): Tensor {
+  return mul(float(x), sigmoid(x));
+}
+
+/** ln sigmoid(x) = −ln(1 + e⁻ˣ), computed so that nothing overflows. */
+export function logSigmoid(x: TensorLike): Tensor {
+  return neg(softplus(neg(float(x))));
+}
+
+/** x / (1 + |x|). */
+export function softsign(x: TensorLike): Tensor {
+  const t = float(x);
+  return div(t, add(abs(t), 1));
+}
+
+/** x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020). */
+export function mish(x: TensorLike): Tensor {
+  const t = float(x);
+  return mul(t, tanh(softplus(t)));
+}
+
+/**
+ * The first half along an axis, gated by the sigmoid of the second: a · sigmoid(b). Y. N. Dauphin et al., "Language
+ * modeling with gated convolutional networks" (2017).
+ *
+ * @param axis The axis that is split. Default: the last.
+ * @throws ShapeError if its size is odd.
+ */
+export function glu(x: TensorLike, axis = -1): Tensor {
+  const node = nodeOf(float(x));
+  const { shape } = node;
+  const at = normalizeAxis("glu", axis, shape.length);
+  if (shape[at] % 2 !== 0) {
+    throw new ShapeError(
+      `glu: axis ${axis} of ${formatShape(shape)} has the size ${shape[at]}; it must be even`,
+    );
+  }
+  const half = shape.map((size, each) => (each === at ? size / 2 : size));
+  const ones = shape.map(() => 1);
+  const part = (begin: number): Tensor => {
+    const first = shape.map((_, each) => (each === at ? begin : 0));
+    return new Tensor(build.slice(node, first, half, ones));
+  };
+  return mul(part(0), sigmoid(part(half[at])));
+}

@@ -1,0 +1,178 @@
+import { checkDType, type DType } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { checkShape, formatShape } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { full } from "./creation.ts";
+import { operandNodes } from "./operands.ts";
+
+/** The integers 0 … length − 1. */
+function indices(length: number): GraphNode {
+  return applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" });
+}
+
+/** For each place of a matrix, how far its column lies to the right of its row. */
+function diagonalNumbers(rows: number, columns: number): GraphNode {
+  return build.sub(indices(columns), build.reshape(indices(rows), [rows, 1]));
+}
+
+function checkInteger(operation: string, name: string, value: number): void {
+  if (!Number.isInteger(value))
+    throw new RangeError(`${operation}: ${name} is ${value}; it must be an integer`);
+}
+
+/**
+ * Numbers at equal distances from `start` to `stop`, both included: [count].
+ *
+ * @param count How many; one alone is `start`.
+ * @param dtype A float dtype. Default: float32.
+ * @throws RangeError for a count that is no integer of at least 0.
+ *
+ * @example
+ * ```ts
+ * import { linspace } from "@strata/core";
+ *
+ * console.log(linspace(0, 1, 5).arraySync()); // [0, 0.25, 0.5, 0.75, 1]
+ * ```
+ */
+export function linspace(start: number, stop: number, count: number, dtype: DType = "float32"): Tensor {
+  checkDType("linspace", dtype);
+  if (!Number.isInteger(count) || count < 0) {
+    throw new RangeError(`linspace: the count is ${count}; it must be an integer of at least 0`);
+  }
+  if (count < 2) return full([count], start, dtype);
+  const step = (stop - start) / (count - 1);
+  const numbers = applyPrimitive("range", [], { start, step, length: count, dtype });
+  // The last one is exact, whatever the step was rounded to.
+  return new Tensor(build.where(build.equal(indices(count), count - 1), build.literal(stop, dtype), numbers));
+}
+
+/**
+ * Ones on a diagonal, zeros elsewhere: [rows, columns].
+ *
+ * @param columns Default: as many as rows.
+ * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
+ */
+export function eye(rows: number, columns: number = rows, offset = 0, dtype: DType = "float32"): Tensor {
+  checkShape("eye", [rows, columns]);
+  checkDType("eye", dtype);
+  checkInteger("eye", "the offset", offset);
+  return new Tensor(build.cast(build.equal(diagonalNumbers(rows, columns), offset), dtype));
+}
+
+/**
+ * Ones on and below a diagonal, zeros above: [rows, columns], as `numpy.tri`.
+ *
+ * @param columns Default: as many as rows.
+ * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
+ */
+export function tri(rows: number, columns: number = rows, offset = 0, dtype: DType = "float32"): Tensor {
+  checkShape("tri", [rows, columns]);
+  checkDType("tri", dtype);
+  checkInteger("tri", "the offset", offset);
+  return new Tensor(build.cast(build.lessEqual(diagonalNumbers(rows, columns), offset), dtype));
+}
+
+function matrixOf(operation: string, x: TensorLike): GraphNode {
+  const node = nodeOf(x);
+  if (node.shape.length < 2) {
+    throw new ShapeError(`${operation}: takes matrices [..., M, N], not ${formatShape(node.shape)}`);
+  }
+  return node;
+}
+
+/**
+ * The matrices with everything above a diagonal set to 0: [..., M, N] → [..., M, N].
+ *
+ * @param offset The last diagonal that is kept: 0 is the main one, positive ones lie above it. Default: 0.
+ * @throws ShapeError for a vector or a scalar.
+ */
+export function tril(x: TensorLike, offset = 0): Tensor {
+  const node = matrixOf("tril", x);
+  checkInteger("tril", "the offset", offset);
+  const [rows, columns] = node.shape.slice(-2);
+  return new Tensor(build.where(build.lessEqual(diagonalNumbers(rows, columns), offset), node, 0));
+}
+
+/**
+ * The matrices with everything below a diagonal set to 0: [..., M, N] → [..., M, N].
+ *
+ * @param offset The first diagonal that is kept: 0 is the main one, positive ones lie above it. Default: 0.
+ * @throws ShapeError for a vector or a scalar.
+ */
+export function triu(x: TensorLike, offset = 0): Tensor {
+  const node = matrixOf("triu", x);
+  checkInteger("triu", "the offset", offset);
+  const [rows, columns] = node.shape.slice(-2);
+  const isBelow = build.less(diagonalNumbers(rows, columns), offset);
+  return new Tensor(build.where(isBelow, 0, node));
+}
+
+/**
+ * A vector [N] as the diagonal of a matrix, [N + |offset|, N + |offset|], or the diagonal of a matrix [M, N] as a
+ * vector, as `numpy.diag`.
+ *
+ * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
+ * @throws ShapeError for another rank than 1 or 2.
+ *
+ * @example
+ * ```ts
+ * import { diag } from "@strata/core";
+ *
+ * console.log(diag([1, 2]).arraySync()); // [[1, 0], [0, 2]]
+ * console.log(diag([[1, 2], [3, 4]]).arraySync()); // [1, 4]
+ * ```
+ */
+export function diag(x: TensorLike, offset = 0): Tensor {
+  const node = nodeOf(x);
+  checkInteger("diag", "the offset", offset);
+  if (node.shape.length === 1) {
+    const size = node.shape[0] + Math.abs(offset);
+    const at = offset < 0 ? [-offset, 0] : [0, offset];
+    const placed = build.pad(node, [at[1]], [size - node.shape[0] - at[1]], [0]);
+    const isOn = build.equal(diagonalNumbers(size, size), offset);
+    return new Tensor(build.where(isOn, build.broadcastTo(placed, [size, size]), 0));
+  }
+  if (node.shape.length === 2) return new Tensor(diagonalOf(node, offset));
+  throw new ShapeError(`diag: takes a vector or a matrix, not ${formatShape(node.shape)}`);
+}
+
+/** The diagonals of matrices [..., M, N] as vectors. */
+export function diagonalOf(node: GraphNode, offset = 0): GraphNode {
+  const batch = node.shape.slice(0, -2);
+  const [rows, columns] = node.shape.slice(-2);
+  const firstRow = Math.max(0, -offset);
+  const firstColumn = Math.max(0, offset);
+  const length = Math.max(0, Math.min(rows - firstRow, columns - firstColumn));
+  const ones = batch.map(() => 1);
+  const zeros = batch.map(() => 0);
+  const flat = build.reshape(node, [...batch, rows * columns]);
+  const begin = length === 0 ? 0 : firstRow * columns + firstColumn;
+  return build.slice(flat, [...zeros, begin], [...batch, length], [...ones, columns + 1]);
+}
+
+/**
+ * The coordinates of a grid as tensors, one for each vector, each varying along one axis.
+ *
+ * @param vectors Vectors of the coordinates along the axes.
+ * @param indexing `"xy"` (the first vector runs along the second axis, as in NumPy's default) or `"ij"` (vector n
+ * runs along axis n). Default: `"xy"`.
+ * @throws ShapeError for operands of another rank than 1.
+ */
+export function meshgrid(vectors: readonly TensorLike[], indexing: "xy" | "ij" = "xy"): Tensor[] {
+  if (indexing !== "xy" && indexing !== "ij") {
+    throw new RangeError(`meshgrid: the indexing is ${JSON.stringify(indexing)}; accepted are "xy" or "ij"`);
+  }
+  const nodes = operandNodes(vectors);
+  for (const { shape } of nodes) {
+    if (shape.length !== 1) throw new ShapeError(`meshgrid: takes vectors, not ${formatShape(shape)}`);
+  }
+  const swaps = indexing === "xy" && nodes.length > 1;
+  const axisOf = (position: number): number => (swaps && position < 2 ? 1 - position : position);
+  const grid = nodes.map((_, axis) => nodes[axisOf(axis)].shape[0]);
+  return nodes.map((node, position) => {
+    const along = grid.map((size, axis) => (axis === axisOf(position) ? size : 1));
+    return new Tensor(build.broadcastTo(build.reshape(node, along), grid));
+  });
+}

@@ -1,0 +1,215 @@
+import { isFloat } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { dataNode } from "../graph/node.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { dilated } from "../primitives/convolution.ts";
+import { formatShape, sizeOf } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { checkIsFloat } from "./checks.ts";
+import { max, mean } from "./reductions.ts";
+import {
+  checkFits,
+  checkImage,
+  fromVolume,
+  type Paddings,
+  type PerDimension,
+  paddingsOf,
+  perDimension,
+  toThree,
+  toVolume,
+  type WindowOptions,
+} from "./windows.ts";
+
+interface Pool {
+  readonly window: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly paddings: Paddings;
+  readonly sizes: readonly number[];
+}
+
+function poolOf(operation: string, rank: number, image: GraphNode, size: PerDimension, options: WindowOptions): Pool {
+  checkImage(operation, image, rank);
+  const window = perDimension(operation, "window sizes", size, rank);
+  const strides = perDimension(operation, "strides", options.strides ?? window, rank);
+  const dilations = perDimension(operation, "dilations", options.dilations ?? 1, rank);
+  const sizes = image.shape.slice(1, -1);
+  const paddings = paddingsOf(operation, options.padding ?? "valid", sizes, window, strides, dilations);
+  checkFits(operation, sizes, window, paddings, dilations);
+  for (const [axis, size] of window.entries()) {
+    const covered = dilated(size, dilations[axis]);
+    if (Math.max(paddings.before[axis], paddings.after[axis]) < covered) continue;
+    throw new RangeError(
+      `${operation}: a padding of ${paddings.before[axis]} and ${paddings.after[axis]} hides whole windows, which cover ` +
+        `${covered}; it must be less`,
+    );
+  }
+  return { window, strides, dilations, paddings, sizes };
+}
+
+function maxPool(operation: string, rank: number, x: TensorLike, size: PerDimension, options: WindowOptions): Tensor {
+  const image = nodeOf(x);
+  const { window, strides, dilations, paddings } = poolOf(operation, rank, image, size, options);
+  const volume = toVolume(image);
+  const positions = applyPrimitive("windowArgMax", [volume], {
+    window: toThree(window, 1),
+    strides: toThree(strides, 1),
+    before: toThree(paddings.before, 0),
+    after: toThree(paddings.after, 0),
+    inputDilation: [1, 1, 1],
+    kernelDilation: toThree(dilations, 1),
+  });
+  const [batch, ...rest] = volume.shape;
+  const elements = build.reshape(volume, [batch, sizeOf(rest), 1]);
+  const found = build.reshape(positions, [batch, sizeOf(positions.shape.slice(1))]);
+  const largest = build.reshape(build.gather(elements, found, "nan"), positions.shape);
+  return new Tensor(fromVolume(largest, rank));
+}
+
+/** How many of the image's elements each window covers, along one dimension. */
+function coverage({ window, strides, dilations, paddings, sizes }: Pool, axis: number): number[] {
+  const [size, before] = [sizes[axis], paddings.before[axis]];
+  const room = size + before + paddings.after[axis] - dilated(window[axis], dilations[axis]);
+  return Array.from({ length: Math.floor(room / strides[axis]) + 1 }, (_, at) => {
+    const places = Array.from({ length: window[axis] }, (_tap, tap) => at * strides[axis] - before + tap * dilations[axis]);
+    return places.filter((place) => place >= 0 && place < size).length;
+  });
+}
+
+function averagePool(operation: string, rank: number, x: TensorLike, size: PerDimension, options: WindowOptions): Tensor {
+  const image = checkIsFloat(operation, x);
+  const pool = poolOf(operation, rank, image, size, options);
+  const channels = image.shape[rank + 1];
+  const ones = build.broadcastTo(build.literal(1, image.dtype), [...toThree(pool.window, 1), 1, channels]);
+  const sums = build.convolution(toVolume(image), ones, {
+    strides: toThree(pool.strides, 1),
+    before: toThree(pool.paddings.before, 0),
+    after: toThree(pool.paddings.after, 0),
+    inputDilation: [1, 1, 1],
+    kernelDilation: toThree(pool.dilations, 1),
+    groups: channels,
+  });
+  let average = fromVolume(sums, rank);
+  pool.sizes.forEach((_, axis) => {
+    const counts = coverage(pool, axis);
+    const isEven = counts.every((count) => count === counts[0]);
+    if (isEven) {
+      average = build.div(average, counts[0] ?? 1);
+      return;
+    }
+    const vector = dataNode(Float64Array.from(counts), { shape: [counts.length], dtype: "float64" });
+    const along = average.shape.map((_size, each) => (each === axis + 1 ? counts.length : 1));
+    average = build.div(average, build.reshape(build.cast(vector, image.dtype), along));
+  });
+  return new Tensor(average);
+}
+
+/**
+ * The largest element under each window: [B, W, C] → [B, W', C]. Padding is never the largest; NaN is, and of equal
+ * elements the first gets the gradient.
+ *
+ * @param windowSize The size of the windows.
+ * @param options Strides (default: the window's size), padding and dilations.
+ * @throws ShapeError if the image has another rank, or the window does not fit it.
+ */
+export function maxPool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  return maxPool("maxPool1d", 1, x, windowSize, options);
+}
+
+/**
+ * The largest element under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link maxPool1d}.
+ *
+ * @example
+ * ```ts
+ * import { arange, maxPool2d } from "@strata/core";
+ *
+ * const x = arange(16).reshape([1, 4, 4, 1]);
+ * console.log(maxPool2d(x, 2).reshape([2, 2]).arraySync()); // [[5, 7], [13, 15]]
+ * ```
+ */
+export function maxPool2d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  return maxPool("maxPool2d", 2, x, windowSize, options);
+}
+
+/** The largest element under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link maxPool1d}. */
+export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  return maxPool("maxPool3d", 3, x, windowSize, options);
+}
+
+/**
+ * The mean of the elements under each window: [B, W, C] → [B, W', C]. Padding does not count.
+ *
+ * @param windowSize The size of the windows.
+ * @param options Strides (default: the window's size), padding and dilations.
+ * @throws ShapeError if the image has another rank, or the window does not fit it.
+ */
+export function averagePool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  return averagePool("averagePool1d", 1, x, windowSize, options);
+}
+
+/** The mean under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link averagePool1d}. */
+export function averagePool2d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  return averagePool("averagePool2d", 2, x, windowSize, options);
+}
+
+/** The mean under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link averagePool1d}. */
+export function averagePool3d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  return averagePool("averagePool3d", 3, x, windowSize, options);
+}
+
+function spatialAxes(operation: string, x: TensorLike): number[] {
+  const { shape } = nodeOf(x);
+  if (shape.length < 3) {
+    throw new ShapeError(`${operation}: takes images [batch, ..., channels], not ${formatShape(shape)}`);
+  }
+  return shape.map((_, axis) => axis).slice(1, -1);
+}
+
+/** The largest element of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
+export function globalMaxPool(x: TensorLike, keepDims = false): Tensor {
+  return max(x, spatialAxes("globalMaxPool", x), keepDims);
+}
+
+/** The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
+export function globalAveragePool(x: TensorLike, keepDims = false): Tensor {
+  return mean(x, spatialAxes("globalAveragePool", x), keepDims);
+}
+
+function adaptive(operation: string, x: TensorLike, outputSize: PerDimension, reduce: typeof max): Tensor {
+  const t = new Tensor(nodeOf(x));
+  const axes = spatialAxes(operation, t);
+  const counts = perDimension(operation, "output sizes", outputSize, axes.length);
+  return axes.reduce((pooled, axis, dimension) => {
+    const [size, count] = [pooled.shape[axis], counts[dimension]];
+    if (size === 0) throw new ShapeError(`${operation}: the image ${formatShape(t.shape)} has no elements to pool`);
+    if (size % count === 0) {
+      const split = [...pooled.shape.slice(0, axis), count, size / count, ...pooled.shape.slice(axis + 1)];
+      return reduce(pooled.reshape(split), axis + 1);
+    }
+    const ones = pooled.shape.map(() => 1);
+    const parts = Array.from({ length: count }, (_, part) => {
+      const begin = Math.floor((part * size) / count);
+      const end = Math.ceil(((part + 1) * size) / count);
+      const first = pooled.shape.map((_size, each) => (each === axis ? begin : 0));
+      const shape = pooled.shape.map((length, each) => (each === axis ? end - begin : length));
+      return reduce(new Tensor(build.slice(pooled.node, first, shape, ones)), axis, true).node;
+    });
+    return new Tensor(parts.length === 1 ? parts[0] : applyPrimitive("concat", parts, { axis }));
+  }, t);
+}
+
+/**
+ * The largest element of each of so many parts of an image, which are as even as they can be: part i of n reaches from
+ * ⌊i·S/n⌋ to ⌈(i + 1)·S/n⌉, as in PyTorch.
+ *
+ * @param outputSize How many parts along the spatial dimensions.
+ */
+export function adaptiveMaxPool(x: TensorLike, outputSize: PerDimension): Tensor {
+  return adaptive("adaptiveMaxPool", x, outputSize, max);
+}
+
+/** The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}. */
+export function adaptiveAveragePool(x: TensorLike, outputSize: PerDimension): Tensor {
+  return adaptive("adaptiveAveragePool", isFloat(nodeOf(x).dtype) ? x : new Tensor(build.cast(nodeOf(x), "float32")), outputSize, mean);
+}

@@ -1,0 +1,92 @@
+/** Activations that are piecewise: linear parts, joined by others. */
+import { isFloat } from "../dtype.ts";
+import { build } from "../primitives/apply.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { clip, greater, minimum, mul, where } from "./arithmetic.ts";
+import { floatNodes } from "./operands.ts";
+import { expm1 } from "./transcendental.ts";
+
+function float(x: TensorLike): Tensor {
+  const node = nodeOf(x);
+  return new Tensor(isFloat(node.dtype) ? node : build.cast(node, "float32"));
+}
+
+/** min(max(x, 0), 6). */
+export function relu6(x: TensorLike): Tensor {
+  return clip(float(x), 0, 6);
+}
+
+/**
+ * x where x > 0, else α·x.
+ *
+ * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
+ */
+export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
+  return prelu(x, alpha);
+}
+
+/**
+ * x where x > 0, else α·x, with slopes that may be learned.
+ *
+ * @param alpha The slopes of the negative part; broadcast against `x`.
+ */
+export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
+  const [t, slope] = floatNodes([x, alpha]).map((node) => new Tensor(node));
+  return where(greater(t, 0), t, mul(t, slope));
+}
+
+/**
+ * x where x > 0, else α (eˣ − 1). D.-A. Clevert et al., "Fast and accurate deep network learning by exponential
+ * linear units (ELUs)" (2016).
+ *
+ * @param alpha The distance of the lower bound from 0. Default: 1.
+ */
+export function elu(x: TensorLike, alpha = 1): Tensor {
+  const t = float(x);
+  // The exponential of what is not chosen could overflow, and its gradient be NaN.
+  return where(greater(t, 0), t, mul(expm1(minimum(t, 0)), alpha));
+}
+
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
+
+/**
+ * The exponential linear unit that keeps mean and variance. G. Klambauer et al., "Self-normalizing neural networks"
+ * (2017): 1.0507 · elu(x, 1.6733).
+ */
+export function selu(x: TensorLike): Tensor {
+  return mul(elu(x, seluAlpha), seluScale);
+}
+
+/**
+ * max(x, 0) + min(0, α (e^{x/α} − 1)). J. T. Barron, "Continuously differentiable exponential linear units" (2017).
+ *
+ * @param alpha The distance of the lower bound from 0. Default: 1.
+ * @throws RangeError for 0.
+ */
+export function celu(x: TensorLike, alpha = 1): Tensor {
+  if (alpha === 0) throw new RangeError("celu: alpha is 0; it must be another number");
+  const t = float(x);
+  return where(greater(t, 0), t, mul(expm1(mul(minimum(t, 0), 1 / alpha)), alpha));
+}
+
+/** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch. */
+export function hardSigmoid(x: TensorLike): Tensor {
+  return clip(
+    float(x)
+      .mul(1 / 6)
+      .add(0.5),
+    0,
+    1,
+  );
+}
+
+/** x · hardSigmoid(x). A. Howard et al., "Searching for MobileNetV3" (2019). */
+export function hardSwish(x: TensorLike): Tensor {
+  return mul(float(x), hardSigmoid(x));
+}
+
+/** min(max(x, −1), 1). */
+export function hardTanh(x: TensorLike): Tensor {
+  return clip(float(x), -1, 1);
+}

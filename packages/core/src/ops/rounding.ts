@@ -1,0 +1,30 @@
+import { isFloat } from "../dtype.ts";
+import { applyPrimitive } from "../primitives/apply.ts";
+import type { PrimitiveName } from "../primitives/table.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+
+/** Integers are what rounding makes of them. */
+function roundBy(name: PrimitiveName, x: TensorLike): Tensor {
+  const node = nodeOf(x);
+  return new Tensor(isFloat(node.dtype) ? applyPrimitive(name, [node]) : node);
+}
+
+/** The largest integer that is not above x, in x's dtype. Its gradient is 0. */
+export function floor(x: TensorLike): Tensor {
+  return roundBy("floor", x);
+}
+
+/** The smallest integer that is not below x, in x's dtype. Its gradient is 0. */
+export function ceil(x: TensorLike): Tensor {
+  return roundBy("ceil", x);
+}
+
+/** The nearest integer, in x's dtype; of two as near, the even one. Its gradient is 0. */
+export function round(x: TensorLike): Tensor {
+  return roundBy("round", x);
+}
+
+/** The integer part of x, in x's dtype. Its gradient is 0. */
+export function trunc(x: TensorLike): Tensor {
+  return roundBy("trunc", x);
+}

@@ -1,0 +1,141 @@
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { maximum, sub } from "./arithmetic.ts";
+import { checkIsFloat } from "./checks.ts";
+import { cumsum } from "./cumulation.ts";
+import { takeAlongAxis } from "./indexing.ts";
+import { operandNodes } from "./operands.ts";
+import { slice } from "./slicing.ts";
+
+/** Options of {@link sort} and {@link argsort}. */
+export interface SortOptions {
+  /** Whether the largest element comes first. NaN comes last in both orders. Default: false. */
+  readonly descending?: boolean;
+}
+
+/**
+ * The indices that sort the elements along an axis, as int32. Equal elements keep their order. Has no gradient.
+ *
+ * @param axis The axis. Default: the last.
+ * @throws RangeError for an axis that `x` does not have.
+ */
+export function argsort(x: TensorLike, axis = -1, { descending = false }: SortOptions = {}): Tensor {
+  const node = nodeOf(x);
+  const at = normalizeAxis("argsort", axis, node.shape.length);
+  const order = [...node.shape.keys()].filter((each) => each !== at).concat(at);
+  const inverse = order.map((_, each) => order.indexOf(each));
+  const moved = build.transpose(node, order);
+  const length = node.shape[at];
+  const rows = build.reshape(moved, [sizeOf(moved.shape.slice(0, -1)), length]);
+  const sorted = applyPrimitive("argsort", [rows], { descending });
+  return new Tensor(build.transpose(build.reshape(sorted, moved.shape), inverse));
+}
+
+/**
+ * The elements in order along an axis. Gradients go back to where the elements came from.
+ *
+ * @param axis The axis. Default: the last.
+ * @throws RangeError for an axis that `x` does not have.
+ *
+ * @example
+ * ```ts
+ * import { sort } from "@strata/core";
+ *
+ * console.log(sort([3, 1, 2]).arraySync(), sort([3, 1, 2], -1, { descending: true }).arraySync()); // [1, 2, 3] [3, 2, 1]
+ * ```
+ */
+export function sort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
+  const t = new Tensor(nodeOf(x));
+  normalizeAxis("sort", axis, t.rank);
+  return takeAlongAxis(t, argsort(t, axis, options), axis);
+}
+
+/** What {@link topK} finds. */
+export interface TopK {
+  /** The elements, the largest first. */
+  readonly values: Tensor;
+  /** Where they are along the last axis, as int32. */
+  readonly indices: Tensor;
+}
+
+/**
+ * The k largest elements along the last axis, the largest first: [..., N] → [..., k].
+ *
+ * @throws RangeError if k is no integer of at least 0 and at most N.
+ */
+export function topK(x: TensorLike, k = 1): TopK {
+  const t = new Tensor(nodeOf(x));
+  const length = t.shape[t.rank - 1];
+  if (t.rank === 0 || !Number.isInteger(k) || k < 0 || k > length) {
+    throw new RangeError(
+      `topK: k is ${k}; for ${formatShape(t.shape)} accepted are the integers 0 to ${length ?? "the size of a last axis"}`,
+    );
+  }
+  const indices = slice(argsort(t, -1, { descending: true }), ["...", [0, k]]);
+  return { values: takeAlongAxis(t, indices, -1), indices };
+}
+
+/**
+ * Where values would have to be put into sorted numbers to keep them sorted, as int32: the count of numbers that are
+ * less, or also those that are equal. Has no gradient.
+ *
+ * @param sorted Numbers in ascending order, [N] or [..., N].
+ * @param values Of any shape for one row of numbers, else [..., K] with the same leading axes.
+ * @param side `"left"`: before equal numbers; `"right"`: after them. Default: `"left"`.
+ * @throws ShapeError if the leading axes differ.
+ */
+export function searchSorted(
+  sorted: TensorLike,
+  values: TensorLike,
+  side: "left" | "right" = "left",
+): Tensor {
+  if (side !== "left" && side !== "right") {
+    throw new RangeError(`searchSorted: the side is ${JSON.stringify(side)}; accepted are "left" or "right"`);
+  }
+  const [numbers, wanted] = operandNodes([sorted, values]);
+  const isOneRow = numbers.shape.length === 1;
+  const leading = numbers.shape.slice(0, -1);
+  if (numbers.shape.length === 0 || (!isOneRow && !sameShape(leading, wanted.shape.slice(0, -1)))) {
+    throw new ShapeError(
+      `searchSorted: takes numbers [N] or [..., N] and values [..., K] with the same leading axes, not ` +
+        `${formatShape(numbers.shape)} and ${formatShape(wanted.shape)}`,
+    );
+  }
+  const rows = sizeOf(leading);
+  const flat = (node: GraphNode): GraphNode =>
+    build.reshape(node, [rows, rows === 0 ? lastOf(node) : sizeOf(node.shape) / rows]);
+  const afterEqual = side === "right";
+  const found = applyPrimitive("searchSorted", [flat(numbers), flat(wanted)], { afterEqual });
+  return new Tensor(build.reshape(found, wanted.shape));
+}
+
+function lastOf({ shape }: GraphNode): number {
+  return shape[shape.length - 1];
+}
+
+/**
+ * The point of the probability simplex that is nearest to x along an axis; many of its elements are exactly 0.
+ * A. Martins, R. Astudillo, "From softmax to sparsemax" (2016), algorithm 1.
+ *
+ * @param axis The axis whose elements sum to 1. Default: the last.
+ * @throws DTypeError for integers.
+ */
+export function sparsemax(x: TensorLike, axis = -1): Tensor {
+  const node = checkIsFloat("sparsemax", x);
+  const at = normalizeAxis("sparsemax", axis, node.shape.length);
+  const t = new Tensor(node);
+  const length = node.shape[at];
+  const sorted = sort(t, at, { descending: true });
+  const along = node.shape.map((_, each) => (each === at ? length : 1));
+  const ranks = build.reshape(build.add(build.cast(build.range(length), node.dtype), 1), along);
+  const sums = cumsum(sorted, at).node;
+  const isInSupport = build.less(sums, build.add(build.mul(ranks, sorted.node), 1));
+  const mask = build.cast(isInSupport, node.dtype);
+  const support = build.sum(mask, [at]);
+  const total = build.sum(build.mul(mask, sorted.node), [at]);
+  const threshold = build.div(build.sub(total, 1), support);
+  return maximum(sub(t, new Tensor(build.spread(threshold, [at], node.shape))), 0);
+}

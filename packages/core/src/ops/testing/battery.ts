@@ -1,0 +1,174 @@
+/** Checks that every public op goes through: cpu against reference, and gradients against finite differences. */
+import { describe, expect, it } from "vitest";
+import { gradients } from "../../autodiff/gradients.ts";
+import { type DType, isFloat } from "../../dtype.ts";
+import { type BackendName, getBackend, setBackend } from "../../evaluate.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
+import { type Tensor, tensor } from "../../tensor.ts";
+import "../methods.ts";
+import { add, mul } from "../arithmetic.ts";
+import { sum } from "../reductions.ts";
+
+/** How the values of an input are drawn. */
+export interface InputOptions {
+  readonly shape: Shape;
+  /** Bounds of the values. Default: −2 and 2. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Integers between the bounds, as int32; they get no gradient. */
+  readonly integer?: boolean;
+}
+
+/** An op applied to drawn inputs. */
+export interface OpCase {
+  readonly name: string;
+  readonly inputs: readonly (InputOptions | Shape)[];
+  readonly apply: (...inputs: Tensor[]) => Tensor;
+  /** Whether it has gradients to check. Default: true. */
+  readonly differentiable?: boolean;
+  /** Whether its second derivatives are checked. Default: true. */
+  readonly twice?: boolean;
+  /** The error allowed between float32 on the cpu and the reference, relative above 1. Default: 2e-5. */
+  readonly tolerance?: number;
+}
+
+/** Runs `body` on another backend. */
+export function onBackend<T>(name: BackendName, body: () => T): T {
+  const before = getBackend();
+  setBackend(name);
+  try {
+    return body();
+  } finally {
+    setBackend(before);
+  }
+}
+
+/** A stream of numbers in [0, 1) that is the same in every run (mulberry32). */
+export function drawing(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let word = Math.imul(state ^ (state >>> 15), 1 | state);
+    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
+    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function isShape(input: InputOptions | Shape): input is Shape {
+  return Array.isArray(input);
+}
+
+function drawInputs(cases: OpCase["inputs"], seed: number): { values: number[]; options: InputOptions }[] {
+  const next = drawing(seed);
+  return cases.map((input) => {
+    const options: InputOptions = isShape(input) ? { shape: input } : input;
+    const { from = -2, to = 2, integer = false, shape } = options;
+    const values = Array.from({ length: sizeOf(shape) }, () => {
+      const value = from + (to - from) * next();
+      return integer ? Math.floor(value) : value;
+    });
+    return { values, options };
+  });
+}
+
+function tensorOf({ values, options }: { values: number[]; options: InputOptions }, dtype: DType): Tensor {
+  return tensor(values, options.shape, options.integer ? "int32" : dtype);
+}
+
+/** The largest difference between two lists, relative above 1. NaN, infinities and signs of 0 must agree. */
+export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(actual.length).toBe(expected.length);
+  let worst = 0;
+  for (let index = 0; index < expected.length; index++) {
+    const [got, wanted] = [actual[index], expected[index]];
+    if (Object.is(got, wanted) || got === wanted) continue;
+    const error = Math.abs(got - wanted) / Math.max(1, Math.abs(wanted));
+    worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.max(worst, error);
+  }
+  return worst;
+}
+
+function checkBackends(op: OpCase): void {
+  const inputs = drawInputs(op.inputs, 17);
+  for (const dtype of ["float32", "float64"] as const) {
+    const run = (): { shape: Shape; values: ArrayLike<number> } => {
+      const result = op.apply(...inputs.map((input) => tensorOf(input, dtype)));
+      return { shape: result.shape, values: result.dataSync() };
+    };
+    const expected = onBackend("reference", run);
+    const actual = onBackend("cpu", run);
+    expect(actual.shape).toEqual(expected.shape);
+    const allowed = dtype === "float32" ? (op.tolerance ?? 2e-5) : 1e-11;
+    expect(difference(actual.values, expected.values)).toBeLessThanOrEqual(allowed);
+  }
+}
+
+/** A scalar function of the inputs: Σ w·f, with weights that differ from element to element. */
+function weighted(result: Tensor): Tensor {
+  const next = drawing(result.size + 5);
+  const weights = Float64Array.from({ length: result.size }, () => 0.5 + next());
+  return sum(mul(result, tensor(weights, result.shape)));
+}
+
+/** Central differences of a scalar function, with respect to every element of one input. */
+function finiteDifferences(
+  f: (values: readonly number[][]) => number,
+  inputs: readonly number[][],
+  which: number,
+) {
+  return inputs[which].map((value, index) => {
+    const at = (moved: number): number =>
+      f(inputs.map((values, position) => (position === which ? values.with(index, moved) : values)));
+    // Richardson's extrapolation of two central differences: the error is of the fourth order.
+    const slope = (step: number): number => (at(value + step) - at(value - step)) / (2 * step);
+    const step = 2e-3;
+    return (16 * slope(step / 4) - slope(step)) / 15;
+  });
+}
+
+/** Gradients with respect to all float inputs, and the scalar that they belong to. */
+function differentiate(op: OpCase, tensors: readonly Tensor[], order: 1 | 2): Tensor {
+  const first = weighted(op.apply(...tensors));
+  if (order === 1) return first;
+  const floats = tensors.filter(({ dtype }) => isFloat(dtype));
+  return gradients(first, floats)
+    .map(weighted)
+    .reduce((left, right) => add(left, right));
+}
+
+function checkGradient(op: OpCase, order: 1 | 2): void {
+  const inputs = drawInputs(op.inputs, 23 + order);
+  const tensorsOf = (values: readonly number[][]): Tensor[] =>
+    inputs.map(({ options }, index) => tensorOf({ values: values[index], options }, "float64"));
+  const scalar = (values: readonly number[][]): number => differentiate(op, tensorsOf(values), order).item();
+  onBackend("reference", () => {
+    const values = inputs.map((input) => input.values);
+    const tensors = tensorsOf(values);
+    const floats = tensors.filter(({ dtype }) => isFloat(dtype));
+    const exact = gradients(differentiate(op, tensors, order), floats);
+    let next = 0;
+    tensors.forEach(({ dtype }, which) => {
+      if (!isFloat(dtype)) return;
+      const expected = finiteDifferences(scalar, values, which);
+      expect(difference(exact[next++].dataSync(), expected)).toBeLessThanOrEqual(1e-6);
+    });
+  });
+}
+
+/** Declares the tests of one op for each case. */
+export function testOps(family: string, cases: readonly OpCase[]): void {
+  describe(family, () => {
+    for (const op of cases) {
+      it(`${op.name}: the cpu agrees with the reference`, () => checkBackends(op));
+      if (op.differentiable === false) continue;
+      it(`${op.name}: its gradient agrees with finite differences`, () => checkGradient(op, 1));
+      if (op.twice === false) continue;
+      it(`${op.name}: its second derivative agrees with finite differences`, () => checkGradient(op, 2));
+    }
+  });
+}
+
+/** The values of a tensor rounded to so many digits, to compare with numbers from elsewhere. */
+export function expectValues(actual: Tensor, expected: readonly number[], tolerance = 1e-6): void {
+  expect(difference(actual.dataSync(), expected)).toBeLessThanOrEqual(tolerance);
+}

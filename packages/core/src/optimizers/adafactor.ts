@@ -1,0 +1,133 @@
+import { add, div, maximum, minimum, mul, pow, rsqrt, sqrt, square, sub } from "../ops/arithmetic.ts";
+import { mean } from "../ops/reductions.ts";
+import { expandDims } from "../ops/shapes.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { Optimizer } from "./optimizer.ts";
+import {
+  checkNotNegative,
+  checkOption,
+  commonDefaults,
+  type OptimizerOptions,
+  resolveOptions,
+} from "./options.ts";
+import type { NamedTensors, SlotDescription } from "./slots.ts";
+import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
+
+/** The options of {@link Adafactor}. */
+export interface AdafactorOptions extends OptimizerOptions {
+  /** The exponent c of the decay rate 1 − tᶜ of the averages, below 0. Default: −0.8. */
+  readonly beta2Decay?: number;
+  /** Added to the squared gradients. Default: 1e-30. */
+  readonly epsilon1?: number;
+  /** The least root mean square of the weights that steps are scaled to. Default: 1e-3. */
+  readonly epsilon2?: number;
+  /** The largest root mean square of a step before it is scaled, above 0. Default: 1. */
+  readonly clipThreshold?: number;
+  /** Whether the learning rate is at most 1/√t in step t. Default: true. */
+  readonly relativeStep?: boolean;
+}
+
+const defaults: Required<AdafactorOptions> = {
+  ...commonDefaults,
+  learningRate: 0.001,
+  beta2Decay: -0.8,
+  epsilon1: 1e-30,
+  epsilon2: 1e-3,
+  clipThreshold: 1,
+  relativeStep: true,
+  name: "adafactor",
+};
+
+/** A slot that only some ranks need is a scalar for the others. */
+const slotDescriptions: readonly SlotDescription[] = [
+  { name: "rowMean", shape: (shape) => (isFactored(shape) ? shape.slice(0, -1) : []) },
+  {
+    name: "columnMean",
+    shape: (shape) => (isFactored(shape) ? [...shape.slice(0, -2), ...shape.slice(-1)] : []),
+  },
+  { name: "velocity", shape: (shape) => (isFactored(shape) ? [] : shape) },
+];
+
+/**
+ * Adafactor, which needs little memory: of the squared gradients of a matrix it keeps the means r of the rows and c
+ * of the columns, v = r·c/mean(r). With η = min(learningRate, 1/√t) and u = g/√v,
+ * w ← w − max(ε₂, rms(w))·η·u/max(1, rms(u)/clipThreshold) (Shazeer and Stern 2018, "Adafactor: adaptive learning
+ * rates with sublinear memory cost"; formulas and defaults of Keras 3). Of tensors of a rank above 2 the last two
+ * dimensions are the matrix; vectors keep v itself.
+ *
+ * It differs from Keras in two points: `relativeStep: false` has an effect, and v is not kept where r and c are.
+ *
+ * @example
+ * ```ts
+ * import { Adafactor, variable } from "@strata/core";
+ *
+ * const kernel = variable([[1, 2, 3], [4, 5, 6]]);
+ * const optimizer = new Adafactor({ learningRate: 0.5 });
+ * optimizer.minimize(() => kernel.square().sum());
+ * console.log(optimizer.variables.map((each) => each.shape)); // [[], [], [2], [3], []]
+ * ```
+ */
+export class Adafactor extends Optimizer<Required<AdafactorOptions>> {
+  /**
+   * @param options Default: a learning rate of 0.001, relative steps.
+   * @throws RangeError if an option is out of its range, or not one.
+   */
+  constructor(options: AdafactorOptions = {}) {
+    const resolved = resolveOptions(options, defaults);
+    const { name, beta2Decay, epsilon1, epsilon2, clipThreshold } = resolved;
+    checkOption(name, "beta2Decay", beta2Decay, "below 0", (each) => each < 0);
+    checkNotNegative(name, "epsilon1", epsilon1);
+    checkNotNegative(name, "epsilon2", epsilon2);
+    checkOption(name, "clipThreshold", clipThreshold, "above 0", (each) => each > 0);
+    super(resolved);
+  }
+
+  protected override slotGroups(): readonly (readonly SlotDescription[])[] {
+    return [slotDescriptions];
+  }
+
+  protected override scalars({ learningRate, step }: ScalarInputs): NamedTensors {
+    const { beta2Decay, relativeStep } = this.options;
+    return {
+      learningRate: relativeStep ? minimum(learningRate, rsqrt(step)) : learningRate,
+      // 1 − beta2: how much the new squares count.
+      share: pow(step, beta2Decay),
+    };
+  }
+
+  protected override update({
+    gradient,
+    value,
+    slots,
+    scalars: { learningRate, share },
+  }: UpdateInputs): UpdateResult {
+    const { epsilon1, epsilon2, clipThreshold } = this.options;
+    const squares = add(square(gradient), epsilon1);
+    const average = (before: Tensor, now: Tensor): Tensor => add(mul(sub(1, share), before), mul(share, now));
+    const changed: NamedTensors = isFactored(value.shape)
+      ? {
+          rowMean: average(slots.rowMean, mean(squares, -1)),
+          columnMean: average(slots.columnMean, mean(squares, -2)),
+        }
+      : { velocity: average(slots.velocity, squares) };
+    const velocity = isFactored(value.shape) ? outerProduct(changed) : changed.velocity;
+    const step = div(gradient, sqrt(velocity));
+    const clipped = div(step, maximum(1, div(rootMeanSquare(step), clipThreshold)));
+    const scale = mul(maximum(epsilon2, rootMeanSquare(value)), learningRate);
+    return { value: sub(value, mul(scale, clipped)), slots: changed };
+  }
+}
+
+function isFactored(shape: Shape): boolean {
+  return shape.length >= 2;
+}
+
+/** r·c/mean(r), of the shape that r and c are means of. */
+function outerProduct({ rowMean, columnMean }: NamedTensors): Tensor {
+  return mul(expandDims(div(rowMean, mean(rowMean, -1, true)), -1), expandDims(columnMean, -2));
+}
+
+function rootMeanSquare(x: Tensor): Tensor {
+  return sqrt(mean(square(x)));
+}

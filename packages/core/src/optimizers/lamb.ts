@@ -1,0 +1,96 @@
+import { add, div, greater, mul, sqrt, square, sub, where } from "../ops/arithmetic.ts";
+import { sum } from "../ops/reductions.ts";
+import type { Tensor } from "../tensor.ts";
+import { biasCorrection } from "./bias-correction.ts";
+import { Optimizer } from "./optimizer.ts";
+import {
+  checkDecayRate,
+  checkNotNegative,
+  commonDefaults,
+  type OptimizerOptions,
+  resolveOptions,
+} from "./options.ts";
+import type { NamedTensors, SlotDescription } from "./slots.ts";
+import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
+
+/** The options of {@link Lamb}. */
+export interface LambOptions extends OptimizerOptions {
+  /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
+  readonly beta1?: number;
+  /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
+  readonly beta2?: number;
+  /** Keeps the divisor from 0; it is added to the root. Default: 1e-7. */
+  readonly epsilon?: number;
+}
+
+const defaults: Required<LambOptions> = {
+  ...commonDefaults,
+  learningRate: 0.001,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-7,
+  name: "lamb",
+};
+
+/**
+ * LAMB, for large batches: the step u = m̂/(√v̂ + ε) of Adam, scaled to the weights, w ← w − η·(‖w‖/‖u‖)·u, where
+ * the norms are of all elements of a Variable and the ratio is 1 if one of them is 0 (You et al. 2019, "Large batch
+ * optimization for deep learning"; formulas and defaults of Keras 3).
+ *
+ * @example
+ * ```ts
+ * import { Lamb, variable } from "@strata/core";
+ *
+ * const x = variable([3, 4]);
+ * new Lamb({ learningRate: 0.1 }).minimize(() => x.square().sum());
+ * console.log(x.arraySync()); // [2.6464…, 3.6464…]
+ * ```
+ */
+export class Lamb extends Optimizer<Required<LambOptions>> {
+  /**
+   * @param options Default: a learning rate of 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7.
+   * @throws RangeError if an option is out of its range, or not one.
+   */
+  constructor(options: LambOptions = {}) {
+    const resolved = resolveOptions(options, defaults);
+    checkDecayRate(resolved.name, "beta1", resolved.beta1);
+    checkDecayRate(resolved.name, "beta2", resolved.beta2);
+    checkNotNegative(resolved.name, "epsilon", resolved.epsilon);
+    super(resolved);
+  }
+
+  protected override slotGroups(): readonly (readonly SlotDescription[])[] {
+    return [[{ name: "momentum" }, { name: "velocity" }]];
+  }
+
+  protected override scalars({ learningRate, step }: ScalarInputs): NamedTensors {
+    const { beta1, beta2 } = this.options;
+    return {
+      learningRate,
+      ofMomentum: biasCorrection(beta1, step),
+      ofVelocity: biasCorrection(beta2, step),
+    };
+  }
+
+  protected override update({ gradient, value, slots, scalars }: UpdateInputs): UpdateResult {
+    const { beta1, beta2, epsilon } = this.options;
+    const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), 1 - beta1));
+    const velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), 1 - beta2));
+    const root = sqrt(div(velocity, scalars.ofVelocity));
+    const step = div(div(momentum, scalars.ofMomentum), add(root, epsilon));
+    const ratio = trustRatio(norm(value), norm(step));
+    return {
+      value: sub(value, mul(mul(ratio, scalars.learningRate), step)),
+      slots: { momentum, velocity },
+    };
+  }
+}
+
+function norm(x: Tensor): Tensor {
+  return sqrt(sum(square(x)));
+}
+
+function trustRatio(ofWeights: Tensor, ofStep: Tensor): Tensor {
+  const ratio = where(greater(ofStep, 0), div(ofWeights, ofStep), 1);
+  return where(greater(ofWeights, 0), ratio, 1);
+}

@@ -1,0 +1,92 @@
+import { checkDType, isInteger } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { cast, less, neg, sub } from "../ops/arithmetic.ts";
+import { checkIsFloat } from "../ops/checks.ts";
+import { argMax } from "../ops/reductions.ts";
+import { floor } from "../ops/rounding.ts";
+import { log } from "../ops/transcendental.ts";
+import { checkShape, formatShape, type Shape } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { type RandomOptions, uniform } from "./distributions.ts";
+import type { Generator } from "./generator.ts";
+
+/** Options of random functions that choose their dtype themselves. */
+export interface DrawOptions {
+  /** Where the numbers come from. Default: the stream that `setSeed` starts. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Integers drawn evenly from minimum, …, maximum − 1.
+ *
+ * @param shape The shape of the result.
+ * @param minimum The smallest integer.
+ * @param maximum The bound above, which is excluded.
+ * @param options The dtype, int32 (the default) or uint8, and the generator.
+ * @throws RangeError unless both are integers and the minimum is below the maximum.
+ *
+ * @example
+ * ```ts
+ * import { randint } from "@strata/core";
+ *
+ * const dice = randint([100], 1, 7);
+ * console.log(dice.min().item() >= 1, dice.max().item() <= 6); // true true
+ * ```
+ */
+export function randint(
+  shape: Shape,
+  minimum: number,
+  maximum: number,
+  { dtype = "int32", generator }: RandomOptions = {},
+): Tensor {
+  checkDType("randint", dtype);
+  if (!isInteger(dtype)) {
+    throw new DTypeError(`randint: draws integers, not ${dtype}; accepted are "int32" or "uint8"`);
+  }
+  if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || minimum >= maximum) {
+    throw new RangeError(
+      `randint: the bounds are ${minimum} and ${maximum}; they must be integers, the first below the second`,
+    );
+  }
+  // 48 random bits: of the largest ranges, no integer is more likely than another by more than 2⁻¹⁶.
+  const unit = uniform(shape, { dtype: "float64", generator });
+  return cast(floor(unit.mul(maximum - minimum).add(minimum)), dtype);
+}
+
+/**
+ * True with a probability, false else, as bool.
+ *
+ * @param shape The shape of the result.
+ * @param probability A number, or floats that broadcast to the shape. Default: 0.5.
+ */
+export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: DrawOptions = {}): Tensor {
+  checkShape("bernoulli", shape);
+  if (typeof probability === "number" && !(probability >= 0 && probability <= 1)) {
+    throw new RangeError(`bernoulli: the probability is ${probability}; it must be at least 0 and at most 1`);
+  }
+  return less(uniform(shape, options), probability);
+}
+
+/**
+ * Draws indices of classes by their unscaled log-probabilities: logits [..., K] → int32 [..., count]. By the Gumbel-max
+ * trick: the index of the largest z − ln(−ln u).
+ *
+ * @param logits Scores z; −∞ for a class that is never drawn.
+ * @param count How many to draw for each row, with replacement.
+ */
+export function categorical(logits: TensorLike, count: number, options: DrawOptions = {}): Tensor {
+  const node = checkIsFloat("categorical", logits);
+  checkShape("categorical", [count]);
+  const { shape } = node;
+  if (shape.length === 0 || shape[shape.length - 1] === 0) {
+    throw new ShapeError(
+      `categorical: takes logits [..., K] of at least one class, not ${formatShape(shape)}`,
+    );
+  }
+  const rows = shape.slice(0, -1);
+  const unit = uniform([...rows, count, shape[shape.length - 1]], { ...options, dtype: "float64" });
+  // 1 − u is never 0, and the noise never infinite upwards.
+  const noise = neg(log(neg(log(sub(1, unit)))));
+  const scores = new Tensor(node).expandDims(-2).cast("float64").add(noise);
+  return argMax(scores, -1);
+}

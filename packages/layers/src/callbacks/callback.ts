@@ -1,0 +1,72 @@
+import type { Model } from "../models/model.ts";
+
+/** Numbers by name, as `{ loss: 0.31, accuracy: 0.94 }`. */
+export type Logs = Record<string, number>;
+
+/** How a run is set up, for callbacks. */
+export interface RunParameters {
+  /** The index after that of the last epoch; 1 for `evaluate` and `predict`. */
+  readonly epochs: number;
+  /** The number of batches in an epoch. */
+  readonly steps: number;
+  /** How much is printed: 0, 1 or 2. */
+  readonly verbose: number;
+}
+
+/**
+ * Functions that are called in the course of `fit`, `evaluate` and `predict`; all are optional. Those that return a
+ * promise are waited for. `logs` holds the numbers so far, and is shared by all callbacks. Setting
+ * `model.stopTraining` ends training after the batch.
+ *
+ * @example
+ * ```ts
+ * import { type Callback, Dense, Sequential } from "@strata/layers";
+ *
+ * const seen: number[] = [];
+ * const callback: Callback = { onEpochEnd: (epoch) => void seen.push(epoch) };
+ * const model = new Sequential([new Dense(1)]);
+ * model.compile({ loss: "mse" });
+ * await model.fit([[1], [2]], [[2], [4]], { epochs: 2, verbose: 0, callbacks: [callback] });
+ * console.log(seen); // [0, 1]
+ * ```
+ */
+export interface Callback {
+  /** Told the model before anything else. */
+  setModel?(model: Model): void;
+  /** Told how the run is set up, after `setModel`. */
+  setParams?(parameters: RunParameters): void;
+  /** `fit` begins. */
+  onTrainBegin?(logs: Logs): void | Promise<void>;
+  /** `fit` ends; the logs of the last epoch. */
+  onTrainEnd?(logs: Logs): void | Promise<void>;
+  /** An epoch begins; its index. */
+  onEpochBegin?(epoch: number, logs: Logs): void | Promise<void>;
+  /** An epoch ends; its means, those of validation with `val_` before their names. */
+  onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
+  /** A batch of training begins; its index within the epoch. */
+  onTrainBatchBegin?(batch: number, logs: Logs): void | Promise<void>;
+  /** A batch of training ends; the means of the epoch so far. Reading them takes time in each step. */
+  onTrainBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  /** `evaluate` or validation begins. */
+  onTestBegin?(logs: Logs): void | Promise<void>;
+  /** `evaluate` or validation ends; its means. */
+  onTestEnd?(logs: Logs): void | Promise<void>;
+  /** A batch of `evaluate` or validation begins. */
+  onTestBatchBegin?(batch: number, logs: Logs): void | Promise<void>;
+  /** A batch of `evaluate` or validation ends; the means so far. */
+  onTestBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  /** `predict` begins. */
+  onPredictBegin?(logs: Logs): void | Promise<void>;
+  /** `predict` ends. */
+  onPredictEnd?(logs: Logs): void | Promise<void>;
+  /** A batch of `predict` begins. */
+  onPredictBatchBegin?(batch: number, logs: Logs): void | Promise<void>;
+  /** A batch of `predict` ends. */
+  onPredictBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+}
+
+/** A callback that need not be called after every batch. */
+export interface SelectiveCallback extends Callback {
+  /** Whether it wants to be called after this batch; it is asked after each. */
+  wantsBatch(batch: number): boolean;
+}

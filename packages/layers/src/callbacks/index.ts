@@ -1,0 +1,2 @@
+export type { Callback, Logs, RunParameters } from "./callback.ts";
+export { History } from "./history.ts";

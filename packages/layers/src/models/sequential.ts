@@ -1,0 +1,167 @@
+import { ShapeError, type Tensor } from "@strata/core";
+import { Layer, type LayerOptions } from "../layer.ts";
+import { InputLayer } from "../layers/input-layer.ts";
+import { SymbolicTensor } from "../symbolic-tensor.ts";
+import { checkOptionNames, describeValue } from "../utilities/options.ts";
+import { fitsShape, formatShape, type SymbolicShape } from "../utilities/shapes.ts";
+import type { FloatDType } from "../utilities/tensors.ts";
+import { Model } from "./model.ts";
+
+/** Options of {@link Sequential}. */
+export type SequentialOptions = Pick<LayerOptions, "name" | "trainable">;
+
+/**
+ * Layers one after the other. If the shape of the input is known — from an `Input`, an `InputLayer` or the first
+ * layer's `inputShape` — layers are built as they are added, else with the first data.
+ *
+ * @example
+ * ```ts
+ * import { Dense, Dropout, Sequential } from "@strata/layers";
+ *
+ * const model = new Sequential();
+ * model.add(new Dense(16, { activation: "relu", inputShape: [2] }));
+ * model.add(new Dropout(0.2));
+ * model.add(new Dense(1, { activation: "sigmoid" }));
+ * model.compile({ optimizer: "adam", loss: "binaryCrossentropy", metrics: ["accuracy"] });
+ * await model.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 2, verbose: 0 });
+ * console.log((await model.predict([[0, 1]], { verbose: 0 })).shape); // [1, 1]
+ * ```
+ */
+export class Sequential extends Model {
+  static readonly className: string = "Sequential";
+  readonly #layers: Layer[] = [];
+  #inputShape: SymbolicShape | null = null;
+  /** Whether the shape was stated, and not taken from the first data. */
+  #isStated = false;
+
+  /**
+   * @param layers The layers; an `Input` or an `InputLayer` may come first.
+   * @param options Name, and whether the layers are trainable.
+   */
+  constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+    checkOptionNames("Sequential", options, ["name", "trainable"]);
+    if (!Array.isArray(layers)) {
+      throw new RangeError(`Sequential: layers is ${describeValue(layers)}; it must be an array of layers`);
+    }
+    super(options);
+    for (const layer of layers) this.add(layer);
+  }
+
+  /** The layers, without an InputLayer. */
+  override get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  override get inputShape(): SymbolicShape | null {
+    return this.#inputShape;
+  }
+
+  /** That of the first layer. */
+  override get dtype(): FloatDType {
+    return this.#layers[0]?.dtype ?? super.dtype;
+  }
+
+  /**
+   * Adds a layer at the end.
+   *
+   * @param layer The layer; an `Input` or an `InputLayer` only as the first.
+   * @throws RangeError for what is no layer, or a name that another layer has.
+   * @throws ShapeError if the layer does not take the output of the one before.
+   */
+  add(layer: Layer | SymbolicTensor): void {
+    const added = layer instanceof SymbolicTensor ? layer.layer : layer;
+    if (!(added instanceof Layer)) {
+      throw new RangeError(
+        `add: ${describeValue(layer)} is no layer; accepted are layers and Input({ shape })`,
+      );
+    }
+    if (added instanceof InputLayer) {
+      this.#addInput(added);
+      return;
+    }
+    if (layer instanceof SymbolicTensor) {
+      throw new RangeError(
+        `add: the symbolic tensor is the result of ${JSON.stringify(added.name)}; add that layer`,
+      );
+    }
+    if (this.#layers.some(({ name }) => name === added.name)) {
+      throw new RangeError(
+        `add: the model has a layer named ${JSON.stringify(added.name)} already; names must differ`,
+      );
+    }
+    const stated = this.#inputShape ?? (this.#layers.length === 0 ? added.batchInputShape : null);
+    if (stated !== null) {
+      const before = this.#layers.length === 0 ? stated : this.computeOutputShape(stated);
+      added.computeOutputShape(before);
+      added.buildFor(before);
+      this.#isStated ||= this.#inputShape === null;
+      this.#inputShape = stated;
+    }
+    this.#layers.push(added);
+    this.built = stated !== null;
+    if (!this.trainable) added.trainable = false;
+    this.structureChanged();
+  }
+
+  /**
+   * Removes the last layer.
+   *
+   * @returns The layer; undefined if there is none.
+   */
+  pop(): Layer | undefined {
+    const removed = this.#layers.pop();
+    if (this.#layers.length === 0 && !this.#isStated) this.#inputShape = null;
+    this.built = this.#inputShape !== null && this.#layers.length > 0;
+    this.structureChanged();
+    return removed;
+  }
+
+  override build(inputShape: SymbolicShape): void {
+    this.#checkHasLayers();
+    const shapes = this.#shapesBefore(inputShape);
+    for (const [index, layer] of this.#layers.entries()) layer.buildFor(shapes[index]);
+    this.#inputShape ??= [null, ...inputShape.slice(1)];
+    this.built = true;
+  }
+
+  override call(inputs: Tensor): Tensor {
+    this.#checkHasLayers();
+    return this.#layers.reduce((values, layer) => layer.apply(values), inputs);
+  }
+
+  /** @throws ShapeError if the model, or a layer, does not take the shape. */
+  override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
+    this.#checkHasLayers();
+    return this.#shapesBefore(inputShape)[this.#layers.length];
+  }
+
+  protected override parts(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  /** The shape of the input of each layer, and that of the output of the last. */
+  #shapesBefore(inputShape: SymbolicShape): readonly SymbolicShape[] {
+    if (this.#inputShape !== null && !fitsShape(inputShape, this.#inputShape)) {
+      throw new ShapeError(
+        `${this.name}: the input has the shape ${formatShape(inputShape)}; the model takes ` +
+          `${formatShape(this.#inputShape)}`,
+      );
+    }
+    const shapes: SymbolicShape[] = [inputShape];
+    for (const layer of this.#layers) shapes.push(layer.computeOutputShape(shapes[shapes.length - 1]));
+    return shapes;
+  }
+
+  #addInput(input: InputLayer): void {
+    if (this.#layers.length > 0 || this.#inputShape !== null) {
+      throw new RangeError("add: an Input or InputLayer must come first, and only once");
+    }
+    this.#inputShape = input.batchShape;
+    this.#isStated = true;
+  }
+
+  #checkHasLayers(): void {
+    if (this.#layers.length > 0) return;
+    throw new Error(`${this.name}: the model has no layers; add one before it is used`);
+  }
+}

@@ -1,0 +1,177 @@
+import type { Callback } from "../callbacks/callback.ts";
+import { checkCallbacks } from "../callbacks/callback-list.ts";
+import { checkInteger, checkOptionNames, describeValue } from "../utilities/options.ts";
+import type { DataLike } from "./arrays.ts";
+import type { ClassWeight } from "./dataset.ts";
+
+/** How much is printed: 0 nothing, 1 a progress bar, 2 a line an epoch; `"auto"` is 1. */
+export type Verbosity = "auto" | 0 | 1 | 2;
+
+/** Options of {@link Model.fit}. */
+export interface FitOptions {
+  /** The number of samples of a step. Default: 32. */
+  readonly batchSize?: number;
+  /** The index after that of the last epoch. Default: 1. */
+  readonly epochs?: number;
+  /** How much is printed. Default: `"auto"`. */
+  readonly verbose?: Verbosity;
+  /** What is called in the course of training. */
+  readonly callbacks?: readonly Callback[];
+  /** The share of the samples, from the end, that is not trained on but validated with. Default: 0. */
+  readonly validationSplit?: number;
+  /** Samples, targets and perhaps sample weights to validate with; comes before `validationSplit`. */
+  readonly validationData?: readonly [x: DataLike, y: DataLike, sampleWeight?: DataLike];
+  /** Whether each epoch has an order of its own, which depends on the seed and the epoch. Default: true. */
+  readonly shuffle?: boolean;
+  /** Factors of the losses of the classes; excludes `sampleWeight`. */
+  readonly classWeight?: ClassWeight;
+  /** Factors of the losses of the samples, [samples]. */
+  readonly sampleWeight?: DataLike;
+  /** The index of the first epoch. Default: 0. */
+  readonly initialEpoch?: number;
+  /** The number of steps of an epoch, which goes on where the one before ended. Default: one pass. */
+  readonly stepsPerEpoch?: number;
+  /** The number of batches to validate with. Default: all. */
+  readonly validationSteps?: number;
+  /** The batch size of validation. Default: `batchSize`. */
+  readonly validationBatchSize?: number;
+  /** Every so many epochs there is validation. Default: 1. */
+  readonly validationFreq?: number;
+}
+
+/** Options of {@link Model.evaluate}. */
+export interface EvaluateOptions {
+  /** The number of samples of a step. Default: 32. */
+  readonly batchSize?: number;
+  /** How much is printed. Default: `"auto"`. */
+  readonly verbose?: Verbosity;
+  /** Factors of the losses of the samples, [samples]. */
+  readonly sampleWeight?: DataLike;
+  /** The number of batches. Default: all. */
+  readonly steps?: number;
+  /** What is called in the course of it. */
+  readonly callbacks?: readonly Callback[];
+  /** Whether the result is an object with names. Default: false. */
+  readonly returnDict?: boolean;
+}
+
+/** Options of {@link Model.predict}. */
+export interface PredictOptions {
+  /** The number of samples of a step. Default: 32. */
+  readonly batchSize?: number;
+  /** How much is printed. Default: `"auto"`. */
+  readonly verbose?: Verbosity;
+  /** The number of batches. Default: all. */
+  readonly steps?: number;
+  /** What is called in the course of it. */
+  readonly callbacks?: readonly Callback[];
+}
+
+/** Options of {@link Model.trainOnBatch}. */
+export interface TrainOnBatchOptions {
+  /** Factors of the losses of the samples, [samples]. */
+  readonly sampleWeight?: DataLike;
+  /** Factors of the losses of the classes; excludes `sampleWeight`. */
+  readonly classWeight?: ClassWeight;
+  /** Whether the result is an object with names. Default: false. */
+  readonly returnDict?: boolean;
+}
+
+/** Options of {@link Model.testOnBatch}. */
+export interface TestOnBatchOptions {
+  /** Factors of the losses of the samples, [samples]. */
+  readonly sampleWeight?: DataLike;
+  /** Whether the result is an object with names. Default: false. */
+  readonly returnDict?: boolean;
+}
+
+const fitOptionNames = [
+  "batchSize",
+  "epochs",
+  "verbose",
+  "callbacks",
+  "validationSplit",
+  "validationData",
+  "shuffle",
+  "classWeight",
+  "sampleWeight",
+  "initialEpoch",
+  "stepsPerEpoch",
+  "validationSteps",
+  "validationBatchSize",
+  "validationFreq",
+] as const satisfies readonly (keyof FitOptions)[];
+
+const evaluateOptionNames = [
+  "batchSize",
+  "verbose",
+  "sampleWeight",
+  "steps",
+  "callbacks",
+  "returnDict",
+] as const;
+const predictOptionNames = ["batchSize", "verbose", "steps", "callbacks"] as const;
+
+/** Throws a RangeError for options that there are not, or whose values are not accepted. */
+export function checkFitOptions(options: FitOptions): void {
+  checkOptionNames("fit", options, fitOptionNames);
+  const { epochs, initialEpoch, validationData } = options;
+  if (epochs !== undefined) checkInteger("fit", "epochs", epochs, 1);
+  if (initialEpoch !== undefined) checkInteger("fit", "initialEpoch", initialEpoch, 0);
+  checkPositive("fit", options, [
+    "stepsPerEpoch",
+    "validationSteps",
+    "validationBatchSize",
+    "validationFreq",
+  ]);
+  checkRun("fit", options);
+  if (validationData === undefined) return;
+  if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
+    throw new RangeError(
+      `fit: validationData is ${describeValue(validationData)}; it must be [x, y] or [x, y, sampleWeight]`,
+    );
+  }
+}
+
+/** As {@link checkFitOptions}, for `evaluate`. */
+export function checkEvaluateOptions(options: EvaluateOptions): void {
+  checkOptionNames("evaluate", options, evaluateOptionNames);
+  checkRun("evaluate", options);
+  checkPositive("evaluate", options, ["steps"]);
+}
+
+/** As {@link checkFitOptions}, for `predict`. */
+export function checkPredictOptions(options: PredictOptions): void {
+  checkOptionNames("predict", options, predictOptionNames);
+  checkRun("predict", options);
+  checkPositive("predict", options, ["steps"]);
+}
+
+/** 0, 1 or 2. */
+export function verbosity(verbose: Verbosity = "auto"): number {
+  return verbose === "auto" ? 1 : verbose;
+}
+
+interface RunOptions {
+  readonly batchSize?: number;
+  readonly verbose?: Verbosity;
+  readonly callbacks?: readonly Callback[];
+}
+
+function checkRun(operation: string, { batchSize, verbose = "auto", callbacks = [] }: RunOptions): void {
+  if (batchSize !== undefined) checkInteger(operation, "batchSize", batchSize, 1);
+  if (!["auto", 0, 1, 2].includes(verbose)) {
+    throw new RangeError(
+      `${operation}: verbose is ${describeValue(verbose)}; accepted are "auto", 0, 1 or 2`,
+    );
+  }
+  checkCallbacks(operation, callbacks);
+}
+
+function checkPositive<Options extends object>(
+  operation: string,
+  options: Options,
+  names: readonly (keyof Options & string)[],
+): void {
+  for (const name of names) if (options[name] !== undefined) checkInteger(operation, name, options[name], 1);
+}
