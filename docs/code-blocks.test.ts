@@ -37,7 +37,9 @@ function titleOf({ path, line }: CodeBlock): string {
 }
 
 function fileNameOf({ path, line }: CodeBlock): string {
-  return `${relative(root, path).replaceAll(/[/\\]/g, "-").replace(/\.(ts|md)$/, "")}-${line}.ts`;
+  return `${relative(root, path)
+    .replaceAll(/[/\\]/g, "-")
+    .replace(/\.(ts|md)$/, "")}-${line}.ts`;
 }
 
 beforeAll(() => {
@@ -103,7 +105,9 @@ function diagnose(files: readonly string[]): string[] {
     .map((file) => program.getSourceFile(file))
     .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
     .map(({ file, start = 0, messageText }) => {
-      const at = file ? `${basename(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1}` : "";
+      const at = file
+        ? `${basename(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1}`
+        : "";
       return `${at} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
     });
 }

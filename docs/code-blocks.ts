@@ -50,7 +50,11 @@ function findBlocks(path: string, lines: readonly string[]): CodeBlock[] {
   for (let start = 0; start < lines.length; start++) {
     if (lines[start].startsWith("<!--")) {
       const end = indexFrom(lines, start, (line) => line.endsWith("-->"));
-      comment = lines.slice(start, end + 1).join("\n").slice("<!--".length, -"-->".length).trim();
+      comment = lines
+        .slice(start, end + 1)
+        .join("\n")
+        .slice("<!--".length, -"-->".length)
+        .trim();
       start = end;
     } else if (lines[start].startsWith("```")) {
       const end = indexFrom(lines, start + 1, (line) => line === "```");
@@ -156,9 +160,7 @@ function splitNumbers(text: string): { readonly numbers: readonly number[]; read
 
 /** What `console.log` was given, call by call. */
 export function asText(printed: readonly (readonly unknown[])[], quotes: boolean): string {
-  return printed
-    .map((values) => values.map((value) => formatValue(value, quotes)).join(" "))
-    .join("\n");
+  return printed.map((values) => values.map((value) => formatValue(value, quotes)).join(" ")).join("\n");
 }
 
 function formatValue(value: unknown, quotes: boolean): string {

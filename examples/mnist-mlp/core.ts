@@ -4,7 +4,6 @@
  */
 import {
   Adam,
-  arange,
   clip,
   dropout,
   gradients,
@@ -24,6 +23,7 @@ const classes = 10;
 export const batchSize = 128;
 
 type Network = ReturnType<typeof createNetwork>;
+type StepReport = (loss: number) => void;
 
 /** What the network learns: a matrix and a vector a layer. */
 function createNetwork() {
@@ -81,7 +81,7 @@ export function* batches({ images, labels }: Digits, order: Int32Array) {
 }
 
 /** Trains the network, and returns its loss and accuracy on the test images. */
-export function train({ training, test }: Mnist, epochs: number, onStep?: (loss: number) => void): Scores {
+export function train({ training, test }: Mnist, epochs: number, onStep?: StepReport): Scores {
   const network = createNetwork();
   const parameters = Object.values(network);
   const optimizer = new Adam({ learningRate: 0.001 });
@@ -98,7 +98,7 @@ export function train({ training, test }: Mnist, epochs: number, onStep?: (loss:
     return { loss: crossEntropy(labels, probabilities), hits: countHits(labels, probabilities) };
   });
 
-  function runEpoch(step: typeof testStep, digits: Digits, order: Int32Array, report?: (loss: number) => void) {
+  function runEpoch(step: typeof testStep, digits: Digits, order: Int32Array, report?: StepReport) {
     let lossSum = 0;
     let hitCount = 0;
     for (const { size, images, labels } of batches(digits, order)) {
@@ -110,10 +110,11 @@ export function train({ training, test }: Mnist, epochs: number, onStep?: (loss:
     return { loss: lossSum / digits.count, accuracy: hitCount / digits.count };
   }
 
+  const testOrder = Int32Array.from({ length: test.count }, (_, index) => index);
   let scores: Scores = { loss: Number.NaN, accuracy: Number.NaN };
   for (let epoch = 0; epoch < epochs; epoch++) {
     const trained = runEpoch(trainingStep, training, shuffledIndices(training.count, epoch), onStep);
-    scores = runEpoch(testStep, test, Int32Array.from({ length: test.count }, (_, index) => index));
+    scores = runEpoch(testStep, test, testOrder);
     console.log(`Epoch ${epoch + 1}/${epochs} - ${describe(trained)} - test ${describe(scores)}`);
   }
   return scores;

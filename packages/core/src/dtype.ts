@@ -15,7 +15,11 @@ const traits = {
   uint8: { bytes: 1, kind: "integer", promotionRank: 1 },
 } as const satisfies Record<string, DTypeTraits>;
 
-/** The type of a tensor's elements. `float32` is the default; `bool` is stored as one byte, 0 or 1. */
+/**
+ * The type of a tensor's elements. `float32` is the default; `bool` is stored as one byte, 0 or 1.
+ *
+ * @useDeclaredType
+ */
 export type DType = keyof typeof traits;
 
 /** The typed arrays that hold tensor values on the JavaScript heap: one for each dtype. */

@@ -3,16 +3,19 @@
  * The message names the op, the shapes received and the rule.
  */
 export class ShapeError extends Error {
+  /** The name of the class. */
   override readonly name = "ShapeError";
 }
 
 /** Thrown when an input has a dtype that the operation does not accept. The message lists those it does. */
 export class DTypeError extends TypeError {
+  /** The name of the class. */
   override readonly name = "DTypeError";
 }
 
 /** Thrown when a value is asked for at a time when there is none, as inside a `jit` trace. */
 export class EvaluationError extends Error {
+  /** The name of the class. */
   override readonly name = "EvaluationError";
 }
 

@@ -17,7 +17,11 @@ import { History } from "./history.ts";
 
 const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
 
-/** The backends there are. */
+/**
+ * The backends there are.
+ *
+ * @useDeclaredType
+ */
 export type BackendName = keyof typeof factories;
 
 /** A program together with its code on a backend. */

@@ -5,6 +5,9 @@
  */
 import "./ops/methods.ts";
 
+export { checkpoint } from "./autodiff/checkpoint.ts";
+export { type CustomGradient, customGradient } from "./autodiff/custom-gradient.ts";
+export { hessian, hvp, jacobian, jvp, type ValueAndTangent } from "./autodiff/derivatives.ts";
 export {
   grad,
   gradients,
@@ -13,6 +16,9 @@ export {
   valueAndGrad,
 } from "./autodiff/gradients.ts";
 export type { MemoryUse, StepTime } from "./backends/backend.ts";
+export { cond } from "./control/cond.ts";
+export { map, type ScanOptions, scan } from "./control/scan.ts";
+export { whileLoop } from "./control/while-loop.ts";
 export { describeGraph, describeProgram, type GraphDescriptionOptions } from "./debug.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
@@ -54,6 +60,7 @@ export * from "./ops/sorting.ts";
 export * from "./ops/space-depth.ts";
 export * from "./ops/statistics.ts";
 export * from "./ops/transcendental.ts";
+export type { Padding, PerDimension, WindowOptions } from "./ops/windows.ts";
 export { Adadelta, type AdadeltaOptions } from "./optimizers/adadelta.ts";
 export { Adafactor, type AdafactorOptions } from "./optimizers/adafactor.ts";
 export { Adagrad, type AdagradOptions } from "./optimizers/adagrad.ts";
@@ -66,20 +73,23 @@ export type { LearningRate } from "./optimizers/learning-rate.ts";
 export { Lion, type LionOptions } from "./optimizers/lion.ts";
 export { Nadam, type NadamOptions } from "./optimizers/nadam.ts";
 export { Optimizer, type WeightDecayExclusion } from "./optimizers/optimizer.ts";
-export type { OptimizerOptions, ResolvedOptimizerOptions } from "./optimizers/options.ts";
+export {
+  type OptimizerOptions,
+  optimizerDefaults,
+  type ResolvedOptimizerOptions,
+} from "./optimizers/options.ts";
 export { RMSprop, type RMSpropOptions } from "./optimizers/rmsprop.ts";
 export * from "./optimizers/schedules.ts";
 export { SGD, type SGDOptions } from "./optimizers/sgd.ts";
 export type { NamedTensors, SlotDescription } from "./optimizers/slots.ts";
 export type { ScalarInputs, UpdateInputs, UpdateResult } from "./optimizers/update.ts";
-export type { Padding, PerDimension, WindowOptions } from "./ops/windows.ts";
 
 export * from "./random/discrete.ts";
 export * from "./random/distributions.ts";
 export { Generator } from "./random/generator.ts";
 export { setSeed, shuffledIndices } from "./random/seed.ts";
 export type { Shape } from "./shape.ts";
-export type { JitResult, JitValue } from "./structure.ts";
+export type { JitResult, JitValue, TensorStructure } from "./structure.ts";
 export {
   type ArrayValue,
   evaluate,

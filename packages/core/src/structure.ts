@@ -18,6 +18,14 @@ export type JitValue =
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
 export type JitResult = JitValue | void;
 
+/** Tensors in arrays and objects, which may be nested. */
+export type TensorStructure =
+  | Tensor
+  | null
+  | undefined
+  | readonly TensorStructure[]
+  | { readonly [name: string]: TensorStructure };
+
 /** A text that is equal for arguments that the same program serves; collects the tensors in order. */
 export function describe(value: JitResult, tensors: Tensor[]): string {
   if (value instanceof Tensor || value instanceof Variable) {
@@ -34,6 +42,8 @@ export function describe(value: JitResult, tensors: Tensor[]): string {
 }
 
 /** The same structure, with each tensor replaced, in the order of `describe`. */
+export function mapTensors<T extends TensorStructure>(value: T, replace: () => Tensor): T;
+export function mapTensors(value: JitResult, replace: () => Tensor): JitValue;
 export function mapTensors(value: JitResult, replace: () => Tensor): JitValue {
   if (value instanceof Tensor || value instanceof Variable) return replace();
   if (typeof value !== "object" || value === null) return value ?? (value === null ? null : undefined);

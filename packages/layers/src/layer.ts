@@ -112,9 +112,8 @@ export abstract class Layer {
   }
 
   /**
-   * Makes the weights with {@link Layer.addWeight}. Called once, before the first `call`.
-   *
-   * @param inputShape The shape of the input, with null for the batch dimension.
+   * Makes the weights with {@link Layer.addWeight}, for an input of a shape whose batch dimension is null. Called once,
+   * before the first `call`.
    */
   build(_inputShape: SymbolicShape): void {
     this.built = true;

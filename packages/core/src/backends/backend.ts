@@ -35,6 +35,7 @@ export interface MemoryUse {
 export interface StepTime {
   /** The kernel's or routine's name, which names the source ops. */
   readonly name: string;
+  /** How often the step ran. */
   readonly calls: number;
   /** Of all calls together. */
   readonly milliseconds: number;

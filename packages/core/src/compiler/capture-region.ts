@@ -123,7 +123,9 @@ function findLive(control: GraphNode, picked: ReadonlySet<number>): Live {
     const { leadingInputs } = primitive;
     return {
       results,
-      inputs: control.inputs.map((_, index) => index < leadingInputs || parameters.has(index - leadingInputs)),
+      inputs: control.inputs.map(
+        (_, index) => index < leadingInputs || parameters.has(index - leadingInputs),
+      ),
     };
   }
 }
@@ -222,9 +224,7 @@ export class CapturedRegion {
 }
 
 function leafOf(slot: number, carries: number, type: TensorType): Operation {
-  return slot < carries
-    ? { kind: "cell", slot, ...type }
-    : { kind: "input", slot: slot - carries, ...type };
+  return slot < carries ? { kind: "cell", slot, ...type } : { kind: "input", slot: slot - carries, ...type };
 }
 
 /** A node's operation with what is needed of it. */

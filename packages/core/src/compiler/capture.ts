@@ -5,7 +5,13 @@
 import type { TypedArray } from "../dtype.ts";
 import type { Cell } from "../graph/cell.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
-import { applicationOf, type CapturedControl, encodeApplication, findNeeded, typeWords } from "./capture-region.ts";
+import {
+  applicationOf,
+  type CapturedControl,
+  encodeApplication,
+  findNeeded,
+  typeWords,
+} from "./capture-region.ts";
 import type { FlatGraph, Operation } from "./flat-graph.ts";
 import { type StructureKey, WordList } from "./structure-key.ts";
 

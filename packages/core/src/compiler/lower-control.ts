@@ -1,5 +1,5 @@
 /** Lowers a control operation: the programs of its regions, put into steps that repeat or choose. */
-import type { LoopAttributes } from "../primitives/control.ts";
+import { type LoopAttributes, loopAttributes } from "../primitives/control.ts";
 import type { Shape } from "../shape.ts";
 import { sizeOf } from "../shape.ts";
 import { embed } from "./embed.ts";
@@ -32,19 +32,6 @@ export function lowerControl(operation: Application, context: ControlContext): S
   return primitive.flow === "branch"
     ? [lowerBranch(context)]
     : lowerLoop(loopAttributes(attributes), context);
-}
-
-export function loopAttributes(attributes: Application["attributes"]): LoopAttributes {
-  const { carries, windows, count, reverse } = attributes;
-  if (
-    typeof carries !== "number" ||
-    typeof windows !== "number" ||
-    typeof reverse !== "boolean" ||
-    (typeof count !== "number" && count !== null)
-  ) {
-    throw new TypeError("a loop needs its attributes");
-  }
-  return { carries, windows, count, reverse };
 }
 
 function lowerLoop({ carries, windows, count, reverse }: LoopAttributes, context: ControlContext): Step[] {

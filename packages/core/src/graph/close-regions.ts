@@ -35,6 +35,8 @@ export function closeRegions(open: readonly OpenRegion[], trace: Trace | null): 
 
 class Closer {
   readonly captured = new Set<GraphNode>();
+  private readonly outsides = new Map<GraphNode, GraphNode>();
+  private readonly own: ReadonlySet<GraphNode>;
   private readonly open: OpenRegion;
   private readonly trace: Trace | null;
   private readonly inside: ReadonlySet<GraphNode>;
@@ -43,11 +45,11 @@ class Closer {
   constructor(open: OpenRegion, trace: Trace | null) {
     this.open = open;
     this.trace = trace;
-    this.inside = nodesInside(open);
+    this.own = new Set(open.parameters);
+    this.inside = nodesInside(open, this.own);
     this.order = topologicalOrder(open.results, (node) => !this.isInside(node));
-    const own = new Set(open.parameters);
     for (const node of this.order) {
-      if (!this.isInside(node) && !own.has(node)) this.captured.add(this.outside(node));
+      if (!this.isInside(node) && !this.own.has(node)) this.captured.add(this.outside(node));
     }
   }
 
@@ -72,12 +74,27 @@ class Closer {
     return new Region(parameters, this.open.results.map(copyOf));
   }
 
+  /** The node without what stands for values from outside. */
   private outside(node: GraphNode): GraphNode {
-    return this.open.aliases?.get(node) ?? node;
+    const { aliases } = this.open;
+    if (aliases === undefined || aliases.size === 0) return node;
+    const oldest = Math.min(...[...aliases.keys()].map(({ id }) => id));
+    const isLeaf = (each: GraphNode): boolean =>
+      this.outsides.has(each) || aliases.has(each) || each.id < oldest;
+    for (const each of topologicalOrder([node], isLeaf)) {
+      if (this.outsides.has(each)) continue;
+      const inputs = each.inputs.map((input) => this.outsides.get(input) ?? input);
+      const isSame = isLeaf(each) || inputs.every((input, index) => input === each.inputs[index]);
+      const { source, shape, dtype } = each;
+      const same = aliases.get(each) ?? each;
+      this.outsides.set(each, isSame ? same : new GraphNode(source, { shape, dtype }, inputs, null));
+    }
+    return this.outsides.get(node) ?? node;
   }
 
   /** What costs nothing, or next to nothing, is made inside: moved and generated elements. */
   private isInside(node: GraphNode): boolean {
+    if (this.own.has(node)) return false;
     if (this.inside.has(node)) return true;
     const { source, historyDropped } = node;
     if (source.kind !== "operation" || historyDropped) return false;
@@ -85,20 +102,25 @@ class Closer {
   }
 }
 
-function nodesInside({ parameters, results, from = Number.POSITIVE_INFINITY }: OpenRegion): Set<GraphNode> {
-  const own = new Set(parameters);
+function nodesInside(
+  { parameters, results, from = Number.POSITIVE_INFINITY }: OpenRegion,
+  own: ReadonlySet<GraphNode>,
+): Set<GraphNode> {
   const oldest = parameters.reduce((least, { id }) => Math.min(least, id), from);
   const found = new Set<GraphNode>();
   const stack = [...results];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (found.has(node) || node.id < oldest) continue;
     found.add(node);
-    stack.push(...node.inputs);
+    if (!own.has(node)) stack.push(...node.inputs);
   }
   const inside = new Set<GraphNode>();
   for (const node of [...found].sort((a, b) => a.id - b.id)) {
     if (node.source.kind !== "operation" || own.has(node)) continue;
-    if (node.id >= from || node.inputs.some((input) => own.has(input) || inside.has(input))) inside.add(node);
+    const dependsOnInside = node.inputs.some((input) => own.has(input) || inside.has(input));
+    // A result is where its control node is, even if it was picked later.
+    const isResult = node.source.primitive.kind === "result";
+    if (dependsOnInside || (node.id >= from && !isResult)) inside.add(node);
   }
   return inside;
 }

@@ -24,7 +24,13 @@ export interface ConvolutionOptions extends WindowOptions {
   readonly groups?: number;
 }
 
-function checkKernel(operation: string, image: GraphNode, kernel: GraphNode, rank: number, groups: number): void {
+function checkKernel(
+  operation: string,
+  image: GraphNode,
+  kernel: GraphNode,
+  rank: number,
+  groups: number,
+): void {
   const channels = image.shape[rank + 1];
   const [taken, features] = kernel.shape.slice(-2);
   if (!Number.isInteger(groups) || groups < 1) {
@@ -123,7 +129,13 @@ export function depthwiseConv1d(x: TensorLike, kernel: TensorLike, options: Wind
   return depthwise("depthwiseConv1d", 1, x, kernel, options);
 }
 
-function depthwise(operation: string, rank: number, x: TensorLike, kernel: TensorLike, options: WindowOptions): Tensor {
+function depthwise(
+  operation: string,
+  rank: number,
+  x: TensorLike,
+  kernel: TensorLike,
+  options: WindowOptions,
+): Tensor {
   const [image, weights] = floatNodes([x, kernel]);
   checkImage(operation, image, rank);
   const channels = image.shape[rank + 1];
@@ -133,7 +145,11 @@ function depthwise(operation: string, rank: number, x: TensorLike, kernel: Tenso
         `have ${rank} window sizes, then ${channels} channels, then the features of each`,
     );
   }
-  const grouped = build.reshape(weights, [...weights.shape.slice(0, rank), 1, channels * weights.shape[rank + 1]]);
+  const grouped = build.reshape(weights, [
+    ...weights.shape.slice(0, rank),
+    1,
+    channels * weights.shape[rank + 1],
+  ]);
   return convolve(operation, rank, new Tensor(image), new Tensor(grouped), { ...options, groups: channels });
 }
 
@@ -179,7 +195,13 @@ function convolveTransposed(
   rank: number,
   x: TensorLike,
   kernel: TensorLike,
-  { strides = 1, padding = "valid", dilations = 1, outputPadding = null, groups = 1 }: TransposedConvolutionOptions,
+  {
+    strides = 1,
+    padding = "valid",
+    dilations = 1,
+    outputPadding = null,
+    groups = 1,
+  }: TransposedConvolutionOptions,
 ): Tensor {
   const [image, weights] = floatNodes([x, kernel]);
   checkImage(operation, image, rank);
@@ -195,15 +217,18 @@ function convolveTransposed(
     );
   }
   const covered = window.map((size, axis) => dilated(size, distances[axis]));
-  const added = outputPadding === null ? null : perDimension(operation, "output paddings", outputPadding, rank, 0);
+  const added =
+    outputPadding === null ? null : perDimension(operation, "output paddings", outputPadding, rank, 0);
   const isNamed = padding === "same" || padding === "valid";
   const outputs = sizes.map((size, axis) => {
     const step = steps[axis];
     if (padding === "same" && added === null) return size * step;
     const pads = paddingsOf(operation, padding, [step], [window[axis]], [step], [distances[axis]]);
-    const cut = isNamed || typeof padding === "number" ? pads.before[0] + pads.after[0] : explicit(padding, axis);
+    const cut =
+      isNamed || typeof padding === "number" ? pads.before[0] + pads.after[0] : explicit(padding, axis);
     const least = Math.max(0, (size - 1) * step + covered[axis] - cut);
-    const extra = added === null ? (padding === "valid" ? Math.max(0, step - covered[axis]) : 0) : added[axis];
+    const extra =
+      added === null ? (padding === "valid" ? Math.max(0, step - covered[axis]) : 0) : added[axis];
     return least + extra;
   });
   // What is sought is the gradient, with respect to its image, of the convolution that has x for a result.
@@ -212,7 +237,9 @@ function convolveTransposed(
       ? paddingsOf(operation, padding, outputs, window, steps, distances)
       : paddingsOf(operation, padding, sizes, window, steps, distances);
   const first = before.map((count, axis) => covered[axis] - 1 - count);
-  const last = outputs.map((size, axis) => size - dilated(sizes[axis], steps[axis]) - first[axis] + covered[axis] - 1);
+  const last = outputs.map(
+    (size, axis) => size - dilated(sizes[axis], steps[axis]) - first[axis] + covered[axis] - 1,
+  );
   const grouped = build.reshape(kernelVolume(weights), [
     ...toThree(window, 1),
     featuresOfGroup,

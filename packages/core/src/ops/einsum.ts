@@ -5,7 +5,7 @@ import { formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { labelsOf, type ParsedEquation, parseEquation } from "./einsum-equation.ts";
 import { contractionOrder } from "./einsum-order.ts";
-import { diagonalOf } from "./matrices.ts";
+import { diagonalOf } from "./diagonal.ts";
 import { operandNodes } from "./operands.ts";
 
 /** An operand with one distinct label for each axis. */

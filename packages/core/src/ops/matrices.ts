@@ -5,6 +5,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { full } from "./creation.ts";
+import { diagonalOf } from "./diagonal.ts";
 import { operandNodes } from "./operands.ts";
 
 /** The integers 0 … length − 1. */
@@ -136,20 +137,6 @@ export function diag(x: TensorLike, offset = 0): Tensor {
   }
   if (node.shape.length === 2) return new Tensor(diagonalOf(node, offset));
   throw new ShapeError(`diag: takes a vector or a matrix, not ${formatShape(node.shape)}`);
-}
-
-/** The diagonals of matrices [..., M, N] as vectors. */
-export function diagonalOf(node: GraphNode, offset = 0): GraphNode {
-  const batch = node.shape.slice(0, -2);
-  const [rows, columns] = node.shape.slice(-2);
-  const firstRow = Math.max(0, -offset);
-  const firstColumn = Math.max(0, offset);
-  const length = Math.max(0, Math.min(rows - firstRow, columns - firstColumn));
-  const ones = batch.map(() => 1);
-  const zeros = batch.map(() => 0);
-  const flat = build.reshape(node, [...batch, rows * columns]);
-  const begin = length === 0 ? 0 : firstRow * columns + firstColumn;
-  return build.slice(flat, [...zeros, begin], [...batch, length], [...ones, columns + 1]);
 }
 
 /**

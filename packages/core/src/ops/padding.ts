@@ -7,7 +7,11 @@ import { flip, slice } from "./slicing.ts";
 
 const modes = ["constant", "reflect", "symmetric", "edge"] as const;
 
-/** What {@link pad} surrounds a tensor with. */
+/**
+ * What {@link pad} surrounds a tensor with.
+ *
+ * @useDeclaredType
+ */
 export type PadMode = (typeof modes)[number];
 
 /** Options of {@link pad}. */

@@ -29,7 +29,13 @@ interface Pool {
   readonly sizes: readonly number[];
 }
 
-function poolOf(operation: string, rank: number, image: GraphNode, size: PerDimension, options: WindowOptions): Pool {
+function poolOf(
+  operation: string,
+  rank: number,
+  image: GraphNode,
+  size: PerDimension,
+  options: WindowOptions,
+): Pool {
   checkImage(operation, image, rank);
   const window = perDimension(operation, "window sizes", size, rank);
   const strides = perDimension(operation, "strides", options.strides ?? window, rank);
@@ -48,7 +54,13 @@ function poolOf(operation: string, rank: number, image: GraphNode, size: PerDime
   return { window, strides, dilations, paddings, sizes };
 }
 
-function maxPool(operation: string, rank: number, x: TensorLike, size: PerDimension, options: WindowOptions): Tensor {
+function maxPool(
+  operation: string,
+  rank: number,
+  x: TensorLike,
+  size: PerDimension,
+  options: WindowOptions,
+): Tensor {
   const image = nodeOf(x);
   const { window, strides, dilations, paddings } = poolOf(operation, rank, image, size, options);
   const volume = toVolume(image);
@@ -72,12 +84,21 @@ function coverage({ window, strides, dilations, paddings, sizes }: Pool, axis: n
   const [size, before] = [sizes[axis], paddings.before[axis]];
   const room = size + before + paddings.after[axis] - dilated(window[axis], dilations[axis]);
   return Array.from({ length: Math.floor(room / strides[axis]) + 1 }, (_, at) => {
-    const places = Array.from({ length: window[axis] }, (_tap, tap) => at * strides[axis] - before + tap * dilations[axis]);
+    const places = Array.from(
+      { length: window[axis] },
+      (_tap, tap) => at * strides[axis] - before + tap * dilations[axis],
+    );
     return places.filter((place) => place >= 0 && place < size).length;
   });
 }
 
-function averagePool(operation: string, rank: number, x: TensorLike, size: PerDimension, options: WindowOptions): Tensor {
+function averagePool(
+  operation: string,
+  rank: number,
+  x: TensorLike,
+  size: PerDimension,
+  options: WindowOptions,
+): Tensor {
   const image = checkIsFloat(operation, x);
   const pool = poolOf(operation, rank, image, size, options);
   const channels = image.shape[rank + 1];
@@ -182,7 +203,8 @@ function adaptive(operation: string, x: TensorLike, outputSize: PerDimension, re
   const counts = perDimension(operation, "output sizes", outputSize, axes.length);
   return axes.reduce((pooled, axis, dimension) => {
     const [size, count] = [pooled.shape[axis], counts[dimension]];
-    if (size === 0) throw new ShapeError(`${operation}: the image ${formatShape(t.shape)} has no elements to pool`);
+    if (size === 0)
+      throw new ShapeError(`${operation}: the image ${formatShape(t.shape)} has no elements to pool`);
     if (size % count === 0) {
       const split = [...pooled.shape.slice(0, axis), count, size / count, ...pooled.shape.slice(axis + 1)];
       return reduce(pooled.reshape(split), axis + 1);
@@ -211,5 +233,10 @@ export function adaptiveMaxPool(x: TensorLike, outputSize: PerDimension): Tensor
 
 /** The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}. */
 export function adaptiveAveragePool(x: TensorLike, outputSize: PerDimension): Tensor {
-  return adaptive("adaptiveAveragePool", isFloat(nodeOf(x).dtype) ? x : new Tensor(build.cast(nodeOf(x), "float32")), outputSize, mean);
+  return adaptive(
+    "adaptiveAveragePool",
+    isFloat(nodeOf(x).dtype) ? x : new Tensor(build.cast(nodeOf(x), "float32")),
+    outputSize,
+    mean,
+  );
 }

@@ -9,7 +9,11 @@ import { alignAlong, flatIndices, indexNode } from "./index-nodes.ts";
 
 const modes = { add: "add", set: "set", max: "maximum", min: "minimum" } as const;
 
-/** How scattered values meet what lies there already, and each other. */
+/**
+ * How scattered values meet what lies there already, and each other.
+ *
+ * @useDeclaredType
+ */
 export type ScatterReduction = keyof typeof modes;
 
 /** Options of {@link scatter} and {@link putAlongAxis}. */

@@ -61,7 +61,8 @@ export function paddingsOf(
   if (padding === "valid") return { before: none, after: none };
   if (padding === "same") {
     const total = sizes.map((size, axis) => {
-      const covered = (Math.ceil(size / strides[axis]) - 1) * strides[axis] + dilated(window[axis], dilations[axis]);
+      const covered =
+        (Math.ceil(size / strides[axis]) - 1) * strides[axis] + dilated(window[axis], dilations[axis]);
       return Math.max(0, covered - size);
     });
     const before = total.map((count) => Math.floor(count / 2));
@@ -74,7 +75,9 @@ export function paddingsOf(
   const isPairs =
     Array.isArray(padding) &&
     padding.length === sizes.length &&
-    padding.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0));
+    padding.every(
+      (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0),
+    );
   if (!isPairs) {
     throw new RangeError(
       `${operation}: the padding is ${JSON.stringify(padding)}; accepted are "valid", "same", a number of at least 0, or ` +

@@ -4,8 +4,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
   checkNotNegative,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { SlotDescription } from "./slots.ts";
@@ -20,7 +20,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
 }
 
 const defaults: Required<AdadeltaOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   rho: 0.95,
   epsilon: 1e-7,

@@ -7,8 +7,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkNotNegative,
   checkOption,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
@@ -29,7 +29,7 @@ export interface AdafactorOptions extends OptimizerOptions {
 }
 
 const defaults: Required<AdafactorOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   beta2Decay: -0.8,
   epsilon1: 1e-30,

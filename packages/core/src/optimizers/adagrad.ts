@@ -1,6 +1,6 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { Optimizer } from "./optimizer.ts";
-import { checkNotNegative, commonDefaults, type OptimizerOptions, resolveOptions } from "./options.ts";
+import { checkNotNegative, type OptimizerOptions, optimizerDefaults, resolveOptions } from "./options.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
@@ -13,7 +13,7 @@ export interface AdagradOptions extends OptimizerOptions {
 }
 
 const defaults: Required<AdagradOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   initialAccumulatorValue: 0.1,
   epsilon: 1e-7,

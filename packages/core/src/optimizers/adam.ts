@@ -5,8 +5,8 @@ import {
   checkDecayRate,
   checkNotNegative,
   checkOption,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
@@ -25,7 +25,7 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 const defaults: Required<AdamOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   beta1: 0.9,
   beta2: 0.999,

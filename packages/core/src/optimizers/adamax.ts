@@ -4,8 +4,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
   checkNotNegative,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
@@ -22,7 +22,7 @@ export interface AdamaxOptions extends OptimizerOptions {
 }
 
 const defaults: Required<AdamaxOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   beta1: 0.9,
   beta2: 0.999,

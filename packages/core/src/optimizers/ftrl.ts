@@ -4,8 +4,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkNotNegative,
   checkOption,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { SlotDescription } from "./slots.ts";
@@ -28,7 +28,7 @@ export interface FtrlOptions extends OptimizerOptions {
 }
 
 const defaults: Required<FtrlOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   learningRatePower: -0.5,
   initialAccumulatorValue: 0.1,

@@ -6,8 +6,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
   checkNotNegative,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
@@ -24,7 +24,7 @@ export interface LambOptions extends OptimizerOptions {
 }
 
 const defaults: Required<LambOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   beta1: 0.9,
   beta2: 0.999,

@@ -3,8 +3,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
   checkOption,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { SlotDescription } from "./slots.ts";
@@ -19,7 +19,7 @@ export interface LionOptions extends OptimizerOptions {
 }
 
 const defaults: Required<LionOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   beta1: 0.9,
   beta2: 0.99,

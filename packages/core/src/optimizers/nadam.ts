@@ -5,8 +5,8 @@ import { Optimizer } from "./optimizer.ts";
 import {
   checkDecayRate,
   checkNotNegative,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
@@ -23,7 +23,7 @@ export interface NadamOptions extends OptimizerOptions {
 }
 
 const defaults: Required<NadamOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   beta1: 0.9,
   beta2: 0.999,

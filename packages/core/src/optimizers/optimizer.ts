@@ -28,9 +28,9 @@ export interface WeightDecayExclusion {
  * averaged, and clipped; weights decay; the optimizer's own step is taken; the moving average follows; constraints
  * are applied; the step is counted.
  *
- * To write one, extend it: say which slots each Variable needs, and how a step changes a value and its slots.
- * Everything is written with tensors that are read once and assigned once, so that the step of a Variable is one
- * loop over its elements when it is written with elementwise ops.
+ * To write one, extend it: say which slots each Variable needs, and how a step changes a value and its slots. Values
+ * are read and assigned once, by this class, so that a step that is written with elementwise ops is one loop over the
+ * elements of a Variable.
  *
  * @example
  * ```ts
@@ -42,6 +42,28 @@ export interface WeightDecayExclusion {
  * const step = jit(() => optimizer.minimize(() => slope.mul(x).sub(x.mul(2)).square().mean()));
  * for (let i = 0; i < 50; i++) step();
  * console.log(slope.item().toFixed(3)); // 2.000
+ * ```
+ *
+ * @example
+ * An optimizer of one's own:
+ * ```ts
+ * import { Optimizer, optimizerDefaults, type UpdateInputs, variable } from "@strata/core";
+ *
+ * class SignDescent extends Optimizer {
+ *   constructor(learningRate: number) {
+ *     super({ ...optimizerDefaults, learningRate, name: "signDescent" });
+ *   }
+ *   protected override slotGroups() {
+ *     return [];
+ *   }
+ *   protected override update({ gradient, value, scalars: { learningRate } }: UpdateInputs) {
+ *     const sign = gradient.div(gradient.abs());
+ *     return { value: value.sub(sign.mul(learningRate)), slots: {} };
+ *   }
+ * }
+ * const x = variable([3, -3]);
+ * new SignDescent(0.5).minimize(() => x.square().sum());
+ * console.log(x.arraySync()); // [2.5, -2.5]
  * ```
  */
 export abstract class Optimizer<Options extends ResolvedOptimizerOptions = ResolvedOptimizerOptions> {

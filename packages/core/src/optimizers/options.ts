@@ -29,8 +29,8 @@ export interface OptimizerOptions {
 /** The options of an optimizer with the defaults filled in. */
 export type ResolvedOptimizerOptions = Required<OptimizerOptions>;
 
-/** The defaults of the common options that no optimizer changes. */
-export const commonDefaults = {
+/** The defaults of the options that every optimizer takes, but for the learning rate and the name. */
+export const optimizerDefaults = {
   weightDecay: null,
   clipNorm: null,
   clipValue: null,

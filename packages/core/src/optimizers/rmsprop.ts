@@ -4,8 +4,8 @@ import {
   checkDecayRate,
   checkNotNegative,
   checkOption,
-  commonDefaults,
   type OptimizerOptions,
+  optimizerDefaults,
   resolveOptions,
 } from "./options.ts";
 import type { SlotDescription } from "./slots.ts";
@@ -24,7 +24,7 @@ export interface RMSpropOptions extends OptimizerOptions {
 }
 
 const defaults: Required<RMSpropOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.001,
   rho: 0.9,
   momentum: 0,

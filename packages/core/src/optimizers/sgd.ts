@@ -1,6 +1,6 @@
 import { add, mul, sub } from "../ops/arithmetic.ts";
 import { Optimizer } from "./optimizer.ts";
-import { checkOption, commonDefaults, type OptimizerOptions, resolveOptions } from "./options.ts";
+import { checkOption, type OptimizerOptions, optimizerDefaults, resolveOptions } from "./options.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
@@ -13,7 +13,7 @@ export interface SGDOptions extends OptimizerOptions {
 }
 
 const defaults: Required<SGDOptions> = {
-  ...commonDefaults,
+  ...optimizerDefaults,
   learningRate: 0.01,
   momentum: 0,
   nesterov: false,

@@ -94,7 +94,8 @@ export const build: Build = {
   matmul: (x, y) => applyPrimitive("matmul", [x, y]),
   range: (length) => applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" }),
   gather: (x, indices, missing) => applyPrimitive("gather", [x, indices], { missing }),
-  scatter: (target, indices, updates, mode) => applyPrimitive("scatter", [target, indices, updates], { mode }),
+  scatter: (target, indices, updates, mode) =>
+    applyPrimitive("scatter", [target, indices, updates], { mode }),
   cumulate: (x, accumulation) => applyPrimitive("cumulate", [x], { accumulation }),
   linearRecurrence: (a, b) => applyPrimitive("linearRecurrence", [a, b]),
   convolution: (image, kernel, attributes) => applyPrimitive("convolution", [image, kernel], attributes),

@@ -87,7 +87,8 @@ export const arithmeticPrimitives = {
   }),
   maximum: binary("maximum", {
     accepts: [...numericDTypes, "bool"],
-    scalar: Math.max,
+    // Not Math.max itself, which would look at a third argument too.
+    scalar: (x, y) => Math.max(x, y),
     gradient: ({ gradient, build }, x, y) => {
       const share = build.where(build.equal(x, y), halfAtTies, build.cast(build.less(y, x), gradient.dtype));
       return [build.mul(gradient, share), build.mul(gradient, build.sub(1, share))];
@@ -95,7 +96,7 @@ export const arithmeticPrimitives = {
   }),
   minimum: binary("minimum", {
     accepts: [...numericDTypes, "bool"],
-    scalar: Math.min,
+    scalar: (x, y) => Math.min(x, y),
     gradient: ({ gradient, build }, x, y) => {
       const share = build.where(build.equal(x, y), halfAtTies, build.cast(build.less(x, y), gradient.dtype));
       return [build.mul(gradient, share), build.mul(gradient, build.sub(1, share))];

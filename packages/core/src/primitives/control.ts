@@ -65,6 +65,19 @@ const result: ResultPrimitive<ResultAttributes> = {
 
 export const controlPrimitives = { loop, branch, result };
 
+export function loopAttributes(attributes: Attributes): LoopAttributes {
+  const { carries, windows, count, reverse } = attributes;
+  if (
+    typeof carries !== "number" ||
+    typeof windows !== "number" ||
+    typeof reverse !== "boolean" ||
+    (typeof count !== "number" && count !== null)
+  ) {
+    throw new TypeError("a loop needs its attributes");
+  }
+  return { carries, windows, count, reverse };
+}
+
 export function loopNode(
   inputs: readonly GraphNode[],
   attributes: LoopAttributes,

@@ -56,13 +56,21 @@ const convolution: RoutinePrimitive<ConvolutionAttributes> = {
   infer(inputs, attributes) {
     const [{ shape: image }, { shape: kernel }] = inputs;
     const { groups } = attributes;
-    if (image.length !== 5 || kernel.length !== 5 || image[4] !== kernel[3] * groups || kernel[4] % groups !== 0) {
+    if (
+      image.length !== 5 ||
+      kernel.length !== 5 ||
+      image[4] !== kernel[3] * groups ||
+      kernel[4] % groups !== 0
+    ) {
       throw new ShapeError(
         `convolution: the kernel ${formatShape(kernel)} in ${groups} groups does not fit the image ${formatShape(image)}`,
       );
     }
     const counts = windowCounts(image.slice(1, 4), kernel.slice(0, 3), attributes);
-    return { shape: [image[0], ...counts, kernel[4]], dtype: commonDType("convolution", inputs, floatDTypes) };
+    return {
+      shape: [image[0], ...counts, kernel[4]],
+      dtype: commonDType("convolution", inputs, floatDTypes),
+    };
   },
   vjp: ({ inputs: [image, kernel], gradient, attributes, build }) => [
     towardsImage(image.shape, kernel, gradient, attributes, build),
@@ -95,7 +103,8 @@ const windowArgMax: RoutinePrimitive<PoolingAttributes> = {
   name: "windowArgMax",
   arity: 1,
   infer([{ shape, dtype }], attributes) {
-    if (shape.length !== 5) throw new ShapeError(`windowArgMax: takes images of rank 5, not ${formatShape(shape)}`);
+    if (shape.length !== 5)
+      throw new ShapeError(`windowArgMax: takes images of rank 5, not ${formatShape(shape)}`);
     commonDType("windowArgMax", [{ shape, dtype }], numericDTypes);
     const counts = windowCounts(shape.slice(1, 4), attributes.window, attributes);
     return { shape: [shape[0], ...counts, shape[4]], dtype: "int32" };
@@ -174,12 +183,11 @@ function towardsImage(
   const window = kernel.shape.slice(0, 3);
   const [channels, features] = kernel.shape.slice(3);
   const sizes = image.slice(1, 4);
-  const turned = build.slice(
-    kernel,
-    [...window.map((size) => Math.max(0, size - 1)), 0, 0],
-    kernel.shape,
-    [...window.map((size) => (size > 0 ? -1 : 1)), 1, 1],
-  );
+  const turned = build.slice(kernel, [...window.map((size) => Math.max(0, size - 1)), 0, 0], kernel.shape, [
+    ...window.map((size) => (size > 0 ? -1 : 1)),
+    1,
+    1,
+  ]);
   const grouped = build.reshape(turned, [...window, channels, groups, features / groups]);
   const swapped = build.reshape(build.transpose(grouped, [0, 1, 2, 5, 4, 3]), [
     ...window,
@@ -194,7 +202,13 @@ function towardsImage(
     before: first,
     after: sizes.map((size, axis) => {
       const spread = dilated(gradient.shape[axis + 1], strides[axis]);
-      return dilated(size, inputDilation[axis]) - spread - first[axis] + dilated(window[axis], kernelDilation[axis]) - 1;
+      return (
+        dilated(size, inputDilation[axis]) -
+        spread -
+        first[axis] +
+        dilated(window[axis], kernelDilation[axis]) -
+        1
+      );
     }),
     groups,
   });
@@ -213,7 +227,11 @@ function towardsKernel(
   const window = kernel.slice(0, 3);
   const channels = kernel[3];
   const grouped = build.reshape(image, [batch, ...sizes, groups, channels]);
-  const images = build.reshape(build.transpose(grouped, [5, 1, 2, 3, 4, 0]), [channels, ...sizes, groups * batch]);
+  const images = build.reshape(build.transpose(grouped, [5, 1, 2, 3, 4, 0]), [
+    channels,
+    ...sizes,
+    groups * batch,
+  ]);
   const kernels = build.transpose(gradient, [1, 2, 3, 0, 4]);
   const found = build.convolution(images, kernels, {
     strides: kernelDilation,
@@ -228,4 +246,3 @@ function towardsKernel(
   });
   return build.transpose(found, [1, 2, 3, 0, 4]);
 }
-

@@ -1,4 +1,5 @@
 /** The table: every primitive, by name. Whatever must know all of them is typed by it, and so is complete. */
+import { annotationPrimitives } from "./annotation.ts";
 import { arithmeticPrimitives } from "./arithmetic.ts";
 import { assemblyPrimitives } from "./assembly.ts";
 import { contractionPrimitives } from "./contraction.ts";
@@ -18,6 +19,7 @@ export const elementwisePrimitives = {
   ...arithmeticPrimitives,
   ...transcendentalPrimitives,
   ...selectionPrimitives,
+  ...annotationPrimitives,
 };
 
 export const routinePrimitives = {

@@ -3,7 +3,31 @@ import { resolveName, type Spelled } from "../utilities/names.ts";
 import { describeValue } from "../utilities/options.ts";
 import * as functions from "./functions.ts";
 
-const table = {
+/** The activations that have names, in camelCase. */
+export type KnownActivation =
+  | "celu"
+  | "elu"
+  | "exponential"
+  | "gelu"
+  | "hardSigmoid"
+  | "leakyRelu"
+  | "linear"
+  | "logSigmoid"
+  | "logSoftmax"
+  | "mish"
+  | "relu"
+  | "relu6"
+  | "selu"
+  | "sigmoid"
+  | "silu"
+  | "softmax"
+  | "softplus"
+  | "softsign"
+  | "swish"
+  | "tanh"
+  | "tanhShrink";
+
+const table: Readonly<Record<KnownActivation, ActivationFunction>> = {
   celu: functions.celu,
   elu: functions.elu,
   exponential: functions.exponential,
@@ -27,8 +51,12 @@ const table = {
   tanhShrink: functions.tanhShrink,
 };
 
-/** The activations that have names, in camelCase, in snake_case, and capitalised. */
-export type ActivationName = Spelled<keyof typeof table>;
+/**
+ * The activations that have names, in camelCase, in snake_case, and capitalised.
+ *
+ * @useDeclaredType
+ */
+export type ActivationName = Spelled<KnownActivation>;
 
 /** What an activation does: a tensor in, a tensor of the same shape out. */
 export type ActivationFunction = (x: Tensor) => Tensor;

@@ -4,4 +4,5 @@ export {
   type ActivationLike,
   type ActivationName,
   getActivation,
+  type KnownActivation,
 } from "./get-activation.ts";

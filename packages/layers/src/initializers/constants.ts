@@ -26,6 +26,7 @@ import { Initializer, type InitializerConfig } from "./initializer.ts";
  * ```
  */
 export class Zeros extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "Zeros";
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
@@ -44,6 +45,7 @@ export class Zeros extends Initializer {
  * ```
  */
 export class Ones extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "Ones";
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
@@ -68,6 +70,7 @@ export interface ConstantOptions {
  * ```
  */
 export class Constant extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "Constant";
   /** The value everywhere. */
   readonly value: number;
@@ -105,6 +108,7 @@ export interface IdentityOptions {
  * ```
  */
 export class Identity extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "Identity";
   /** What stands on the diagonal. */
   readonly gain: number;

@@ -15,7 +15,26 @@ import {
 
 type Make = (config: InitializerConfig) => Initializer;
 
-const table = {
+/** The initializers that have names, in camelCase. */
+export type KnownInitializer =
+  | "constant"
+  | "glorotNormal"
+  | "glorotUniform"
+  | "heNormal"
+  | "heUniform"
+  | "identity"
+  | "lecunNormal"
+  | "lecunUniform"
+  | "normal"
+  | "ones"
+  | "randomNormal"
+  | "randomUniform"
+  | "truncatedNormal"
+  | "uniform"
+  | "varianceScaling"
+  | "zeros";
+
+const table: Readonly<Record<KnownInitializer, Make>> = {
   constant: (config) => new Constant(config),
   glorotNormal: (config) => new GlorotNormal(config),
   glorotUniform: (config) => new GlorotUniform(config),
@@ -32,10 +51,14 @@ const table = {
   uniform: (config) => new RandomUniform(config),
   varianceScaling: (config) => new VarianceScaling(config),
   zeros: () => new Zeros(),
-} satisfies Record<string, Make>;
+};
 
-/** The initializers that have names, in camelCase, in snake_case, and by their classes. */
-export type InitializerName = Spelled<keyof typeof table>;
+/**
+ * The initializers that have names, in camelCase, in snake_case, and by their classes.
+ *
+ * @useDeclaredType
+ */
+export type InitializerName = Spelled<KnownInitializer>;
 
 /** An initializer: by name, as an object, or as the plain data that `serialize` gives. */
 export type InitializerLike = InitializerName | Initializer | SerializedInitializer;

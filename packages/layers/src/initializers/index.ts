@@ -6,7 +6,12 @@ export {
   Ones,
   Zeros,
 } from "./constants.ts";
-export { getInitializer, type InitializerLike, type InitializerName } from "./get-initializer.ts";
+export {
+  getInitializer,
+  type InitializerLike,
+  type InitializerName,
+  type KnownInitializer,
+} from "./get-initializer.ts";
 export {
   Initializer,
   type InitializerConfig,

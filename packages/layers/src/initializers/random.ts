@@ -23,6 +23,7 @@ export interface RandomUniformOptions extends SeedOptions {
  * ```
  */
 export class RandomUniform extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "RandomUniform";
   private readonly options: RandomUniformOptions;
 
@@ -62,6 +63,7 @@ export interface RandomNormalOptions extends SeedOptions {
  * ```
  */
 export class RandomNormal extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "RandomNormal";
   private readonly options: RandomNormalOptions;
 
@@ -94,6 +96,7 @@ export class RandomNormal extends Initializer {
  * ```
  */
 export class TruncatedNormal extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className = "TruncatedNormal";
   private readonly options: RandomNormalOptions;
 

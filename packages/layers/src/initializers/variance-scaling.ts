@@ -4,20 +4,33 @@ import { checkOptionNames } from "../utilities/options.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
 import { generatorOption, Initializer, type InitializerConfig, type SeedOptions } from "./initializer.ts";
 
-const modes = ["fanIn", "fanOut", "fanAvg", "fan_in", "fan_out", "fan_avg"] as const;
-const distributions = [
+const modes: readonly FanMode[] = ["fanIn", "fanOut", "fanAvg", "fan_in", "fan_out", "fan_avg"];
+const distributions: readonly ScalingDistribution[] = [
   "truncatedNormal",
   "untruncatedNormal",
   "uniform",
   "truncated_normal",
   "untruncated_normal",
-] as const;
+];
 
-/** What the variance is divided by: the number of inputs of a unit, of outputs, or their mean. */
-export type FanMode = (typeof modes)[number];
+/**
+ * What the variance is divided by: the number of inputs of a unit, of outputs, or their mean.
+ *
+ * @useDeclaredType
+ */
+export type FanMode = "fanIn" | "fanOut" | "fanAvg" | "fan_in" | "fan_out" | "fan_avg";
 
-/** The distribution that {@link VarianceScaling} draws from. */
-export type ScalingDistribution = (typeof distributions)[number];
+/**
+ * The distribution that {@link VarianceScaling} draws from.
+ *
+ * @useDeclaredType
+ */
+export type ScalingDistribution =
+  | "truncatedNormal"
+  | "untruncatedNormal"
+  | "uniform"
+  | "truncated_normal"
+  | "untruncated_normal";
 
 /** Options of {@link VarianceScaling}. */
 export interface VarianceScalingOptions extends SeedOptions {
@@ -46,6 +59,7 @@ const truncatedDeviation = 0.87962566103423978;
  * ```
  */
 export class VarianceScaling extends Initializer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "VarianceScaling";
   private readonly options: Required<Omit<VarianceScalingOptions, "seed">> & SeedOptions;
 
@@ -124,6 +138,7 @@ abstract class FixedScaling extends VarianceScaling {
     this.seedOptions = options;
   }
 
+  /** The options that make an equal initializer. */
   override getConfig(): InitializerConfig {
     return { ...this.seedOptions };
   }
@@ -141,6 +156,7 @@ abstract class FixedScaling extends VarianceScaling {
  * ```
  */
 export class GlorotUniform extends FixedScaling {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className = "GlorotUniform";
 
   /** @param options The seed. */
@@ -160,6 +176,7 @@ export class GlorotUniform extends FixedScaling {
  * ```
  */
 export class GlorotNormal extends FixedScaling {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className = "GlorotNormal";
 
   /** @param options The seed. */
@@ -179,6 +196,7 @@ export class GlorotNormal extends FixedScaling {
  * ```
  */
 export class HeUniform extends FixedScaling {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className = "HeUniform";
 
   /** @param options The seed. */
@@ -198,6 +216,7 @@ export class HeUniform extends FixedScaling {
  * ```
  */
 export class HeNormal extends FixedScaling {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className = "HeNormal";
 
   /** @param options The seed. */
@@ -217,6 +236,7 @@ export class HeNormal extends FixedScaling {
  * ```
  */
 export class LecunUniform extends FixedScaling {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className = "LecunUniform";
 
   /** @param options The seed. */
@@ -236,6 +256,7 @@ export class LecunUniform extends FixedScaling {
  * ```
  */
 export class LecunNormal extends FixedScaling {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className = "LecunNormal";
 
   /** @param options The seed. */

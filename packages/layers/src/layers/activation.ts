@@ -26,6 +26,7 @@ export interface ActivationConfig extends LayerOptions {
  * ```
  */
 export class Activation extends Layer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "Activation";
   /** What is done to the input. */
   readonly activation: ActivationFunction;

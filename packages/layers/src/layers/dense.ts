@@ -43,6 +43,7 @@ const optionNames = ["activation", "useBias", "kernelInitializer", "biasInitiali
  * ```
  */
 export class Dense extends Layer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "Dense";
   /** The number of outputs. */
   readonly units: number;

@@ -29,6 +29,7 @@ export interface DropoutConfig extends DropoutOptions {
  * ```
  */
 export class Dropout extends Layer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "Dropout";
   /** The share of inputs that is dropped. */
   readonly rate: number;

@@ -14,6 +14,7 @@ import { type SymbolicShape, sizeOf, symbolicSize } from "../utilities/shapes.ts
  * ```
  */
 export class Flatten extends Layer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "Flatten";
 
   /** @param options What every layer takes. */

@@ -28,6 +28,7 @@ export interface InputOptions {
  * ```
  */
 export class InputLayer extends Layer {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "InputLayer";
   /** The shape of a batch. */
   readonly batchShape: SymbolicShape;

@@ -24,6 +24,7 @@ import { Loss, type LossOptions, lossOptionNames, type Targets } from "./loss.ts
  * ```
  */
 export class MeanSquaredError extends Loss {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "MeanSquaredError";
 
   /** @param options Name and reduction. */
@@ -56,6 +57,7 @@ export interface CrossentropyLossOptions extends LossOptions, CrossentropyOption
  * ```
  */
 export class BinaryCrossentropy extends Loss {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "BinaryCrossentropy";
   private readonly options: Required<CrossentropyOptions>;
 
@@ -92,6 +94,7 @@ export class BinaryCrossentropy extends Loss {
  * ```
  */
 export class CategoricalCrossentropy extends Loss {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "CategoricalCrossentropy";
   private readonly options: Required<CrossentropyOptions>;
 
@@ -141,6 +144,7 @@ export interface SparseCrossentropyLossOptions extends LossOptions, SparseCrosse
  * ```
  */
 export class SparseCategoricalCrossentropy extends Loss {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "SparseCategoricalCrossentropy";
   private readonly options: SparseCrossentropyOptions;
 
@@ -211,6 +215,7 @@ export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
  * ```
  */
 export class LossFunctionWrapper extends Loss {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "LossFunctionWrapper";
   private readonly f: LossFunction;
 

@@ -16,19 +16,30 @@ import {
 } from "./functions.ts";
 import { Loss } from "./loss.ts";
 
-const table = {
+/** The losses that have names, in camelCase. */
+export type KnownLoss =
+  | "binaryCrossentropy"
+  | "categoricalCrossentropy"
+  | "meanSquaredError"
+  | "sparseCategoricalCrossentropy";
+
+const table: Readonly<Record<KnownLoss | "bce" | "mse", () => Loss>> = {
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   meanSquaredError: () => new MeanSquaredError(),
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
   bce: () => new BinaryCrossentropy(),
   mse: () => new MeanSquaredError(),
-} satisfies Record<string, () => Loss>;
+};
 
 /** Names that stand for one of the cross-entropies, which the shapes of targets and outputs decide. */
-const undecided = ["crossentropy", "ce"] as const;
+const undecided: readonly unknown[] = ["crossentropy", "ce"];
 
-/** The losses that have names, in camelCase, in snake_case, and by their classes. */
+/**
+ * The losses that have names, in camelCase, in snake_case, and by their classes.
+ *
+ * @useDeclaredType
+ */
 export type LossName =
   | Spelled<Exclude<keyof typeof table, "bce" | "mse">>
   | "mse"
@@ -44,7 +55,7 @@ export type LossLike = LossName | Loss | LossFunction;
 export function resolveLoss(loss: LossLike, operation: string): Loss | null {
   if (loss instanceof Loss) return loss;
   if (typeof loss === "function") return lossOfFunction(loss);
-  if (undecided.some((name) => name === loss)) return null;
+  if (undecided.includes(loss)) return null;
   const names: Record<string, () => Loss | null> = { ...table, crossentropy: () => null, ce: () => null };
   if (typeof loss === "string") return resolveName(operation, "loss", names, loss)();
   throw new RangeError(

@@ -16,5 +16,5 @@ export {
   type SparseCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from "./functions.ts";
-export { getLoss, type LossLike, type LossName } from "./get-loss.ts";
+export { getLoss, type KnownLoss, type LossLike, type LossName } from "./get-loss.ts";
 export { Loss, type LossOptions, type Reduction, type Targets } from "./loss.ts";

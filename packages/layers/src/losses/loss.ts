@@ -15,7 +15,7 @@ import type { SymbolicShape } from "../utilities/shapes.ts";
 import { sizeOf } from "../utilities/shapes.ts";
 import { toFloatTensor, toTensor } from "../utilities/tensors.ts";
 
-const reductions = [
+const reductions: readonly Exclude<Reduction, null>[] = [
   "sumOverBatchSize",
   "mean",
   "sum",
@@ -23,13 +23,23 @@ const reductions = [
   "none",
   "sum_over_batch_size",
   "mean_with_sample_weight",
-] as const;
+];
 
 /**
  * What becomes of the values of the samples: `"sumOverBatchSize"` and `"mean"` divide their sum by their number,
  * `"meanWithSampleWeight"` by the sum of the weights, `"sum"` by nothing; `"none"` and null leave them as they are.
+ *
+ * @useDeclaredType
  */
-export type Reduction = (typeof reductions)[number] | null;
+export type Reduction =
+  | "sumOverBatchSize"
+  | "mean"
+  | "sum"
+  | "meanWithSampleWeight"
+  | "none"
+  | "sum_over_batch_size"
+  | "mean_with_sample_weight"
+  | null;
 
 /** What every loss takes. */
 export interface LossOptions {

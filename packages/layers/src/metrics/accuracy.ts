@@ -70,6 +70,7 @@ function comparable(yTrue: TensorLike, yPred: TensorLike): [Tensor, Tensor] {
  * ```
  */
 export class Accuracy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "Accuracy";
 
   /** @param options The name. Default: `"accuracy"`. */
@@ -98,6 +99,7 @@ export interface BinaryAccuracyOptions extends MetricOptions {
  * ```
  */
 export class BinaryAccuracy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "BinaryAccuracy";
   /** Predictions above it mean 1. */
   readonly threshold: number;
@@ -136,6 +138,7 @@ export class BinaryAccuracy extends MeanMetricWrapper {
  * ```
  */
 export class CategoricalAccuracy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "CategoricalAccuracy";
 
   /** @param options The name. Default: `"categorical_accuracy"`. */
@@ -158,6 +161,7 @@ export class CategoricalAccuracy extends MeanMetricWrapper {
  * ```
  */
 export class SparseCategoricalAccuracy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "SparseCategoricalAccuracy";
 
   /** @param options The name. Default: `"sparse_categorical_accuracy"`. */

@@ -23,6 +23,7 @@ import type { MetricOptions } from "./metric.ts";
  * ```
  */
 export class MeanSquaredError extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "MeanSquaredError";
 
   /** @param options The name. Default: `"mean_squared_error"`. */
@@ -48,6 +49,7 @@ export interface CrossentropyMetricOptions extends MetricOptions, CrossentropyOp
  * ```
  */
 export class BinaryCrossentropy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "BinaryCrossentropy";
   private readonly options: CrossentropyOptions;
 
@@ -77,6 +79,7 @@ export class BinaryCrossentropy extends MeanMetricWrapper {
  * ```
  */
 export class CategoricalCrossentropy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "CategoricalCrossentropy";
   private readonly options: CrossentropyOptions;
 
@@ -109,6 +112,7 @@ export interface SparseCrossentropyMetricOptions extends MetricOptions, SparseCr
  * ```
  */
 export class SparseCategoricalCrossentropy extends MeanMetricWrapper {
+  /** The name of the class, which minifiers leave alone. */
   static override readonly className: string = "SparseCategoricalCrossentropy";
   private readonly options: SparseCrossentropyOptions;
 

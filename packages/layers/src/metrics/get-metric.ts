@@ -12,8 +12,18 @@ import { PredictionMetric } from "./metric.ts";
 
 type Make = (name: string) => PredictionMetric;
 
+/** The metrics that have names, in camelCase. */
+export type KnownMetric =
+  | "binaryAccuracy"
+  | "binaryCrossentropy"
+  | "categoricalAccuracy"
+  | "categoricalCrossentropy"
+  | "meanSquaredError"
+  | "sparseCategoricalAccuracy"
+  | "sparseCategoricalCrossentropy";
+
 /** Each makes a metric of a name, which is the name as it was given. */
-const table = {
+const table: Readonly<Record<KnownMetric | "bce" | "mse", Make>> = {
   binaryAccuracy: (name) => new BinaryAccuracy({ name }),
   binaryCrossentropy: (name) => new BinaryCrossentropy({ name }),
   categoricalAccuracy: (name) => new CategoricalAccuracy({ name }),
@@ -23,9 +33,13 @@ const table = {
   sparseCategoricalCrossentropy: (name) => new SparseCategoricalCrossentropy({ name }),
   bce: (name) => new BinaryCrossentropy({ name }),
   mse: (name) => new MeanSquaredError({ name }),
-} satisfies Record<string, Make>;
+};
 
-/** The metrics that have names, in camelCase, in snake_case, and by their classes. */
+/**
+ * The metrics that have names, in camelCase, in snake_case, and by their classes.
+ *
+ * @useDeclaredType
+ */
 export type MetricName =
   | Spelled<Exclude<keyof typeof table, "bce" | "mse">>
   | "accuracy"

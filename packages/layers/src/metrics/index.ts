@@ -17,6 +17,6 @@ export {
   SparseCategoricalCrossentropy,
   type SparseCrossentropyMetricOptions,
 } from "./crossentropies.ts";
-export type { MetricLike, MetricName } from "./get-metric.ts";
+export type { KnownMetric, MetricLike, MetricName } from "./get-metric.ts";
 export { Mean, MeanMetricWrapper, type MetricFunction } from "./mean.ts";
 export { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";

@@ -19,6 +19,7 @@ import { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";
  * ```
  */
 export class Mean extends Metric {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "Mean";
   private readonly total: Variable;
   private readonly count: Variable;
@@ -67,6 +68,7 @@ export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
  * ```
  */
 export class MeanMetricWrapper extends PredictionMetric {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "MeanMetricWrapper";
   private readonly f: MetricFunction;
   private readonly mean: Mean;

@@ -27,16 +27,6 @@ import { output } from "../utilities/output.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import { formatSummary, type SummaryOptions, summaryLength } from "./summary.ts";
 
-/** Asks for a result with names. */
-interface WithNames {
-  readonly returnDict: true;
-}
-
-/** Asks for a result in the order of {@link Model.metricsNames}. */
-interface WithoutNames {
-  readonly returnDict?: false;
-}
-
 /**
  * Layers that can be trained as one: what all models have in common. `Sequential` is one to make.
  */
@@ -123,8 +113,12 @@ export abstract class Model extends Layer {
    * @returns Loss and metrics in the order of {@link Model.metricsNames}; by name with `returnDict`.
    * @throws As {@link Model.fit}.
    */
-  evaluate(x: DataLike, y: DataLike, options: EvaluateOptions & WithNames): Promise<Logs>;
-  evaluate(x: DataLike, y: DataLike, options?: EvaluateOptions & WithoutNames): Promise<number[]>;
+  evaluate(x: DataLike, y: DataLike, options: EvaluateOptions & { readonly returnDict: true }): Promise<Logs>;
+  evaluate(
+    x: DataLike,
+    y: DataLike,
+    options?: EvaluateOptions & { readonly returnDict?: false },
+  ): Promise<number[]>;
   async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<number[] | Logs> {
     const trainer = this.#compiledTrainer("evaluate");
     checkEvaluateOptions(options);
@@ -168,8 +162,16 @@ export abstract class Model extends Layer {
    * @returns The means of loss and metrics since {@link Model.resetMetrics}.
    * @throws As {@link Model.fit}.
    */
-  trainOnBatch(x: DataLike, y: DataLike, options: TrainOnBatchOptions & WithNames): Promise<Logs>;
-  trainOnBatch(x: DataLike, y: DataLike, options?: TrainOnBatchOptions & WithoutNames): Promise<number[]>;
+  trainOnBatch(
+    x: DataLike,
+    y: DataLike,
+    options: TrainOnBatchOptions & { readonly returnDict: true },
+  ): Promise<Logs>;
+  trainOnBatch(
+    x: DataLike,
+    y: DataLike,
+    options?: TrainOnBatchOptions & { readonly returnDict?: false },
+  ): Promise<number[]>;
   async trainOnBatch(x: DataLike, y: DataLike, options: TrainOnBatchOptions = {}): Promise<number[] | Logs> {
     const trainer = this.#compiledTrainer("trainOnBatch");
     checkOptionNames("trainOnBatch", options, ["sampleWeight", "classWeight", "returnDict"]);
@@ -193,8 +195,16 @@ export abstract class Model extends Layer {
    * @returns The means of loss and metrics since {@link Model.resetMetrics}.
    * @throws As {@link Model.fit}.
    */
-  testOnBatch(x: DataLike, y: DataLike, options: TestOnBatchOptions & WithNames): Promise<Logs>;
-  testOnBatch(x: DataLike, y: DataLike, options?: TestOnBatchOptions & WithoutNames): Promise<number[]>;
+  testOnBatch(
+    x: DataLike,
+    y: DataLike,
+    options: TestOnBatchOptions & { readonly returnDict: true },
+  ): Promise<Logs>;
+  testOnBatch(
+    x: DataLike,
+    y: DataLike,
+    options?: TestOnBatchOptions & { readonly returnDict?: false },
+  ): Promise<number[]>;
   async testOnBatch(x: DataLike, y: DataLike, options: TestOnBatchOptions = {}): Promise<number[] | Logs> {
     const trainer = this.#compiledTrainer("testOnBatch");
     checkOptionNames("testOnBatch", options, ["sampleWeight", "returnDict"]);

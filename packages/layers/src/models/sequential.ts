@@ -28,6 +28,7 @@ export type SequentialOptions = Pick<LayerOptions, "name" | "trainable">;
  * ```
  */
 export class Sequential extends Model {
+  /** The name of the class, which minifiers leave alone. */
   static readonly className: string = "Sequential";
   readonly #layers: Layer[] = [];
   #inputShape: SymbolicShape | null = null;

@@ -2,14 +2,18 @@ import { Adam, AdamW, Optimizer, RMSprop, SGD } from "@strata/core";
 import { resolveName } from "../utilities/names.ts";
 import { describeValue } from "../utilities/options.ts";
 
-const table = {
+const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
   adam: () => new Adam(),
   adamw: () => new AdamW(),
   rmsprop: () => new RMSprop(),
   sgd: () => new SGD(),
-} satisfies Record<string, () => Optimizer>;
+};
 
-/** The optimizers that have names: those of their classes, in lower case or as they are. */
+/**
+ * The optimizers that have names: those of their classes, in lower case or as they are.
+ *
+ * @useDeclaredType
+ */
 export type OptimizerName = keyof typeof table | "Adam" | "AdamW" | "RMSprop" | "SGD";
 
 /** An optimizer: by name, with its default options, or as an object. */

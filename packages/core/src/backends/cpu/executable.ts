@@ -1,4 +1,4 @@
-import type { Program, ProgramBuffer } from "../../compiler/program.ts";
+import { allSteps, type Program, type ProgramBuffer } from "../../compiler/program.ts";
 import { bytesPerElement, type TypedArray } from "../../dtype.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Bindings, Executable } from "../backend.ts";
@@ -130,12 +130,13 @@ export class CpuExecutable implements Executable {
 
   private runTimed(stopwatch: Stopwatch): void {
     const { program, machine } = this;
-    this.runMarkedSteps ??= this.compile((index) => {
-      const step = program.steps[index];
-      const name = "name" in step ? step.name : step.kind;
-      const cost = costOf(step, program, machine.linkage.routineOf);
-      machine.stopwatch?.mark(`${this.pointerTable}:${index}`, name, cost);
-    });
+    if (this.runMarkedSteps === null) {
+      const timed = allSteps(program.steps).map((step) => ({
+        name: "name" in step ? step.name : step.kind,
+        ...costOf(step, program, machine.linkage.routineOf),
+      }));
+      this.runMarkedSteps = this.compile((index) => machine.stopwatch?.mark(timed[index]));
+    }
     stopwatch.start();
     this.runMarkedSteps();
   }

@@ -15,9 +15,9 @@ export function costOf(step: Step, program: Program, routineOf: (name: string) =
   const { buffers } = program;
   switch (step.kind) {
     case "loop":
-      return costOfAll(step.steps, step.count ?? 1, program, routineOf);
     case "branch":
-      return costOfAll(step.whenTrue, 1, program, routineOf);
+      // What they run counts for itself.
+      return { operations: 0, bytes: 0 };
     case "copy": {
       const { dtype, length } = buffers[step.from];
       return { operations: 0, bytes: 2 * length * bytesPerElement(dtype) };
@@ -45,19 +45,6 @@ export function costOf(step: Step, program: Program, routineOf: (name: string) =
       return { operations: 0, bytes: sum([...sizes.values()]) };
     }
   }
-}
-
-function costOfAll(
-  steps: readonly Step[],
-  times: number,
-  program: Program,
-  routineOf: (name: string) => RoutineLowering,
-): StepCost {
-  const costs = steps.map((step) => costOf(step, program, routineOf));
-  return {
-    operations: times * sum(costs.map(({ operations }) => operations)),
-    bytes: times * sum(costs.map(({ bytes }) => bytes)),
-  };
 }
 
 /** How many different elements a view shows. */

@@ -78,8 +78,8 @@ export const gradients = [
 ];
 
 function trajectory<Options extends OptimizerOptions>(
-  make: new (options: Options) => Optimizer,
-  options: NoInfer<Options>,
+  make: new (options?: Options) => Optimizer,
+  options: Options,
   end: readonly number[],
 ): Trajectory {
   return {

@@ -80,8 +80,10 @@ function movedValues(values: TypedArray, { element, by }: Moved): TypedArray {
   return result;
 }
 
-function dot(left: TypedArray, right: TypedArray): number {
-  return left.reduce((sum, value, index) => sum + value * right[index], 0);
+export function dot(left: TypedArray, right: TypedArray): number {
+  let sum = 0;
+  for (let index = 0; index < left.length; index++) sum += left[index] * right[index];
+  return sum;
 }
 
 /** The inputs and the seed of a row's gradient, as leaves of a graph; floats only are differentiated. */
@@ -140,5 +142,3 @@ export function movedPoint(point: SmoothPoint, direction: readonly Float64Array[
 export function isDifferentiable(row: Primitive, call: TypedCall): boolean {
   return call.dtypes.some(isFloat) && isFloat(resultType(row, call).dtype);
 }
-
-export { dot };

@@ -89,8 +89,8 @@ export const rowCases = {
       ],
     ],
   }),
-  // A quotient that is too large for all its digits is rounded.
-  floorDiv: elementwise(2, { ...constant, bound: ulps(1), smooth: quotients }),
+  // Quotients above 2⁵¹ have no room for a fraction, and are rounded before they are floored.
+  floorDiv: elementwise(2, { ...constant, bound: { kind: "ulps", float32: 1, float64: 4 }, smooth: quotients }),
   mod: elementwise(2, { smooth: quotients }),
   pow: elementwise(2, {
     bound: ulps(4),
@@ -148,6 +148,8 @@ export const rowCases = {
   }),
 
   stopGradient: elementwise(1, { withoutGradient: "a constant by definition" }),
+  customGradient: elementwise(1),
+  after: row((shapes) => shapes().map((shape) => ({ shapes: [shape, []], attributes: {} }))),
   equal: elementwise(2, notFloat),
   notEqual: elementwise(2, notFloat),
   less: elementwise(2, notFloat),

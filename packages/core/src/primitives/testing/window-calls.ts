@@ -22,7 +22,10 @@ function windowCalls(pooling: boolean): CallDraw {
     drawn.map(({ batch, sizes, window, groups, channels, features, ...attributes }) => {
       const image = [batch, ...sizes, groups * channels];
       if (pooling) return { shapes: [image], attributes: { window, ...attributes } };
-      return { shapes: [image, [...window, channels, groups * features]], attributes: { groups, ...attributes } };
+      return {
+        shapes: [image, [...window, channels, groups * features]],
+        attributes: { groups, ...attributes },
+      };
     });
 }
 

@@ -100,7 +100,10 @@ const lightWeight = 14;
 const middleWeight = 32;
 
 function unrollOf(kernel: Kernel): number {
-  const heaviest = Math.max(1, ...kernel.stages.map((stage) => weightOf(stage, kernel)));
+  // What runs once a row counts where nothing runs more often.
+  const repeated = kernel.stages.filter(({ scope }) => scope === "element");
+  const counted = repeated.length > 0 ? repeated : kernel.stages;
+  const heaviest = Math.max(1, ...counted.map((stage) => weightOf(stage, kernel)));
   if (heaviest <= lightWeight) return 4;
   return heaviest <= middleWeight ? 2 : 1;
 }

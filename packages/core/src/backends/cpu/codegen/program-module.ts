@@ -1,4 +1,4 @@
-import { allSteps, type Loop, type Program, type Step } from "../../../compiler/program.ts";
+import { allSteps, innerSteps, type Loop, type Program, type Step } from "../../../compiler/program.ts";
 import { bytesPerElement } from "../../../dtype.ts";
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
@@ -36,7 +36,7 @@ export function workspaceBytesOf(program: Program, { routineOf }: Linkage): numb
   return Math.max(0, ...bytes);
 }
 
-/** The name under which program modules import the function that hears of each step done, by its index. */
+/** The name under which program modules import the function that hears of steps done, by their index in `allSteps`. */
 export const markName = "mark";
 
 /** The module of a program. Its function `run` carries out all steps in order. */
@@ -55,12 +55,16 @@ export function encodeProgram(
   }
   const mark = marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
   const kernels = new Map<Step, KernelFunction>();
-  allSteps(program.steps).forEach((step, index) => {
+  const steps = allSteps(program.steps);
+  steps.forEach((step, index) => {
     if (step.kind === "kernel")
       kernels.set(step, addKernel(module, `kernel_${index}`, step, layout, options));
   });
-  const context = { f: module.function("run"), kernels, layout, linkage, imported };
-  emitSteps(program.steps, context);
+  const f = module.function("run");
+  const noteDone = (step: Step): void => {
+    if (mark) f.invoke(mark, i32.constant(steps.indexOf(step)));
+  };
+  emitSteps(program.steps, { f, kernels, layout, linkage, imported, noteDone });
   return module.encode();
 }
 
@@ -70,10 +74,14 @@ interface RunContext {
   readonly layout: ProgramLayout;
   readonly linkage: Linkage;
   readonly imported: ReadonlyMap<LibraryName, FunctionReference>;
+  readonly noteDone: (step: Step) => void;
 }
 
 function emitSteps(steps: readonly Step[], context: RunContext): void {
-  for (const step of steps) emitStep(step, context);
+  for (const step of steps) {
+    emitStep(step, context);
+    if (innerSteps(step).length === 0) context.noteDone(step);
+  }
 }
 
 function emitStep(step: Step, context: RunContext): void {

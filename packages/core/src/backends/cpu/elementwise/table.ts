@@ -144,6 +144,12 @@ export const elementwiseEmitters = {
     ...integersAlike(binary(i32x4.le_s)),
     bool: binary((a, b) => v128.or(v128.not(a), b)),
   },
+  after: {
+    float32: unary((x) => x),
+    float64: unary((x) => x),
+    ...integersAlike(unary((x) => x)),
+    bool: unary((x) => x),
+  },
   bitwiseAnd: { ...integersAlike(binary(v128.and)), bool: binary(v128.and) },
   bitwiseOr: { ...integersAlike(binary(v128.or)), bool: binary(v128.or) },
   bitwiseXor: { ...integersAlike(binary(v128.xor)), bool: binary(v128.xor) },

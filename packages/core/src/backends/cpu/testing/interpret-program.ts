@@ -1,5 +1,13 @@
 /** An oracle for tests of generated code: programs carried out one element at a time, with nothing clever. */
-import type { Kernel, Program, ProgramBuffer, Routine, Stage, Step, View } from "../../../compiler/program.ts";
+import type {
+  Kernel,
+  Program,
+  ProgramBuffer,
+  Routine,
+  Stage,
+  Step,
+  View,
+} from "../../../compiler/program.ts";
 import { allocateArray, type DType, isFloat, roundTo, type TypedArray, viewArray } from "../../../dtype.ts";
 import type { Accumulation, ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";

@@ -1,0 +1,82 @@
+import { isFloat } from "../dtype.ts";
+import { GraphNode, nodesCreated } from "../graph/node.ts";
+import { topologicalOrder } from "../graph/order.ts";
+import { gradientRuleOf, setGradientRule } from "../primitives/annotation.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { variableReadBy } from "../variable.ts";
+import { backpropagate } from "./backpropagate.ts";
+import type { TensorFunction } from "./gradients.ts";
+
+/**
+ * A function that gives up what it computed on the way: for the gradient it is computed again, from the same inputs and
+ * with the same random numbers. This takes time, and saves the memory of all that lies between its inputs and its value.
+ * T. Chen et al., "Training deep nets with sublinear memory cost" (2016).
+ *
+ * @param f A function of tensors; it may read Variables and use tensors from outside, which get their gradients too.
+ * @returns The function of the same inputs, with the same values and gradients.
+ *
+ * @example
+ * ```ts
+ * import { checkpoint, grad } from "@strata/core";
+ *
+ * const block = checkpoint((x) => x.exp().mul(x));
+ * console.log(grad(block)(0).item()); // 1
+ * ```
+ */
+export function checkpoint(f: TensorFunction): (...inputs: TensorLike[]) => Tensor {
+  return (...inputs) => {
+    const tensors = inputs.map((input) => new Tensor(nodeOf(input)));
+    const last = nodesCreated();
+    const value = f(...tensors).node;
+    const isOutside = (node: GraphNode): boolean =>
+      node.id <= last || node.source.kind !== "operation" || variableReadBy(node) !== undefined;
+    const order = topologicalOrder([value], isOutside);
+    const outside = order.filter((node) => isOutside(node) && isFloat(node.dtype));
+    if (isOutside(value) || !isFloat(value.dtype) || outside.length === 0) return new Tensor(value);
+    const result = applyPrimitive("customGradient", [value, ...outside]);
+    const explicit = new Set(tensors.map(({ node }) => node));
+    setGradientRule(result, (gradient) => {
+      const copies = new Map<GraphNode, GraphNode>();
+      const gate = firstElement(gradient);
+      for (const node of order)
+        copies.set(node, copyOf(node, copies, isOutside(node), explicit.has(node) ? gate : null));
+      const again = copies.get(value) ?? value;
+      return backpropagate(
+        again,
+        outside.map((node) => copies.get(node) ?? node),
+        gradient,
+        { partial: true },
+      );
+    });
+    return new Tensor(result);
+  };
+}
+
+/** A scalar that is there when the gradient is, or null of an empty gradient. */
+function firstElement(gradient: GraphNode): GraphNode | null {
+  if (gradient.shape.includes(0)) return null;
+  const zeros = gradient.shape.map(() => 0);
+  const ones = gradient.shape.map(() => 1);
+  return build.reshape(build.slice(gradient, zeros, ones, ones), []);
+}
+
+/** The node computed again from copies of its inputs; of a node from outside the node itself, kept back until `gate`. */
+function copyOf(
+  node: GraphNode,
+  copies: ReadonlyMap<GraphNode, GraphNode>,
+  isOutside: boolean,
+  gate: GraphNode | null,
+): GraphNode {
+  if (isOutside) {
+    return gate === null || !isFloat(node.dtype)
+      ? node
+      : applyPrimitive("after", [node, build.cast(gate, node.dtype)]);
+  }
+  const inputs = node.inputs.map((input) => copies.get(input) ?? input);
+  if (inputs.every((input, position) => input === node.inputs[position])) return node;
+  const copy = new GraphNode(node.source, node, inputs, null);
+  const rule = gradientRuleOf(node);
+  if (rule) setGradientRule(copy, rule);
+  return copy;
+}

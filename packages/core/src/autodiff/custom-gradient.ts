@@ -1,0 +1,73 @@
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { setGradientRule } from "../primitives/annotation.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { formatShape, sameShape } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+
+/** A function's value, and the rule for its gradients. */
+export interface CustomGradient {
+  /** The value of the function. */
+  readonly value: Tensor;
+  /**
+   * Given the gradient with respect to the value, and of its shape, the gradients with respect to the inputs: one for
+   * each, null for none.
+   */
+  readonly gradient: (towardsValue: Tensor) => Tensor | readonly (Tensor | null)[];
+}
+
+/**
+ * A function whose gradient is what the user says, in place of what follows from its operations. The rule is written with
+ * tensors, so that it can be differentiated in turn. Nothing reaches tensors and Variables that are not among the inputs.
+ *
+ * @param f From the inputs to the value and the rule.
+ * @returns The function of the same inputs.
+ * @throws ShapeError, when the gradient is taken, if the rule gives another number of gradients, or of other shapes.
+ *
+ * @example
+ * ```ts
+ * import { customGradient, grad } from "@strata/core";
+ *
+ * // A step with the gradient of the identity: the straight-through estimator.
+ * const step = customGradient((x) => ({
+ *   value: x.greater(0).cast("float32"),
+ *   gradient: (towardsValue) => towardsValue,
+ * }));
+ * console.log(step([-1, 2]).arraySync(), grad(step)([-1, 2]).arraySync()); // [0, 1] [1, 1]
+ * ```
+ */
+export function customGradient(
+  f: (...inputs: Tensor[]) => CustomGradient,
+): (...inputs: TensorLike[]) => Tensor {
+  return (...inputs) => {
+    const tensors = inputs.map((input) => new Tensor(nodeOf(input)));
+    const { value, gradient } = f(...tensors);
+    const nodes = tensors.map(({ node }) => node);
+    const result = applyPrimitive("customGradient", [value.node, ...nodes]);
+    setGradientRule(result, (towardsValue) => {
+      const given = gradient(new Tensor(towardsValue));
+      return checkGradients(given instanceof Tensor ? [given] : given, nodes);
+    });
+    return new Tensor(result);
+  };
+}
+
+function checkGradients(
+  given: readonly (Tensor | null)[],
+  inputs: readonly GraphNode[],
+): (GraphNode | null)[] {
+  if (given.length !== inputs.length) {
+    throw new ShapeError(
+      `customGradient: the rule gives ${given.length} gradients, and the function has ${inputs.length} inputs`,
+    );
+  }
+  return inputs.map((input, position) => {
+    const gradient = given[position];
+    if (gradient === null) return null;
+    if (sameShape(gradient.shape, input.shape)) return build.cast(gradient.node, input.dtype);
+    throw new ShapeError(
+      `customGradient: the gradient at position ${position} has the shape ${formatShape(gradient.shape)}; it must be the ` +
+        `input's, ${formatShape(input.shape)}`,
+    );
+  });
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import "../ops/methods.ts";
+import { jit } from "../jit.ts";
+import { expectValues, onBackend } from "../ops/testing/battery.ts";
+import { exp, sin } from "../ops/transcendental.ts";
+import { dropout } from "../random/distributions.ts";
+import { type Tensor, tensor } from "../tensor.ts";
+import { variable } from "../variable.ts";
+import { checkpoint } from "./checkpoint.ts";
+import { customGradient } from "./custom-gradient.ts";
+import { hessian, hvp, jacobian, jvp } from "./derivatives.ts";
+import { grad, gradients } from "./gradients.ts";
+
+const f = (x: Tensor): Tensor => sin(x).mul(x.sum());
+
+describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
+  it("jvp is the Jacobian times the direction", () => {
+    onBackend(backend, () => {
+      const x = tensor([0.3, -1.2, 2], undefined, "float64");
+      const direction = tensor([1, -0.5, 0.25], undefined, "float64");
+      const { value, tangent } = jvp(f, x, direction);
+      const product = jacobian(f, x).matmul(direction);
+      expectValues(tangent, [...product.dataSync()], 1e-12);
+      expectValues(value, [...f(x).dataSync()], 1e-12);
+      const step = 1e-6;
+      const moved = f(x.add(direction.mul(step)))
+        .sub(f(x.sub(direction.mul(step))))
+        .div(2 * step);
+      expectValues(tangent, [...moved.dataSync()], 1e-8);
+    });
+  });
+
+  it("hvp is the Hessian times the direction", () => {
+    onBackend(backend, () => {
+      const x = tensor([0.3, -1.2], undefined, "float64");
+      const g = (t: Tensor): Tensor => exp(t).mul(t).sum().square();
+      const direction = tensor([1, -0.5], undefined, "float64");
+      expectValues(hvp(g, x, direction), [...hessian(g, x).matmul(direction).dataSync()], 1e-12);
+    });
+  });
+
+  it("hessians and jacobians are those of calculus", () => {
+    onBackend(backend, () => {
+      expect(hessian((x) => x.pow(3).sum(), [1, 2]).arraySync()).toEqual([
+        [6, 0],
+        [0, 12],
+      ]);
+      expect(
+        jacobian(
+          (x) =>
+            x.matmul([
+              [1, 2],
+              [3, 4],
+            ]),
+          [[1, 1]],
+        )
+          .reshape([2, 2])
+          .arraySync(),
+      ).toEqual([
+        [1, 3],
+        [2, 4],
+      ]);
+      expect(jacobian((x) => x.reshape([0, 1]), tensor([], [0])).shape).toEqual([0, 1, 0]);
+    });
+  });
+});
+
+describe("derivatives", () => {
+  it("reject what has none", () => {
+    expect(() => hessian((x) => x, [1, 2])).toThrow(
+      "hessian: the function gives [2]; it must give one element",
+    );
+    expect(() => jvp((x) => x, [1, 2], [1])).toThrow(
+      "jvp: the direction has the shape [1]; it must be x's, [2]",
+    );
+    expect(() => jacobian((x) => x, tensor([1], undefined, "int32"))).toThrow(
+      "jacobian: does not take int32",
+    );
+  });
+});
+
+describe("customGradient", () => {
+  const clipped = customGradient((x) => ({ value: x.square(), gradient: (g) => g.mul(x).mul(2).minimum(1) }));
+
+  it("replaces the gradient, to any order", () => {
+    expectValues(clipped([0.1, 3]), [0.01, 9]);
+    expectValues(grad(clipped)([0.1, 3]), [0.2, 1]);
+    expectValues(grad(grad(clipped))([0.1, 3]), [2, 0]);
+  });
+
+  it("works within a traced function", () => {
+    const slope = jit((x: Tensor) => grad(clipped)(x));
+    expectValues(slope(tensor([0.1, 3])), [0.2, 1]);
+  });
+
+  it("takes several inputs, and none for one", () => {
+    const product = customGradient((x, y) => ({ value: x.mul(y), gradient: (g) => [g.mul(10), null] }));
+    const [x, y] = [tensor([1, 2]), tensor([3, 4])];
+    const [towardsX, towardsY] = gradients(product(x, y), [x, y]);
+    expect(towardsX.arraySync()).toEqual([10, 10]);
+    expect(towardsY.arraySync()).toEqual([0, 0]);
+  });
+
+  it("checks what the rule gives", () => {
+    const wrong = customGradient((x) => ({ value: x, gradient: (g) => [g, g] }));
+    expect(() => grad(wrong)([1])).toThrow(
+      "customGradient: the rule gives 2 gradients, and the function has 1 inputs",
+    );
+    const misshapen = customGradient((x) => ({ value: x, gradient: () => tensor([1, 2]) }));
+    expect(() => grad(misshapen)(1)).toThrow("customGradient: the gradient at position 0 has the shape [2]");
+  });
+});
+
+describe.each(["reference", "cpu"] as const)("checkpoint on %s", (backend) => {
+  it("gives the same values and gradients, also of Variables and of second order", () => {
+    onBackend(backend, () => {
+      const weights = variable(
+        tensor(
+          [
+            [0.5, -1],
+            [2, 0.25],
+          ],
+          undefined,
+          "float64",
+        ),
+      );
+      const x = tensor([[0.3, -0.7]], undefined, "float64");
+      const layer = (t: Tensor): Tensor => t.matmul(weights).tanh().mul(t).exp();
+      const twice = (step: (t: Tensor) => Tensor): Tensor => step(step(x)).sum();
+      const plain = gradients(twice(layer), [x, weights]);
+      const kept = checkpoint(layer);
+      const again = gradients(twice(kept), [x, weights]);
+      for (const [index, gradient] of plain.entries())
+        expectValues(again[index], [...gradient.dataSync()], 1e-12);
+      const second = gradients(plain[0], [weights])[0];
+      expectValues(gradients(again[0], [weights])[0], [...second.dataSync()], 1e-12);
+    });
+  });
+
+  it("draws the same random numbers again", () => {
+    onBackend(backend, () => {
+      const x = tensor(Float32Array.from({ length: 50 }, () => 1));
+      const y = checkpoint((t) => dropout(t, 0.5).square())(x);
+      const [slope] = gradients(y, [x]);
+      const [values, slopes] = [y.dataSync(), slope.dataSync()];
+      expect(slopes).toEqual(values.map((value) => (value === 0 ? 0 : 8)));
+    });
+  });
+
+  it("works within a traced function, and of nothing", () => {
+    onBackend(backend, () => {
+      const block = checkpoint((t) => t.exp().mul(t));
+      const slope = jit((x: Tensor) => grad(block)(x));
+      expectValues(slope(tensor([0, 1])), [1, 2 * Math.E]);
+      expect(grad(block)(tensor([], [0])).shape).toEqual([0]);
+    });
+  });
+});

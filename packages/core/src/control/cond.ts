@@ -1,0 +1,78 @@
+import { DTypeError, ShapeError } from "../errors.ts";
+import { closeRegions } from "../graph/close-regions.ts";
+import { type GraphNode, nodesCreated } from "../graph/node.ts";
+import { newTrace, withTrace } from "../graph/trace.ts";
+import { branchNode, resultNode } from "../primitives/control.ts";
+import { formatShape } from "../shape.ts";
+import type { TensorStructure } from "../structure.ts";
+import { nodeOf, type TensorLike } from "../tensor.ts";
+import { assignNow, readingNow } from "../variable.ts";
+import { assignedValue, checkSameTypes, nodesOf, readingsOutside } from "./operands.ts";
+import { rebuild } from "./scan.ts";
+
+/**
+ * One of two results, of which only the one that is needed is computed. Both functions are run once, to see what they
+ * do. Gradients of any order are branches in turn, which compute again what they need. Variables that a branch assigns
+ * keep their values if it is not taken.
+ *
+ * @param predicate A bool scalar.
+ * @param whenTrue Computes the result if `predicate` is true: a tensor, or arrays and objects of tensors.
+ * @param whenFalse Computes it if not; its result has the same structure, shapes and dtypes.
+ * @throws DTypeError or ShapeError if the predicate is no bool scalar, ShapeError if the results differ in type.
+ *
+ * @example
+ * ```ts
+ * import { cond, tensor } from "@strata/core";
+ *
+ * const x = tensor(-4);
+ * console.log(cond(x.less(0), () => x.neg(), () => x.sqrt()).item()); // 4
+ * ```
+ */
+export function cond<R extends TensorStructure>(
+  predicate: TensorLike,
+  whenTrue: () => R,
+  whenFalse: () => R,
+): R {
+  const decision = checkPredicate("cond", "the predicate", nodeOf(predicate, "bool"));
+  const branches = [whenTrue, whenFalse].map((branch) => {
+    const from = nodesCreated() + 1;
+    const trace = newTrace("cond", branch.name || "the branch");
+    const result = withTrace(trace, branch);
+    return { from, trace, result, nodes: nodesOf("cond", "the result", result) };
+  });
+  const [first, second] = branches;
+  checkSameTypes(
+    "cond",
+    "the result of the second branch",
+    [first.result, first.nodes],
+    [second.result, second.nodes],
+  );
+  const cells = [...new Set(branches.flatMap(({ trace }) => [...trace.assignments.keys()]))];
+  const open = branches.map(({ from, trace, nodes }) => ({
+    parameters: [],
+    results: [...nodes, ...cells.map((cell) => assignedValue(trace, cell) ?? readingNow(cell))],
+    aliases: readingsOutside(trace, new Set()),
+    from,
+  }));
+  const { regions, captured } = closeRegions(open, first.trace);
+  const control = branchNode([decision, ...captured], regions);
+  cells.forEach((cell, index) => {
+    assignNow(cell, resultNode(control, first.nodes.length + index, cell.type));
+  });
+  return rebuild(
+    first.result,
+    first.nodes.map((type, index) => resultNode(control, index, type)),
+  );
+}
+
+export function checkPredicate(operation: string, what: string, node: GraphNode): GraphNode {
+  if (node.dtype !== "bool") {
+    throw new DTypeError(`${operation}: ${what} is ${node.dtype}; it must be bool, as of a comparison`);
+  }
+  if (node.shape.length > 0) {
+    throw new ShapeError(
+      `${operation}: ${what} has the shape ${formatShape(node.shape)}; it must be a scalar, as of any or all`,
+    );
+  }
+  return node;
+}

@@ -1,0 +1,146 @@
+import { ShapeError } from "../errors.ts";
+import { closeRegions } from "../graph/close-regions.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { newTrace, withTrace } from "../graph/trace.ts";
+import { loopNode, resultNode } from "../primitives/control.ts";
+import { formatShape } from "../shape.ts";
+import { mapTensors, type TensorStructure } from "../structure.ts";
+import { Tensor } from "../tensor.ts";
+import { assignNow, readingNow } from "../variable.ts";
+import {
+  assignedValue,
+  cellParameter,
+  checkSameTypes,
+  nodesOf,
+  parametersLike,
+  readingsOutside,
+} from "./operands.ts";
+
+/** Options of {@link scan}. */
+export interface ScanOptions {
+  /** How many iterations; needed only where `xs` holds no tensor. */
+  readonly length?: number;
+  /** Whether to go from the last entry of `xs` to the first; results are stacked in the order of `xs`. Default: false. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * A recurrence as one compiled loop: `[carry, ys[i]] = f(carry, xs[i])` for each i. The program's size, and the time
+ * to compile it, do not depend on the number of iterations.
+ *
+ * What does not depend on the carry or on `x` is computed once. Variables that `f` assigns are carried along, so that
+ * random numbers, as of a dropout, are drawn anew in every iteration; as everywhere, no gradient passes through an
+ * assignment. Gradients of any order are loops in turn, for which the values that they need are kept.
+ *
+ * @param f The body, which is run once, to see what it does. It takes the carry and one entry of `xs`, and returns the
+ *   next carry, of the same structure, shapes and dtypes, and what is to be stacked.
+ * @param initial The first carry: a tensor, or arrays and objects of tensors; null for none.
+ * @param xs What is taken apart along axis 0, in the same way: tensors of one length; null for none.
+ * @param options Length and direction.
+ * @returns The last carry, and the results stacked along a new axis 0.
+ * @throws ShapeError if the carry changes its structure, a shape or a dtype, or lengths differ.
+ * @throws EvaluationError if `f` reads values.
+ *
+ * @example
+ * ```ts
+ * import { scan, tensor } from "@strata/core";
+ *
+ * const add = (sum, x) => [sum.add(x), sum.add(x)];
+ * const [total, sums] = scan(add, tensor(0), tensor([1, 2, 3]));
+ * console.log(total.item(), sums.arraySync()); // 6 [1, 3, 6]
+ * ```
+ */
+export function scan<C extends TensorStructure, X extends TensorStructure, Y extends TensorStructure>(
+  f: (carry: C, x: X) => readonly [C, Y],
+  initial: C,
+  xs: X,
+  { length, reverse = false }: ScanOptions = {},
+): [C, Y] {
+  const initialNodes = nodesOf("scan", "the initial carry", initial);
+  const stacked = nodesOf("scan", "xs", xs);
+  const count = countOf(stacked, length);
+  const trace = newTrace("scan", f.name || "the body");
+  const entries = stacked.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
+  const carryParameters = parametersLike(initialNodes, trace);
+  const entryParameters = parametersLike(entries, trace);
+  const pair = withTrace(trace, () => f(rebuild(initial, carryParameters), rebuild(xs, entryParameters)));
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw new TypeError("scan: the function must return [carry, y]; y may be null");
+  }
+  const [next, y] = pair;
+  const nextNodes = nodesOf("scan", "the next carry", next);
+  const yNodes = nodesOf("scan", "the result to be stacked", y);
+  checkSameTypes("scan", "the next carry", [initial, initialNodes], [next, nextNodes]);
+
+  const cells = [...trace.assignments.keys()];
+  const carries = initialNodes.length + cells.length;
+  const results = [...nextNodes, ...cells.flatMap((cell) => assignedValue(trace, cell) ?? []), ...yNodes];
+  const parameters = [
+    ...carryParameters,
+    ...cells.map((cell) => cellParameter(trace, cell)),
+    ...entryParameters,
+  ];
+  const aliases = readingsOutside(trace, new Set(cells));
+  const { regions, captured } = closeRegions([{ parameters, results, aliases }], trace);
+  const inputs = [...initialNodes, ...cells.map(readingNow), ...stacked, ...captured];
+  const loop = loopNode(inputs, { carries, windows: stacked.length, count, reverse }, regions);
+  cells.forEach((cell, index) => {
+    assignNow(cell, resultNode(loop, initialNodes.length + index, cell.type));
+  });
+  return [
+    rebuild(
+      initial,
+      initialNodes.map((type, index) => resultNode(loop, index, type)),
+    ),
+    rebuild(
+      y,
+      yNodes.map(({ shape, dtype }, index) =>
+        resultNode(loop, carries + index, { shape: [count, ...shape], dtype }),
+      ),
+    ),
+  ];
+}
+
+/**
+ * Applies `f` to each entry of `xs` along axis 0, and stacks the results: a {@link scan} without a carry.
+ *
+ * @param f A function of one entry.
+ * @param xs A tensor, or arrays and objects of tensors, of one length.
+ *
+ * @example
+ * ```ts
+ * import { map, tensor } from "@strata/core";
+ *
+ * console.log(map((row) => row.sum(), tensor([[1, 2], [3, 4]])).arraySync()); // [3, 7]
+ * ```
+ */
+export function map<X extends TensorStructure, Y extends TensorStructure>(f: (x: X) => Y, xs: X): Y {
+  const [, ys] = scan<null, X, Y>((_carry, x) => [null, f(x)], null, xs);
+  return ys;
+}
+
+/** The structure with other nodes. */
+export function rebuild<T extends TensorStructure>(structure: T, nodes: readonly GraphNode[]): T {
+  let next = 0;
+  return mapTensors(structure, () => new Tensor(nodes[next++]));
+}
+
+function countOf(stacked: readonly GraphNode[], length: number | undefined): number {
+  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
+    throw new RangeError(`scan: the length is ${length}; it must be an integer of at least 0`);
+  }
+  const counts = stacked.map(({ shape }) => {
+    if (shape.length > 0) return shape[0];
+    throw new ShapeError(`scan: xs holds a tensor of the shape ${formatShape(shape)}; it needs an axis 0`);
+  });
+  const count = length ?? counts[0];
+  if (count === undefined) {
+    throw new RangeError("scan: xs holds no tensor, and no length is given; one of them must say how often");
+  }
+  const other = counts.find((each) => each !== count);
+  if (other === undefined) return count;
+  const rule = length === undefined ? "they must be the same" : `the option length is ${length}`;
+  throw new ShapeError(
+    `scan: xs has the lengths ${[...new Set(counts)].join(" and ")} along axis 0; ${rule}`,
+  );
+}

@@ -1,0 +1,60 @@
+/** Rows whose result is their first operand: they say something of it to the gradient or to the compiler. */
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { formatShape } from "../shape.ts";
+import { anyDType, commonDType } from "./elementwise.ts";
+import type { ElementwisePrimitive } from "./primitive.ts";
+
+/** What reaches each operand after the first, by a rule of the user's own. */
+export type GradientRule = (gradient: GraphNode) => readonly (GraphNode | null)[];
+
+const rules = new WeakMap<GraphNode, GradientRule>();
+
+/** From now on the gradient of `node`, a call of `customGradient`, is what `rule` says. */
+export function setGradientRule(node: GraphNode, rule: GradientRule): void {
+  rules.set(node, rule);
+}
+
+/** The rule of a call of `customGradient`. */
+export function gradientRuleOf(node: GraphNode): GradientRule | undefined {
+  return rules.get(node);
+}
+
+/**
+ * The first operand, whose gradient goes past it: to the operands after it, by the rule of the call. A call without
+ * a rule lets the gradient through.
+ */
+const customGradient: ElementwisePrimitive = {
+  kind: "elementwise",
+  name: "customGradient",
+  arity: 1,
+  scalar: (x) => x,
+  infer: ([type]) => type,
+  changesNothing: true,
+  vjp({ inputs, output, gradient }) {
+    const rule = rules.get(output);
+    return rule ? [null, ...rule(gradient)] : inputs.map((_, position) => (position === 0 ? gradient : null));
+  },
+};
+
+/**
+ * The first operand, computed not before the second, a scalar of the same dtype. To the compiler it is another value
+ * than the operand: what is computed from it is not shared with what is computed from the operand itself.
+ */
+const after: ElementwisePrimitive = {
+  kind: "elementwise",
+  name: "after",
+  arity: 2,
+  scalar: (x) => x,
+  infer(inputs) {
+    const [{ shape }, gate] = inputs;
+    const dtype = commonDType("after", inputs, anyDType);
+    if (gate.shape.length === 0) return { shape, dtype };
+    throw new ShapeError(
+      `after: the second operand has the shape ${formatShape(gate.shape)}; it must be a scalar`,
+    );
+  },
+  vjp: ({ gradient }) => [gradient, null],
+};
+
+export const annotationPrimitives = { customGradient, after };
