@@ -12,8 +12,9 @@ import type { Program } from "./compiler/program.ts";
 import type { TypedArray } from "./dtype.ts";
 import { EvaluationError, listAlternatives } from "./errors.ts";
 import type { Cell, Storage } from "./graph/cell.ts";
-import { type GraphNode, nodesCreated } from "./graph/node.ts";
+import { GraphNode, nodesCreated } from "./graph/node.ts";
 import { History } from "./history.ts";
+import { build } from "./primitives/apply.ts";
 
 const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
 
@@ -42,6 +43,7 @@ export const deepestGraph = 10_000;
 const instances = new Map<string, Backend>();
 const caches = new Map<string, ProgramCache<Prepared>>();
 const pendingCells = new Set<Cell>();
+const passingReadings = new Map<Cell, GraphNode>();
 const history = new History();
 let chosen: BackendName = "cpu";
 let nodesAtLastFlush = 0;
@@ -134,10 +136,37 @@ export function valuesOf(node: GraphNode): TypedArray {
 /** Notes that `cell` is to hold what `node` computes. */
 export function scheduleUpdate(cell: Cell, node: GraphNode): void {
   const grows = cell.pending !== null && nodesCreated() - nodesAtLastFlush > mostPendingNodes;
+  // Someone holds the value that is replaced, and may compute it when the memory has changed.
+  if (grows || (cell.pending !== null && cell.reading !== null)) keepPassingReadings();
   if (grows) flush();
   cell.pending = node;
   cell.reading = null;
   pendingCells.add(cell);
+}
+
+/**
+ * A node for what the Variable holds, for an assignment alone. Nothing that a user can hold may be made from it:
+ * then what lies in memory is overwritten without a copy, unless the assignment is replaced before it is computed.
+ */
+export function passingReading(cell: Cell): GraphNode {
+  if (cell.pending !== null) return build.stopGradient(cell.pending);
+  const known = cell.stored ?? passingReadings.get(cell);
+  if (known) return known;
+  const node = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+  passingReadings.set(cell, node);
+  return node;
+}
+
+/** The node of `passingReading`, if there is one, for everyone to read. */
+export function takePassingReading(cell: Cell): GraphNode | undefined {
+  const node = passingReadings.get(cell);
+  passingReadings.delete(cell);
+  return node;
+}
+
+function keepPassingReadings(): void {
+  for (const [cell, node] of passingReadings) cell.stored ??= node;
+  passingReadings.clear();
 }
 
 /** What the Variable holds, from the backend's memory. */
@@ -205,6 +234,7 @@ function run(outputs: readonly GraphNode[]): void {
     cell.reading?.settle(cell);
     cell.stored = cell.reading;
   }
+  for (const { cell } of updates) takePassingReading(cell)?.expire(cell.name);
   nodesAtLastFlush = nodesCreated();
 }
 

@@ -1,6 +1,6 @@
 import { type DType, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
-import { scheduleUpdate, watchCell } from "./evaluate.ts";
+import { passingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
 import type { Cell } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
@@ -95,6 +95,16 @@ export class Variable implements GraphValue {
     return new Tensor(this.node);
   }
 
+  /**
+   * As {@link Variable.value}, for a value that only goes into assignments: the memory that it lies in is then
+   * overwritten without a copy, and reading the tensor afterwards is an error.
+   *
+   * @internal
+   */
+  valueForAssignment(): Tensor {
+    return activeTrace() ? this.value : new Tensor(passingReading(this.cell));
+  }
+
   /** @internal */
   get node(): GraphNode {
     const reading = readingNow(this.cell);
@@ -179,7 +189,7 @@ export function readingNow(cell: Cell): GraphNode {
   if (cell.reading) return cell.reading;
   if (cell.pending) cell.reading = build.stopGradient(cell.pending);
   else {
-    cell.reading = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+    cell.reading = takePassingReading(cell) ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
     cell.stored = cell.reading;
   }
   return cell.reading;

@@ -35,7 +35,7 @@ export type {
   TrainOnBatchOptions,
   Verbosity,
 } from "./training/options.ts";
-export { clearSession, type Spelled } from "./utilities/names.ts";
+export { clearSession, type SnakeCase, type Spelled } from "./utilities/names.ts";
 export { type OutputStream, setOutput } from "./utilities/output.ts";
 export type { SymbolicShape } from "./utilities/shapes.ts";
 export type { FloatDType } from "./utilities/tensors.ts";

@@ -213,6 +213,7 @@ export abstract class Layer {
     return this.#isTrainable;
   }
 
+  /** Changes it for this layer and its parts. */
   set trainable(value: boolean) {
     this.#isTrainable = value;
     for (const weight of this.#trainableVariables) weight.trainable = value;

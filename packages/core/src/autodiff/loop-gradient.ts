@@ -13,6 +13,7 @@ import { build } from "../primitives/apply.ts";
 import { loopAttributes, loopNode, resultNode } from "../primitives/control.ts";
 import { standIn, zeros } from "./branch-gradient.ts";
 import type { DifferentiatedControl } from "./control-gradients.ts";
+import { type Deferred, type LoopRequests, sumOfIterations } from "./sum-of-iterations.ts";
 
 export function loopGradient(call: DifferentiatedControl): readonly (GraphNode | null)[] {
   return new LoopGradient(call).nodes();
@@ -25,6 +26,7 @@ class LoopGradient {
   private readonly windows: number;
   private readonly count: number;
   private readonly reverse: boolean;
+  private readonly forward: ReadonlySet<GraphNode>;
 
   constructor(call: DifferentiatedControl) {
     const { source } = call.node;
@@ -41,6 +43,8 @@ class LoopGradient {
     this.windows = windows;
     this.count = count;
     this.reverse = reverse;
+    const { results, parameters } = this.region;
+    this.forward = new Set([...topologicalOrder(results, () => false), ...parameters]);
   }
 
   nodes(): (GraphNode | null)[] {
@@ -66,12 +70,35 @@ class LoopGradient {
     });
     const summed = received.filter(({ index }) => index >= carries + this.windows);
     const stacked = received.filter(({ index }) => index < carries + this.windows);
-    const sums = summed.map(({ index }) => standIn(parameters[index]));
-
+    const backward: { loop: GraphNode | null } = { loop: null };
+    const resultOf = (index: () => number, type: TensorType): Deferred => {
+      return () => {
+        if (backward.loop === null) throw new Error("the loop is still to be made");
+        return resultNode(backward.loop, index(), type);
+      };
+    };
+    const accumulated: GraphNode[] = [];
+    const entries = stacked.map(({ gradient }) => gradient);
+    const requests: LoopRequests = {
+      count: this.count,
+      stackedAlready: (node) => this.stackedAlready(node),
+      isInvariant: (node) => !dependsOn(node, (each) => !this.isInvariant(each)),
+      accumulate(node) {
+        const position = accumulated.push(node) - 1;
+        return resultOf(() => active.length + position, node);
+      },
+      stack: (node) => {
+        const known = entries.indexOf(node);
+        const position = known < 0 ? entries.push(node) - 1 : known;
+        return resultOf(() => active.length + accumulated.length + position, this.stackedType(node));
+      },
+    };
+    const summedUp = summed.map(({ gradient }) => sumOfIterations(gradient, requests));
+    const sums = accumulated.map(standIn);
     const results = [
       ...next,
-      ...summed.map(({ gradient }, position) => build.add(sums[position], gradient)),
-      ...stacked.map(({ gradient }) => gradient),
+      ...accumulated.map((gradient, position) => build.add(sums[position], gradient)),
+      ...entries,
     ];
     const kept = this.keptValues(results);
     const open = {
@@ -87,25 +114,30 @@ class LoopGradient {
     const loop = loopNode(
       [
         ...active.map((index) => call.gradients[index] ?? zeros(parameters[index])),
-        ...summed.map(({ index }) => zeros(parameters[index])),
+        ...sums.map(zeros),
         ...ofStacked.map(({ gradient }) => gradient),
         ...kept.values(),
         ...captured,
       ],
       {
-        carries: active.length + summed.length,
+        carries: active.length + sums.length,
         windows: ofStacked.length + kept.size,
         count: this.count,
         reverse: !this.reverse,
       },
       regions,
     );
+    backward.loop = loop;
     const answer = inputs.map<GraphNode | null>(() => null);
-    [...active, ...summed.map(({ index }) => index), ...stacked.map(({ index }) => index)].forEach(
-      (index, position) => {
-        answer[index] = resultNode(loop, position, inputs[index]);
-      },
-    );
+    active.forEach((index, position) => {
+      answer[index] = resultNode(loop, position, inputs[index]);
+    });
+    stacked.forEach(({ index }, position) => {
+      answer[index] = resultNode(loop, active.length + sums.length + position, inputs[index]);
+    });
+    summed.forEach(({ index }, position) => {
+      answer[index] = summedUp[position]();
+    });
     return answer;
   }
 
@@ -129,17 +161,26 @@ class LoopGradient {
 
   /** The values of the forward iterations that the nodes read, and the nodes of all of them, stacked. */
   private keptValues(nodes: readonly GraphNode[]): Map<GraphNode, GraphNode> {
-    const { region, carries, windows } = this;
-    const forward = new Set([...topologicalOrder(region.results, () => false), ...region.parameters]);
-    const invariant = new Set(region.parameters.slice(carries + windows));
-    const isForward = (node: GraphNode): boolean =>
-      forward.has(node) || (isResult(node) && forward.has(node.inputs[0]));
-    const isKept = (node: GraphNode): boolean => isForward(node) && !isMoved(node);
     const kept = new Map<GraphNode, GraphNode>();
-    for (const node of topologicalOrder(nodes, isKept)) {
-      if (isKept(node) && !invariant.has(node)) kept.set(node, this.stack(node));
+    for (const node of topologicalOrder(nodes, (each) => this.isKept(each))) {
+      if (this.isKept(node) && !this.isInvariant(node)) kept.set(node, this.stack(node));
     }
     return kept;
+  }
+
+  private stackedAlready(node: GraphNode): GraphNode | undefined {
+    return this.isKept(node) && !this.isInvariant(node) ? this.stack(node) : undefined;
+  }
+
+  /** Whether it is a value of the forward iterations that is to be kept, and not made again. */
+  private isKept(node: GraphNode): boolean {
+    const { forward } = this;
+    const isForward = forward.has(node) || (isResult(node) && forward.has(node.inputs[0]));
+    return isForward && !isMoved(node);
+  }
+
+  private isInvariant(node: GraphNode): boolean {
+    return this.region.parameters.indexOf(node) >= this.carries + this.windows;
   }
 
   private stack(node: GraphNode): GraphNode {
@@ -152,6 +193,13 @@ class LoopGradient {
   private stackedType({ shape, dtype }: TensorType): TensorType {
     return { shape: [this.count, ...shape], dtype };
   }
+}
+
+/** Whether a node from which it is computed, or itself, is such a leaf. */
+function dependsOn(node: GraphNode, isSuch: (leaf: GraphNode) => boolean): boolean {
+  return topologicalOrder([node], () => false).some(
+    (each) => each.source.kind !== "operation" && isSuch(each),
+  );
 }
 
 /** A result that was picked later is one of the forward values all the same. */

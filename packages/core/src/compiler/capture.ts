@@ -3,6 +3,7 @@
  * as a key that is equal for graphs of the same structure.
  */
 import type { TypedArray } from "../dtype.ts";
+import { EvaluationError } from "../errors.ts";
 import type { Cell } from "../graph/cell.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import {
@@ -133,6 +134,12 @@ class Capturer {
       return isFixed
         ? { kind: "constant", slot, ...type }
         : { kind: "input", slot: slot + this.parameterSlots.size, ...type };
+    }
+    if (source.kind === "expired") {
+      throw new EvaluationError(
+        `the value of "${source.name}" that an optimizer's update was given has been overwritten; ` +
+          "only use it within the update, or read the Variable",
+      );
     }
     if (source.kind === "cell") return { kind: "cell", slot: this.cellSlot(source.cell), ...type };
     if (!this.options.handsOverLiterals || source.kind !== "operation") return null;

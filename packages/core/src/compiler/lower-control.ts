@@ -59,7 +59,10 @@ function lowerLoop({ carries, windows, count, reverse }: LoopAttributes, context
   });
   const outputs = body.outputs.map(({ type }, index) => {
     const length = sizeOf(type.shape);
-    const stacked = context.resultBuffer(carries + index, { dtype: type.dtype, length: length * (count ?? 0) });
+    const stacked = context.resultBuffer(carries + index, {
+      dtype: type.dtype,
+      length: length * (count ?? 0),
+    });
     const like: Operation = { kind: "input", slot: 0, ...type };
     return addWindow(stacked, 0, length, like, type.shape);
   });
@@ -72,7 +75,10 @@ function lowerLoop({ carries, windows, count, reverse }: LoopAttributes, context
     steps: embed(body, { cells, inputs: others, outputs, add: add(0) }),
   };
   if (condition === undefined) return [...steps, loop];
-  const buffer = context.addBuffer({ dtype: "bool", length: 1, role: { kind: "scratch", byteOffset: 0 } }, -1);
+  const buffer = context.addBuffer(
+    { dtype: "bool", length: 1, role: { kind: "scratch", byteOffset: 0 } },
+    -1,
+  );
   const test = embed(condition, { cells, inputs: others, outputs: [buffer], add: add(1) });
   return [...steps, { ...loop, test: { steps: test, buffer } }];
 }

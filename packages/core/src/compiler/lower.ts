@@ -198,9 +198,10 @@ class Lowering {
 
   private lowerControl(operation: Application, unit: Unit): Step[] {
     const programs = (operation.regions ?? []).map(this.compileRegion);
-    const blocks = programs.map(({ scratchBytes }) =>
-      // A byte an element.
-      this.buffers.push({ dtype: "uint8", length: scratchBytes, role: null }) - 1,
+    const blocks = programs.map(
+      ({ scratchBytes }) =>
+        // A byte an element.
+        this.buffers.push({ dtype: "uint8", length: scratchBytes, role: null }) - 1,
     );
     const results = new Map<number, number>();
     for (const member of unit.members) {

@@ -51,6 +51,18 @@ describe.each(["cpu", "reference"] as const)("cond on %s", (backend) => {
     expect(counter.item()).toBe(6);
   });
 
+  it("takes a boolean, and Variables from outside", () => {
+    setBackend(backend);
+    const weight = variable([2, 3]);
+    const y = cond(
+      true,
+      () => weight.mul(weight),
+      () => weight.mul(5),
+    );
+    expect(y.arraySync()).toEqual([4, 9]);
+    expect(gradients(y, [weight])[0].arraySync()).toEqual([4, 6]);
+  });
+
   it("works within a scan", () => {
     setBackend(backend);
     const xs = tensor([1, -2, 3]);

@@ -1,27 +1,25 @@
 /** How control flow takes its operands apart, and checks what traced functions return. */
 import { ShapeError } from "../errors.ts";
 import type { Cell } from "../graph/cell.ts";
-import type { GraphNode, TensorType } from "../graph/node.ts";
-import { GraphNode as Node } from "../graph/node.ts";
+import { GraphNode, type TensorType } from "../graph/node.ts";
 import type { Trace } from "../graph/trace.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { describe, type TensorStructure } from "../structure.ts";
 import { Tensor } from "../tensor.ts";
-import { readingNow } from "../variable.ts";
+import { readingNow, Variable, variableReadBy } from "../variable.ts";
 
 /** The nodes of the tensors in a structure, in order; a TypeError where there is anything else in it. */
 export function nodesOf(operation: string, what: string, structure: TensorStructure): GraphNode[] {
   const nodes: GraphNode[] = [];
   const visit = (value: unknown): void => {
     if (value instanceof Tensor) nodes.push(value.node);
-    else if (typeof value !== "object" || value?.constructor?.name === "Variable") {
-      if (value === undefined) return;
-      const received = typeof value === "object" ? "a Variable" : `the ${typeof value} ${String(value)}`;
+    else if (value instanceof Variable || !["object", "undefined"].includes(typeof value)) {
+      const received = value instanceof Variable ? "a Variable" : `the ${typeof value} ${String(value)}`;
       throw new TypeError(
         `${operation}: ${what} holds ${received}; accepted are tensors, and arrays and objects of them`,
       );
-    } else if (value !== null) for (const item of Object.values(value)) visit(item);
+    } else for (const item of Object.values(value ?? [])) visit(item);
   };
   visit(structure);
   return nodes;
@@ -55,14 +53,16 @@ export function typeText({ dtype, shape }: TensorType): string {
 /** Nodes that stand for values of these types within a trace. */
 export function parametersLike(types: readonly TensorType[], trace: Trace): GraphNode[] {
   return types.map(
-    ({ shape, dtype }, index) => new Node({ kind: "parameter", index }, { shape, dtype }, [], trace),
+    ({ shape, dtype }, index) => new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], trace),
   );
 }
 
 /** For each Variable that the traced function only read the node that stands for its value outside. */
 export function readingsOutside(trace: Trace, assigned: ReadonlySet<Cell>): Map<GraphNode, GraphNode> {
   const aliases = new Map<GraphNode, GraphNode>();
-  for (const [cell, node] of trace.reads) if (!assigned.has(cell)) aliases.set(node, readingNow(cell));
+  for (const [cell, node] of trace.reads) {
+    if (!assigned.has(cell)) aliases.set(node, variableReadBy(node)?.node ?? readingNow(cell));
+  }
   return aliases;
 }
 

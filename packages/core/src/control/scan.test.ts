@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { describeProgram } from "../debug.ts";
+import { describeGraph, describeProgram } from "../debug.ts";
 import {
   dropout,
   gradients,
@@ -19,19 +19,16 @@ import {
   variable,
   zeros,
 } from "../index.ts";
-import { Draw, drawValues } from "../testing/draw.ts";
 
 afterEach(() => setBackend("cpu"));
 
 /** A recurrent network, as a loop and as it would be written out. */
 function recurrence(length: number, seed: number, reverse: boolean) {
-  const draw = new Draw(seed);
+  let drawn = seed;
   const values = (shape: number[]) => {
     const count = shape.reduce((size, dimension) => size * dimension, 1);
-    return tensor(
-      drawValues(draw, "float64", count, "moderate").map((value) => Math.sin(value)),
-      shape,
-    );
+    const list = Float64Array.from({ length: count }, () => Math.sin(++drawn * 12.9898));
+    return tensor(list, shape);
   };
   const kernel = variable(values([3, 3]), { name: "kernel" });
   const [projection, bias, initial] = [values([2, 3]), values([3]), values([4, 3])];
@@ -217,6 +214,31 @@ describe("the program of a scan", () => {
     expect(within).not.toContain("exp");
   });
 
+  it("has the products that do not wait for the carry outside of the loop", () => {
+    const [kernel, recurrent] = [variable(ones([3, 4])), variable(ones([4, 4]))];
+    const step = jit((xs: Tensor) => {
+      const [state] = scan(
+        (h: Tensor, x: Tensor) => [x.matmul(kernel).add(h.matmul(recurrent)).tanh(), null],
+        zeros([2, 4]),
+        xs,
+      );
+      return gradients(state.sum(), [kernel, recurrent]);
+    });
+    step(ones([5, 2, 3]));
+    const products = describeProgram(step)
+      .split("\n")
+      .filter((line) => line.includes("routine matmul"));
+    const within = products.filter((line) => line.startsWith("  "));
+    expect([products.length, within.length]).toEqual([5, 2]);
+    expect(products.filter((line) => line.includes("as [10, 4]")).length).toBe(3);
+  });
+
+  it("is what describeGraph shows", () => {
+    const text = describeGraph(map((x) => x.exp(), tensor([1, 2])));
+    expect(text).toContain("loop(carries: 0, windows: 1, count: 2, reverse: false)");
+    expect(text).toContain("    %1 = exp %0 : float32 []");
+  });
+
   it("keeps no more than a gradient needs", () => {
     const [length, size] = [100, 1000];
     const step = jit((initial: Tensor) => {
@@ -245,7 +267,11 @@ describe("scan rejects", () => {
     [
       "a carry of another dtype",
       () =>
-        scan((c: Tensor) => [{ a: c.a, b: c.a.less(0) }, null], { a: tensor(0), b: tensor(0) } as never, x),
+        scan(
+          (c: { a: Tensor; b: Tensor }) => [{ a: c.a, b: c.a.less(0) }, null],
+          { a: tensor(0), b: tensor(0) },
+          x,
+        ),
       "scan: the next carry at position 1 is bool []; it must be float32 [], as before",
     ],
     [
@@ -275,6 +301,21 @@ describe("scan rejects", () => {
     ],
   ])("%s", (_name, call, message) => {
     expect(call).toThrow(message);
+  });
+
+  it("gradients of a Variable that was assigned since the loop read it", () => {
+    const weight = variable(2);
+    const ys = map((each) => each.mul(weight), x);
+    weight.assign(3);
+    expect(() => gradients(ys, [weight])).toThrow("was assigned after the result had read it");
+  });
+
+  it("numbers and Variables in the carry", () => {
+    const count: unknown = 0;
+    expect(() => scan((c) => [c, null], count as never, x)).toThrow(
+      "scan: the initial carry holds the number 0",
+    );
+    expect(() => scan((c) => [c, null], variable(0) as never, x)).toThrow("holds a Variable");
   });
 
   it("tensors that leave the body by another way", () => {

@@ -1,12 +1,13 @@
 import { ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
-import type { GraphNode } from "../graph/node.ts";
+import { type GraphNode, nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { loopNode, resultNode } from "../primitives/control.ts";
 import { formatShape } from "../shape.ts";
 import { mapTensors, type TensorStructure } from "../structure.ts";
 import { Tensor } from "../tensor.ts";
 import { assignNow, readingNow } from "../variable.ts";
+import { hoistProducts } from "./hoist.ts";
 import {
   assignedValue,
   cellParameter,
@@ -60,6 +61,7 @@ export function scan<C extends TensorStructure, X extends TensorStructure, Y ext
   const stacked = nodesOf("scan", "xs", xs);
   const count = countOf(stacked, length);
   const trace = newTrace("scan", f.name || "the body");
+  const lastOutside = nodesCreated();
   const entries = stacked.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
   const carryParameters = parametersLike(initialNodes, trace);
   const entryParameters = parametersLike(entries, trace);
@@ -75,15 +77,19 @@ export function scan<C extends TensorStructure, X extends TensorStructure, Y ext
   const cells = [...trace.assignments.keys()];
   const carries = initialNodes.length + cells.length;
   const results = [...nextNodes, ...cells.flatMap((cell) => assignedValue(trace, cell) ?? []), ...yNodes];
+  const aliases = readingsOutside(trace, new Set(cells));
+  const stacks = new Map(entryParameters.map((parameter, index) => [parameter, stacked[index]]));
+  const hoisted = hoistProducts({ results, stacks, aliases, lastOutside, count });
   const parameters = [
     ...carryParameters,
     ...cells.map((cell) => cellParameter(trace, cell)),
     ...entryParameters,
+    ...hoisted.keys(),
   ];
-  const aliases = readingsOutside(trace, new Set(cells));
   const { regions, captured } = closeRegions([{ parameters, results, aliases }], trace);
-  const inputs = [...initialNodes, ...cells.map(readingNow), ...stacked, ...captured];
-  const loop = loopNode(inputs, { carries, windows: stacked.length, count, reverse }, regions);
+  const inputs = [...initialNodes, ...cells.map(readingNow), ...stacked, ...hoisted.values(), ...captured];
+  const windows = stacked.length + hoisted.size;
+  const loop = loopNode(inputs, { carries, windows, count, reverse }, regions);
   cells.forEach((cell, index) => {
     assignNow(cell, resultNode(loop, initialNodes.length + index, cell.type));
   });

@@ -27,7 +27,9 @@ export type Source =
   /** It stands for an argument of a traced function. */
   | { readonly kind: "parameter"; readonly index: number }
   /** It is what the cell of a Variable held when it was read. */
-  | { readonly kind: "cell"; readonly cell: Cell };
+  | { readonly kind: "cell"; readonly cell: Cell }
+  /** It was what a Variable held, for one assignment only, and that has been computed. */
+  | { readonly kind: "expired"; readonly name: string };
 
 const noInputs: readonly GraphNode[] = [];
 let created = 0;
@@ -83,6 +85,11 @@ export class GraphNode implements TensorType {
   /** Lets go of the inputs of an evaluated node, so that their memory can be freed. */
   dropHistory(): void {
     if (this.value !== null) this.currentInputs = noInputs;
+  }
+
+  /** From now on the node stands for nothing: what it was made for has been done. */
+  expire(name: string): void {
+    if (this.value === null) this.currentSource = { kind: "expired", name };
   }
 
   /** From now on the node stands for what `cell` holds in its memory. */

@@ -7,8 +7,22 @@ import { topologicalOrder } from "./order.ts";
 export function graphAsText(roots: readonly GraphNode[]): string {
   const { order, names } = nameNodes(roots);
   return order
-    .map((node) => `${names.get(node)} = ${operationText(node, names)} : ${typeText(node)}`)
+    .flatMap((node) => [
+      `${names.get(node)} = ${operationText(node, names)} : ${typeText(node)}`,
+      ...regionLines(node),
+    ])
     .join("\n");
+}
+
+/** What a control node runs, indented. */
+function regionLines({ source, value }: GraphNode): string[] {
+  if (source.kind !== "operation" || value !== null) return [];
+  return (source.regions ?? []).flatMap(({ results }, number) => {
+    const { names } = nameNodes(results);
+    const picked = results.map((result) => names.get(result)).join(", ");
+    const lines = graphAsText(results).split("\n");
+    return [`  region ${number}:`, ...lines.map((line) => `    ${line}`), `    results: ${picked}`];
+  });
 }
 
 /** The same as a Mermaid flowchart. */
@@ -41,6 +55,7 @@ function operationText(node: GraphNode, names: ReadonlyMap<GraphNode, string>): 
 function labelText({ source, value }: GraphNode): string {
   if (source.kind === "cell") return `Variable ${source.cell.name}`;
   if (source.kind === "parameter") return `argument ${source.index}`;
+  if (source.kind === "expired") return `expired ${source.name}`;
   if (value !== null || source.kind === "data") return "values";
   const attributes = Object.entries(source.attributes).map(
     ([name, each]) => `${name}: ${JSON.stringify(each)}`,

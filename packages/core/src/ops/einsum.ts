@@ -3,9 +3,9 @@ import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { diagonalOf } from "./diagonal.ts";
 import { labelsOf, type ParsedEquation, parseEquation } from "./einsum-equation.ts";
 import { contractionOrder } from "./einsum-order.ts";
-import { diagonalOf } from "./diagonal.ts";
 import { operandNodes } from "./operands.ts";
 
 /** An operand with one distinct label for each axis. */

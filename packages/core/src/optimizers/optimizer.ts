@@ -284,10 +284,11 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
 
   private assignSlot(owner: Variable, name: string, value: Tensor): void {
     const slot = this.slotsOf.get(owner)?.get(name);
-    if (!slot)
+    if (!slot) {
       throw new RangeError(
         `${this.name}: the update returned "${name}", which is no slot of "${owner.name}"`,
       );
+    }
     slot.assign(value);
   }
 
@@ -330,16 +331,20 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
     const decays = weightDecay !== null && !this.isExcluded(changed);
     const value = decays ? sub(before, mul(mul(before, weightDecay), learningRate)) : before;
     const updated = this.update({ gradient, value, slots, scalars: own });
+    const newSlots = new Map<string, Tensor>();
     for (const [name, slot] of Object.entries(updated.slots)) {
-      this.assignSlot(changed, name, step.choose(slot, slots[name]));
+      newSlots.set(name, step.choose(slot, slots[name]));
     }
     let after = step.choose(updated.value, before);
     if (useEma) {
       const average = step.average(slots[averageSlot.name], after, emaMomentum);
-      this.assignSlot(changed, averageSlot.name, average);
+      newSlots.set(averageSlot.name, average);
       after = step.overwrite(after, average, emaOverwriteFrequency);
     }
-    changed.assign(this.constraints.get(changed)?.(after) ?? after);
+    // Assigned together: a user's update or constraint may read values, which computes what has been assigned.
+    const constrained = this.constraints.get(changed)?.(after) ?? after;
+    for (const [name, slot] of newSlots) this.assignSlot(changed, name, slot);
+    changed.assign(constrained);
   }
 
   private isExcluded(decaying: Variable): boolean {
@@ -358,5 +363,8 @@ const averageSlot: SlotDescription = { name: "average", initial: "value" };
 const accumulatorSlot: SlotDescription = { name: "gradientAccumulator" };
 
 function readAll(slots: ReadonlyMap<string, Variable> = new Map()): NamedTensors {
-  return Object.fromEntries([...slots].map(([name, slot]) => [name, slot.value]));
+  // The accumulator is assigned before the others are computed from it.
+  const read = (name: string, slot: Variable): Tensor =>
+    name === accumulatorSlot.name ? slot.value : slot.valueForAssignment();
+  return Object.fromEntries([...slots].map(([name, slot]) => [name, read(name, slot)]));
 }

@@ -13,8 +13,9 @@ export function trainableVariablesOf(result: Tensor): Variable[] {
     const read = variableReadBy(node);
     if (read) {
       if (read.trainable) found.add(read);
-    } else if (node.source.kind === "operation" && node.source.primitive.vjp !== null)
+    } else if (node.source.kind === "operation" && node.source.primitive.vjp !== null) {
       stack.push(...node.inputs);
+    }
   }
   return [...found].sort((a, b) => a.creationNumber - b.creationNumber);
 }

@@ -98,6 +98,9 @@ export const build: Build = {
     applyPrimitive("scatter", [target, indices, updates], { mode }),
   cumulate: (x, accumulation) => applyPrimitive("cumulate", [x], { accumulation }),
   linearRecurrence: (a, b) => applyPrimitive("linearRecurrence", [a, b]),
+  solve: (matrix, right) => applyPrimitive("solve", [matrix, right]),
+  triangularSolve: (matrix, right, attributes) =>
+    applyPrimitive("triangularSolve", [matrix, right], attributes),
   convolution: (image, kernel, attributes) => applyPrimitive("convolution", [image, kernel], attributes),
 };
 

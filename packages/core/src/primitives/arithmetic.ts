@@ -9,6 +9,7 @@ const halfAtTies = 0.5;
 export const arithmeticPrimitives = {
   neg: unary("neg", {
     accepts: numericDTypes,
+    additive: true,
     scalar: (x) => -x,
     gradient: ({ gradient, build }) => build.neg(gradient),
   }),
@@ -24,6 +25,7 @@ export const arithmeticPrimitives = {
   trunc: unary("trunc", { accepts: floatDTypes, scalar: Math.trunc, gradient: null }),
   add: binary("add", {
     accepts: numericDTypes,
+    additive: true,
     scalar: (x, y) => x + y,
     // Adding +0 would turn −0 into +0.
     neutral: { left: -0, right: -0 },
@@ -31,6 +33,7 @@ export const arithmeticPrimitives = {
   }),
   sub: binary("sub", {
     accepts: numericDTypes,
+    additive: true,
     scalar: (x, y) => x - y,
     neutral: { right: 0 },
     gradient: ({ gradient, build }) => [gradient, build.neg(gradient)],

@@ -4,6 +4,7 @@ import type { Shape } from "../shape.ts";
 import type { ConvolutionAttributes } from "./convolution.ts";
 import type { CumulateAttributes } from "./cumulation.ts";
 import type { GatherAttributes, ScatterMode } from "./indexing.ts";
+import type { TriangularAttributes } from "./linear-algebra.ts";
 
 /** An operand of a gradient rule; a number stands for itself in the other operand's dtype. */
 export type BuildOperand = GraphNode | number;
@@ -73,6 +74,10 @@ export interface Build {
   cumulate(x: GraphNode, accumulation: CumulateAttributes["accumulation"]): GraphNode;
   /** As the row of that name: along the middle axis of [B, N, I]. */
   linearRecurrence(a: GraphNode, b: GraphNode): GraphNode;
+  /** As the row of that name: matrices [B, N, N] and [B, N, K]. */
+  solve(matrix: GraphNode, right: GraphNode): GraphNode;
+  /** As the row of that name: matrices [B, N, N] and [B, N, K]. */
+  triangularSolve(matrix: GraphNode, right: GraphNode, attributes: TriangularAttributes): GraphNode;
   /** As the row of that name: images [B, S1, S2, S3, C], kernels [K1, K2, K3, C / groups, D]. */
   convolution(image: GraphNode, kernel: GraphNode, attributes: ConvolutionAttributes): GraphNode;
 }

@@ -32,6 +32,20 @@ const matmul: RoutinePrimitive<Attributes> = {
     build.matmul(gradient, build.swapLastAxes(y)),
     build.matmul(build.swapLastAxes(x), gradient),
   ],
+  sumOfCalls([x, y], build) {
+    if (x.shape.length !== 3 || y.shape.length !== 3) return null;
+    // Σ XᵢYᵢ is one product over the calls' inner dimensions together.
+    const [count, rows, inner] = x.shape;
+    const columns = y.shape[2];
+    const left = build.reshape(build.transpose(x, [1, 0, 2]), [rows, count * inner]);
+    return build.matmul(left, build.reshape(y, [count * inner, columns]));
+  },
+  sharedCalls(x, [y], build) {
+    if (x.shape.length !== 3 || y.shape.length !== 2) return null;
+    const [count, rows, inner] = x.shape;
+    const product = build.matmul(build.reshape(x, [count * rows, inner]), y);
+    return build.reshape(product, [count, rows, y.shape[1]]);
+  },
   evaluate([x, y], _attributes, output) {
     const [rows, columns] = output.shape.slice(-2);
     const inner = x.shape[x.shape.length - 1];

@@ -17,6 +17,7 @@ export const bitwiseDTypes: readonly DType[] = ["bool", "int32", "uint8"];
 type Gradient = BuildOperand | null;
 
 interface Definition {
+  readonly additive?: boolean;
   readonly accepts: readonly DType[];
   /** Results are bools in place of the operands' dtype. */
   readonly compares?: boolean;
@@ -55,7 +56,7 @@ function row(
   definition: Definition & Pick<ElementwisePrimitive, "scalar" | "integerScalar">,
   gradients: ((call: DifferentiatedCall<Attributes>) => readonly Gradient[]) | null,
 ): ElementwisePrimitive {
-  const { accepts, compares, scalar, integerScalar, expensive, neutral } = definition;
+  const { accepts, compares, scalar, integerScalar, expensive, neutral, additive } = definition;
   return {
     kind: "elementwise",
     name,
@@ -64,6 +65,7 @@ function row(
     integerScalar,
     expensive,
     neutral,
+    additive,
     infer(inputs) {
       const dtype = commonDType(name, inputs, accepts);
       return { shape: commonShape(name, inputs), dtype: compares ? "bool" : dtype };

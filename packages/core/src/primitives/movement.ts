@@ -51,6 +51,7 @@ const reshape: MovementPrimitive<ShapeAttributes> = {
     const strides = reshapeStrides(layout, input, output);
     return strides && { offset: layout.offset, strides };
   },
+  stacked: ({ shape }, count) => ({ shape: [count, ...shape] }),
 };
 
 const transpose: MovementPrimitive<TransposeAttributes> = {
@@ -78,6 +79,7 @@ const transpose: MovementPrimitive<TransposeAttributes> = {
     offset,
     strides: permutation.map((axis) => strides[axis]),
   }),
+  stacked: ({ permutation }) => ({ permutation: [0, ...permutation.map((axis) => axis + 1)] }),
 };
 
 const broadcastTo: MovementPrimitive<ShapeAttributes> = {

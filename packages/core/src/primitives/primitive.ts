@@ -56,6 +56,8 @@ export interface ElementwisePrimitive<A extends Attributes = Attributes> extends
   integerScalar?(a: number, b: number, c: number): number;
   /** The operand that changes nothing, exactly: `x + (−0)`, `x · 1`. */
   readonly neutral?: { readonly left?: number; readonly right?: number };
+  /** Whether the sum of its results is its result of the operands' sums. */
+  readonly additive?: boolean;
   /** Whether the result is the operand. */
   readonly changesNothing?: boolean;
   /** Whether it costs many instructions, so that computing it twice to save memory does not pay. */
@@ -88,6 +90,8 @@ export interface MovementPrimitive<A extends Attributes = Attributes> extends Co
   axes(input: Shape, attributes: A, output: Shape): readonly (number | null)[] | null;
   /** The output's layout over the input's buffer, or null where no strides describe it and a copy is needed. */
   view(layout: Layout, input: Shape, attributes: A, output: Shape): Layout | null;
+  /** The attributes that do the same to `count` inputs, stacked along a new first axis. */
+  stacked?(attributes: A, count: number): A;
 }
 
 /** One window of the output that an input is written to; what no window covers is `fill`. */
@@ -116,6 +120,16 @@ export interface RoutinePrimitive<A extends Attributes = Attributes> extends Com
   readonly kind: "routine";
   /** Whether backends read operands with any strides. Otherwise they are made contiguous before. */
   readonly acceptsStrides?: boolean;
+  /**
+   * The sum of the outputs of many calls, from their inputs, each stacked along a new first axis; null where these
+   * inputs do not allow it.
+   */
+  sumOfCalls?(inputs: readonly GraphNode[], build: Build): GraphNode | null;
+  /**
+   * The outputs of many calls, stacked along a new first axis, from their first inputs, stacked, and the others, which
+   * they share; null where that saves nothing.
+   */
+  sharedCalls?(first: GraphNode, others: readonly GraphNode[], build: Build): GraphNode | null;
   /** The reference evaluation, in float64 arithmetic. `output` is zero-filled. */
   evaluate(inputs: readonly NdArray[], attributes: A, output: NdArray): void;
 }

@@ -5,8 +5,10 @@ import { assemblyPrimitives } from "./assembly.ts";
 import { contractionPrimitives } from "./contraction.ts";
 import { convolutionPrimitives } from "./convolution.ts";
 import { cumulationPrimitives } from "./cumulation.ts";
+import { eigenPrimitives } from "./eigen.ts";
 import { generatorPrimitives } from "./generator.ts";
 import { indexingPrimitives } from "./indexing.ts";
+import { linearAlgebraPrimitives } from "./linear-algebra.ts";
 import { movementPrimitives } from "./movement.ts";
 import type { Primitive } from "./primitive.ts";
 import { randomPrimitives } from "./random.ts";
@@ -28,6 +30,8 @@ export const routinePrimitives = {
   ...indexingPrimitives,
   ...cumulationPrimitives,
   ...sortingPrimitives,
+  ...linearAlgebraPrimitives,
+  ...eigenPrimitives,
   ...randomPrimitives,
 };
 

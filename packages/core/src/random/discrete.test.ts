@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { onBackend } from "../ops/testing/battery.ts";
-import { bernoulli, categorical, randint } from "./discrete.ts";
+import { bernoulli, categorical, permutation, randint } from "./discrete.ts";
+import { beta, gamma } from "./gamma.ts";
 import { Generator } from "./generator.ts";
 
 describe("discrete distributions", () => {
@@ -38,6 +39,38 @@ describe("discrete distributions", () => {
       expect(Math.abs(counts[index] / 10_000 - share)).toBeLessThan(0.02);
     }
     expect(() => categorical([[]], 2)).toThrow("categorical: takes logits [..., K]");
+  });
+
+  it("permutation has every integer once, and moves rows whole", () => {
+    const order = permutation(50, { generator: generator() }).dataSync();
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index));
+    expect([...order]).not.toEqual(Array.from({ length: 50 }, (_, index) => index));
+    const rows = permutation(
+      [
+        [1, 10],
+        [2, 20],
+        [3, 30],
+      ],
+      { generator: generator() },
+    ).dataSync();
+    for (let row = 0; row < 3; row++) expect(rows[2 * row + 1]).toBe(10 * rows[2 * row]);
+    expect(() => permutation(-1)).toThrow("permutation: the count is -1");
+  });
+
+  it.each([0.5, 1, 4.5])("gamma of shape %f has its mean and variance", (alpha) => {
+    const drawn = gamma([20_000], alpha, 2, { generator: generator() });
+    expect(drawn.min().item()).toBeGreaterThanOrEqual(0);
+    const mean = drawn.mean().item();
+    // Mean α/β and variance α/β²; of 20,000 draws the mean's standard deviation is √(α/20,000)/β.
+    expect(Math.abs(mean - alpha / 2)).toBeLessThan(5 * Math.sqrt(alpha / 20_000));
+    const spread = drawn.sub(mean).square().mean().item();
+    expect(Math.abs(spread / (alpha / 4) - 1)).toBeLessThan(0.1);
+  });
+
+  it("beta has its mean", () => {
+    const drawn = beta([20_000], 2, 3, { generator: generator() });
+    expect(Math.abs(drawn.mean().item() - 0.4)).toBeLessThan(0.01);
+    expect(drawn.max().item()).toBeLessThanOrEqual(1);
   });
 
   it("draws the same on both backends", () => {

@@ -2,13 +2,16 @@ import { checkDType, isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { cast, less, neg, sub } from "../ops/arithmetic.ts";
 import { checkIsFloat } from "../ops/checks.ts";
+import { gather } from "../ops/indexing.ts";
 import { argMax } from "../ops/reductions.ts";
 import { floor } from "../ops/rounding.ts";
+import { argsort } from "../ops/sorting.ts";
 import { log } from "../ops/transcendental.ts";
 import { checkShape, formatShape, type Shape } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { type RandomOptions, uniform } from "./distributions.ts";
 import type { Generator } from "./generator.ts";
+import { defaultGenerator } from "./seed.ts";
 
 /** Options of random functions that choose their dtype themselves. */
 export interface DrawOptions {
@@ -89,4 +92,25 @@ export function categorical(logits: TensorLike, count: number, options: DrawOpti
   const noise = neg(log(neg(log(sub(1, unit)))));
   const scores = new Tensor(node).expandDims(-2).cast("float64").add(noise);
   return argMax(scores, -1);
+}
+
+/**
+ * The integers 0 … n − 1 in a random order, or the parts of a tensor along its first axis.
+ *
+ * @param x A count, or a tensor [N, ...], through which gradients flow.
+ * @throws RangeError for a count that is no integer of at least 0.
+ * @throws ShapeError for a scalar tensor.
+ */
+export function permutation(x: TensorLike, { generator = defaultGenerator() }: DrawOptions = {}): Tensor {
+  if (typeof x === "number") {
+    if (!Number.isInteger(x) || x < 0) {
+      throw new RangeError(`permutation: the count is ${x}; it must be an integer of at least 0`);
+    }
+    // Of equal words the order is not random; with 2³² of them that is rare.
+    return argsort(generator.bits([x]));
+  }
+  const t = new Tensor(nodeOf(x));
+  if (t.rank === 0)
+    throw new ShapeError("permutation: takes a count or a tensor with an axis, not a scalar tensor");
+  return gather(t, argsort(generator.bits([t.shape[0]])));
 }

@@ -53,8 +53,6 @@ const table: Readonly<Record<KnownActivation, ActivationFunction>> = {
 
 /**
  * The activations that have names, in camelCase, in snake_case, and capitalised.
- *
- * @useDeclaredType
  */
 export type ActivationName = Spelled<KnownActivation>;
 

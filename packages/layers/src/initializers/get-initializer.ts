@@ -55,8 +55,6 @@ const table: Readonly<Record<KnownInitializer, Make>> = {
 
 /**
  * The initializers that have names, in camelCase, in snake_case, and by their classes.
- *
- * @useDeclaredType
  */
 export type InitializerName = Spelled<KnownInitializer>;
 

@@ -15,15 +15,11 @@ const distributions: readonly ScalingDistribution[] = [
 
 /**
  * What the variance is divided by: the number of inputs of a unit, of outputs, or their mean.
- *
- * @useDeclaredType
  */
 export type FanMode = "fanIn" | "fanOut" | "fanAvg" | "fan_in" | "fan_out" | "fan_avg";
 
 /**
  * The distribution that {@link VarianceScaling} draws from.
- *
- * @useDeclaredType
  */
 export type ScalingDistribution =
   | "truncatedNormal"

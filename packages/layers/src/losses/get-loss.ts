@@ -35,18 +35,8 @@ const table: Readonly<Record<KnownLoss | "bce" | "mse", () => Loss>> = {
 /** Names that stand for one of the cross-entropies, which the shapes of targets and outputs decide. */
 const undecided: readonly unknown[] = ["crossentropy", "ce"];
 
-/**
- * The losses that have names, in camelCase, in snake_case, and by their classes.
- *
- * @useDeclaredType
- */
-export type LossName =
-  | Spelled<Exclude<keyof typeof table, "bce" | "mse">>
-  | "mse"
-  | "MSE"
-  | "bce"
-  | "BCE"
-  | (typeof undecided)[number];
+/** The name of a loss: in camelCase, in snake_case, that of its class, or an abbreviation. */
+export type LossName = Spelled<KnownLoss> | "mse" | "MSE" | "bce" | "BCE" | "crossentropy" | "ce";
 
 /** A loss: by name, as an object, or as a function that gives the loss of each sample. */
 export type LossLike = LossName | Loss | LossFunction;

@@ -11,8 +11,7 @@ import {
 import { classNameOf, listNames, toSnakeCase } from "../utilities/names.ts";
 import { describeValue } from "../utilities/options.ts";
 import { alignSampleWeight } from "../utilities/ranks.ts";
-import type { SymbolicShape } from "../utilities/shapes.ts";
-import { sizeOf } from "../utilities/shapes.ts";
+import { type SymbolicShape, sizeOf } from "../utilities/shapes.ts";
 import { toFloatTensor, toTensor } from "../utilities/tensors.ts";
 
 const reductions: readonly Exclude<Reduction, null>[] = [
@@ -28,8 +27,6 @@ const reductions: readonly Exclude<Reduction, null>[] = [
 /**
  * What becomes of the values of the samples: `"sumOverBatchSize"` and `"mean"` divide their sum by their number,
  * `"meanWithSampleWeight"` by the sum of the weights, `"sum"` by nothing; `"none"` and null leave them as they are.
- *
- * @useDeclaredType
  */
 export type Reduction =
   | "sumOverBatchSize"

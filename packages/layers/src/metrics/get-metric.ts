@@ -35,13 +35,9 @@ const table: Readonly<Record<KnownMetric | "bce" | "mse", Make>> = {
   mse: (name) => new MeanSquaredError({ name }),
 };
 
-/**
- * The metrics that have names, in camelCase, in snake_case, and by their classes.
- *
- * @useDeclaredType
- */
+/** The name of a metric: in camelCase, in snake_case, that of its class, or an abbreviation. */
 export type MetricName =
-  | Spelled<Exclude<keyof typeof table, "bce" | "mse">>
+  | Spelled<KnownMetric>
   | "accuracy"
   | "acc"
   | "Accuracy"

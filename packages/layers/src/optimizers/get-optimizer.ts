@@ -9,12 +9,8 @@ const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
   sgd: () => new SGD(),
 };
 
-/**
- * The optimizers that have names: those of their classes, in lower case or as they are.
- *
- * @useDeclaredType
- */
-export type OptimizerName = keyof typeof table | "Adam" | "AdamW" | "RMSprop" | "SGD";
+/** The name of an optimizer: that of its class, in lower case or as it is. */
+export type OptimizerName = "adam" | "adamw" | "rmsprop" | "sgd" | "Adam" | "AdamW" | "RMSprop" | "SGD";
 
 /** An optimizer: by name, with its default options, or as an object. */
 export type OptimizerLike = OptimizerName | Optimizer;

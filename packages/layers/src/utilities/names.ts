@@ -1,4 +1,5 @@
-type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+/** A camelCase name in snake_case: `SnakeCase<"heNormal">` is `"he_normal"`. */
+export type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? First extends Lowercase<First>
     ? `${First}${SnakeCase<Rest>}`
     : `_${Lowercase<First>}${SnakeCase<Rest>}`

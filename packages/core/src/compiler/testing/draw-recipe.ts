@@ -21,6 +21,8 @@ export interface RecipeOptions {
   /** The sizes that dimensions have. */
   readonly sizes: readonly number[];
   readonly mostElements: number;
+  /** The share of steps that are updates of Variables. */
+  readonly updates: number;
   /** Whether values are asked for in the middle, which cannot be done within a trace. */
   readonly evaluates: boolean;
 }
@@ -59,8 +61,11 @@ class RecipeDraw {
 
   recipe(): Recipe {
     const { draw } = this;
+    const common: TensorType = { shape: this.shapes[0], dtype: draw.of(dtypes) };
     const count = draw.between(1, 4);
-    for (let index = 0; index < count; index++) this.variables.push(this.known());
+    for (let index = 0; index < count; index++) {
+      this.variables.push(draw.chance(0.7) ? this.known(common) : this.known());
+    }
     this.data();
     this.read();
     for (let operation = 0; operation < this.options.operations; operation++) this.step();
@@ -68,12 +73,17 @@ class RecipeDraw {
     const last = draw.shuffled(numbers.slice(-6)).slice(0, draw.between(1, 4));
     const others = draw.shuffled(numbers).slice(0, draw.below(3));
     const results = [last, others].filter((group) => group.length > 0);
-    return { variables: this.variables, statements: this.statements, results };
+    const { variables, statements } = this;
+    return { variables, statements, results, isSettled: draw.chance(0.8) };
   }
 
   private step(): void {
     const { draw } = this;
-    const kind = draw.below(22);
+    if (draw.chance(this.options.updates)) {
+      this.update();
+      return;
+    }
+    const kind = draw.below(24);
     if (kind < 6) this.binary();
     else if (kind < 8) this.unary();
     else if (kind < 10) this.reduction();
@@ -84,6 +94,8 @@ class RecipeDraw {
     else if (kind === 17) this.generator();
     else if (kind === 18) this.read();
     else if (kind === 19) this.assign();
+    else if (kind === 22) this.outer();
+    else if (kind === 23) this.routine();
     else if (kind === 20) draw.chance(0.5) ? this.data() : this.assign();
     else if (this.options.evaluates && draw.chance(0.5)) {
       const chosen = Array.from({ length: draw.between(1, 2) }, () => this.any());
@@ -96,13 +108,16 @@ class RecipeDraw {
   private shape(): Shape {
     const { draw, options } = this;
     const shape = Array.from({ length: draw.of([0, 1, 1, 2, 2, 2, 3, 3, 4]) }, () => draw.of(options.sizes));
+    // Equal dimensions can be mistaken for each other.
+    if (draw.chance(0.4)) shape.fill(draw.of(options.sizes), 0, 2);
     while (sizeOf(shape) > options.mostElements) shape.pop();
     return shape;
   }
 
-  private known(): KnownValues {
+  private known(given?: TensorType): KnownValues {
     const { draw } = this;
-    const type = { dtype: draw.of(dtypes), shape: draw.chance(0.7) ? draw.of(this.shapes) : this.shape() };
+    const shape = draw.chance(0.7) ? draw.of(this.shapes) : this.shape();
+    const type = given ?? { dtype: draw.of(dtypes), shape };
     return { type, values: filled(type.dtype, type.shape, () => this.element(type.dtype)) };
   }
 
@@ -117,16 +132,29 @@ class RecipeDraw {
     return this.push({ ...data.type, bound: 9 });
   }
 
-  private read(): number {
-    const variable = this.draw.below(this.variables.length);
+  private read(variable = this.draw.below(this.variables.length)): number {
     this.statements.push({ kind: "read", variable });
     // What was assigned is bounded by `assign`.
     return this.push({ ...this.variables[variable].type, bound: 9 });
   }
 
-  private assign(): void {
+  /** A Variable made anew from what some Variables hold, perhaps in another order or place. */
+  private update(): void {
     const { draw } = this;
-    const variable = draw.below(this.variables.length);
+    const target = draw.below(this.variables.length);
+    const { shape, dtype } = this.variables[target].type;
+    const operands = Array.from({ length: draw.between(1, 2) }, () => this.read());
+    if (draw.chance(0.6)) operands[0] = this.read(target);
+    if (draw.chance(0.3)) operands[0] = this.movement(operands[0]);
+    if (draw.chance(0.2)) operands[0] = this.normalization(operands[0]);
+    const fitting = operands.map((operand) => this.withDType(this.withShape(operand, shape), dtype));
+    const value = fitting.length === 1 ? fitting[0] : this.binary(fitting[0], fitting[1]);
+    this.assign(target, draw.chance(0.8) ? value : undefined);
+    if (draw.chance(0.3)) this.assign(draw.below(this.variables.length), value);
+  }
+
+  private assign(variable = this.draw.below(this.variables.length), given?: number): void {
+    const { draw } = this;
     const { dtype, shape } = this.variables[variable].type;
     const fitting = this.values.flatMap((value, index) => {
       return value.dtype === dtype && sameShape(value.shape, shape) && value.bound <= 9 ? [index] : [];
@@ -163,10 +191,9 @@ class RecipeDraw {
     );
   }
 
-  private binary(): number {
+  private binary(x = this.any(), given?: number): number {
     const { draw } = this;
-    const x = this.any();
-    const partner = draw.chance(0.2) ? this.scalarLike(x) : this.partnerOf(x);
+    const partner = given ?? (draw.chance(0.2) ? this.scalarLike(x) : this.partnerOf(x));
     const operands = draw.chance(0.5) ? [x, partner] : [partner, x];
     const kind = draw.below(8);
     if (kind === 0) return this.apply(draw.of(["equal", "notEqual"] as const), operands, {}, 1);
@@ -181,6 +208,42 @@ class RecipeDraw {
       {},
       bound,
     );
+  }
+
+  /** Every element against every other, or a square against its transpose. */
+  private outer(): number {
+    const { draw } = this;
+    const x = this.any();
+    const { shape } = this.values[x];
+    const [rows, columns] = shape.slice(-2);
+    if (shape.length === 2 && rows === columns) {
+      return this.binary(x, this.apply("transpose", [x], { permutation: [1, 0] }, this.bound(x)));
+    }
+    const count = sizeOf(shape);
+    if (count * count > this.options.mostElements) return x;
+    const across = draw.chance(0.8) ? [count, 1] : [1, count];
+    const column = this.apply("reshape", [x], { shape: across }, this.bound(x));
+    return this.binary(column, this.apply("reshape", [x], { shape: [1, count] }, this.bound(x)));
+  }
+
+  /** Rows that a backend has routines for, some of which need their operands contiguous. */
+  private routine(): number {
+    const { draw } = this;
+    const x = this.any();
+    const { shape } = this.values[x];
+    const count = sizeOf(shape);
+    if (draw.chance(0.3) && count >= 4) {
+      const state = this.withDType(this.withShape(x, [4]), "int32");
+      const bits = this.apply("randomBits", [state], { shape }, largestBound);
+      return this.apply("bitwiseAnd", [bits, this.apply("literal", [], { value: 7, dtype: "int32" }, 7)], {}, 7);
+    }
+    const length = shape[shape.length - 1] ?? 1;
+    const table = this.apply("reshape", [x], { shape: [length === 0 ? 1 : count / length, length, 1] }, this.bound(x));
+    if (draw.chance(0.3)) {
+      return this.apply("cumulate", [table], { accumulation: draw.of(["maximum", "minimum"]) }, this.bound(x));
+    }
+    const indices = this.withDType(this.withShape(this.any(), [1, draw.between(1, 5)]), "int32");
+    return this.apply("gather", [table, indices], { missing: "zero" }, this.bound(x));
   }
 
   private choice(): number {
@@ -214,10 +277,11 @@ class RecipeDraw {
   }
 
   /** An element against a reduction of its own row, as in a softmax. */
-  private normalization(): number {
+  private normalization(given = this.any()): number {
     const { draw } = this;
-    const x = this.numeric(this.any());
+    const x = this.numeric(given);
     const { shape } = this.values[x];
+    if (sizeOf(shape) === 0) return x;
     const axes = this.axes(x);
     const reduced = this.reduce(draw.of(["sum", "max", "min"] as const), x, axes);
     if (this.values[reduced].dtype !== this.values[x].dtype) return reduced;
@@ -227,7 +291,6 @@ class RecipeDraw {
       { shape: reducedShape(shape, axes, true) },
       this.bound(reduced),
     );
-    if (!sameShape(this.values[kept].shape, reducedShape(shape, axes, true))) return kept;
     const [left, right] = this.boundedTo(1000, x, kept);
     const spread = this.apply("broadcastTo", [right], { shape }, this.bound(right));
     return this.apply(
@@ -238,9 +301,8 @@ class RecipeDraw {
     );
   }
 
-  private movement(): number {
+  private movement(x = this.any()): number {
     const { draw } = this;
-    const x = this.any();
     const { shape } = this.values[x];
     switch (draw.below(4)) {
       case 0:

@@ -5,7 +5,7 @@
 
 import { evaluatePrimitive } from "../../backends/reference/evaluate-primitive.ts";
 import { allocateArray, isFloat, type TypedArray } from "../../dtype.ts";
-import { compute, valuesOf } from "../../evaluate.ts";
+import { compute, flush, valuesOf } from "../../evaluate.ts";
 import type { Attributes } from "../../graph/attributes.ts";
 import { dataNode, type GraphNode, type TensorType } from "../../graph/node.ts";
 import { applyPrimitive } from "../../primitives/apply.ts";
@@ -36,6 +36,8 @@ export type Statement =
 export interface Recipe {
   /** What the Variables hold at first. */
   readonly variables: readonly KnownValues[];
+  /** Whether that lies in the backend's memory when the first statement runs, and is not still to be put there. */
+  readonly isSettled: boolean;
   readonly statements: readonly Statement[];
   /** The values that are wanted in the end, each group in one program. */
   readonly results: readonly (readonly number[])[];
@@ -151,6 +153,7 @@ export function carryOut(
 /** The result through graph, compiler and the backend that is set. */
 export function lazyResult(recipe: Recipe): RecipeResult {
   const variables = variablesOf(recipe);
+  if (recipe.isSettled) flush();
   const known = carryOut(recipe, variables);
   const results = recipe.results.map((group) => {
     const nodes = group.map((value) => known[value]);
@@ -182,10 +185,11 @@ function wrongElement(actual: TypedArray, expected: TypedArray): string | null {
 }
 
 /** The recipe as text, a line each statement. */
-export function printRecipe({ variables, statements, results }: Recipe): string {
+export function printRecipe({ variables, statements, results, isSettled }: Recipe): string {
   let next = 0;
   const type = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join(", ")}]`;
-  const lines = variables.map((each, index) => `v${index}: ${type(each.type)}`);
+  const place = isSettled ? " in memory" : "";
+  const lines = variables.map((each, index) => `v${index}: ${type(each.type)}${place}`);
   for (const statement of statements) {
     switch (statement.kind) {
       case "data":

@@ -88,7 +88,10 @@ function windowOf(length: number): fc.Arbitrary<{ begin: number; size: number; s
 export const concatCalls: CallDraw = (shapes) =>
   shapes({ minRank: 1 }).chain((shape) =>
     fc
-      .tuple(fc.nat(shape.length - 1), fc.array(fc.constantFrom(0, 1, 2, 3, 5, 8), { minLength: 1, maxLength: 4 }))
+      .tuple(
+        fc.nat(shape.length - 1),
+        fc.array(fc.constantFrom(0, 1, 2, 3, 5, 8), { minLength: 1, maxLength: 4 }),
+      )
       .map(([axis, lengths]) => ({
         shapes: lengths.map((length) => shape.map((size, at) => (at === axis ? length : size))),
         attributes: { axis },
@@ -178,4 +181,7 @@ export const argsortCalls: CallDraw = (shapes) =>
 export const searchCalls: CallDraw = (shapes) =>
   fc
     .tuple(shapes({ minRank: 2, maxRank: 2 }), fc.nat(9), fc.boolean())
-    .map(([sorted, count, afterEqual]) => ({ shapes: [sorted, [sorted[0], count]], attributes: { afterEqual } }));
+    .map(([sorted, count, afterEqual]) => ({
+      shapes: [sorted, [sorted[0], count]],
+      attributes: { afterEqual },
+    }));

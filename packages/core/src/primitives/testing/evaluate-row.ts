@@ -66,7 +66,9 @@ export function inputNodes(call: TypedCall, values: readonly TypedArray[]): Grap
 
 /** The row's reference evaluation, with floats in float64 whatever their dtype. */
 export function evaluateRow(row: Primitive, call: TypedCall, values: readonly TypedArray[]): TypedArray {
-  const inputs = typesOf(call).map((type, index): NdArray => ({ ...type, values: widened(type.dtype, values[index]) }));
+  const inputs = typesOf(call).map(
+    (type, index): NdArray => ({ ...type, values: widened(type.dtype, values[index]) }),
+  );
   const type = resultType(row, call);
   const output = { ...type, values: emptyWide(type.dtype, type.shape) };
   evaluatePrimitive(row, inputs, call.attributes, output);

@@ -2,7 +2,14 @@
 import type fc from "fast-check";
 import type { Attributes } from "../../graph/attributes.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
-import { anyValues, broadcastGroup, type ShapeDraw, shapes, smallShapes, type ValueDraw } from "../../testing/draw.ts";
+import {
+  anyValues,
+  broadcastGroup,
+  type ShapeDraw,
+  shapes,
+  smallShapes,
+  type ValueDraw,
+} from "../../testing/draw.ts";
 
 /** Everything about a call but its dtypes and values. */
 export interface DrawnCall {

@@ -3,7 +3,14 @@
  * battery, which then tests the row against the oracle, finite differences and itself.
  */
 import { isFloat } from "../../dtype.ts";
-import { anyValues, filled, moderateValues, type ValueDraw, valuesBetween } from "../../testing/draw.ts";
+import {
+  anyValues,
+  filled,
+  moderateValues,
+  smallShapes,
+  type ValueDraw,
+  valuesBetween,
+} from "../../testing/draw.ts";
 import type { PrimitiveName } from "../table.ts";
 import {
   argsortCalls,
@@ -25,6 +32,7 @@ import {
   sliceCalls,
   transposeCalls,
 } from "./drawn-calls.ts";
+import { dominantMatrices, matrixCalls, systemCalls, triangularCalls } from "./linear-algebra-calls.ts";
 import { elementwise, type Interval, type RowCase, row, ulps } from "./row-case.ts";
 import { convolutionCalls, poolingCalls } from "./window-calls.ts";
 
@@ -32,6 +40,13 @@ const constant = { withoutGradient: "piecewise constant" } as const;
 const notFloat = { withoutGradient: "no floats to differentiate" } as const;
 const nonInteger: readonly (readonly Interval[])[] = [[[1.1, 1.9]], [[-0.9, -0.1]]];
 const sums = { values: [moderateValues], bound: { kind: "ulpsOfTerms", count: 4 } } as const;
+
+/** Solutions of well-posed systems; the tests of the ops differentiate larger ones. */
+const dominant = {
+  values: [dominantMatrices, moderateValues],
+  bound: { kind: "ulps", float32: 4, float64: 64, smallest: 1 },
+  smooth: [[[0.5, 2]]],
+} as const;
 
 /** A real function: within 4 units in the last place, and smooth between any of the bounds. */
 function real(...smooth: readonly Interval[]): RowCase {
@@ -90,7 +105,11 @@ export const rowCases = {
     ],
   }),
   // Quotients above 2⁵¹ have no room for a fraction, and are rounded before they are floored.
-  floorDiv: elementwise(2, { ...constant, bound: { kind: "ulps", float32: 1, float64: 4 }, smooth: quotients }),
+  floorDiv: elementwise(2, {
+    ...constant,
+    bound: { kind: "ulps", float32: 1, float64: 4 },
+    smooth: quotients,
+  }),
   mod: elementwise(2, { smooth: quotients }),
   pow: elementwise(2, {
     bound: ulps(4),
@@ -191,6 +210,17 @@ export const rowCases = {
   }),
   argsort: row(argsortCalls, notFloat),
   searchSorted: row(searchCalls, { ...notFloat, values: [sortedRows, anyValues] }),
+  cholesky: {
+    ...row(matrixCalls(5), { ...dominant, values: [dominantMatrices] }),
+    smallCalls: matrixCalls(1)(smallShapes),
+  },
+  triangularSolve: { ...row(triangularCalls(5), dominant), smallCalls: triangularCalls(1)(smallShapes) },
+  solve: { ...row(systemCalls(5), dominant), smallCalls: systemCalls(1)(smallShapes) },
+  pivots: row(matrixCalls(5), { ...dominant, withoutGradient: "not implemented" }),
+  symmetricEigen: {
+    ...row(matrixCalls(5), { ...dominant, values: [dominantMatrices] }),
+    smallCalls: matrixCalls(1)(smallShapes),
+  },
   randomBits: row(randomBitsCalls, notFloat),
 } as const satisfies Record<PrimitiveName, RowCase>;
 

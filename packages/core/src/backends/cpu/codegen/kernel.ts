@@ -4,6 +4,7 @@ import type { FunctionBuilder } from "../assembler/function.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { affineQuad } from "./affine.ts";
 import { applyToQuads, type EmitterLookup } from "./apply.ts";
+import { keepCostlyValues } from "./keep-values.ts";
 import { loadQuad, loadSplat, storeQuad } from "./load-store.ts";
 import { keyOf, LoopNest } from "./loop-nest.ts";
 import { type LoopPlan, planLoops } from "./loops.ts";
@@ -32,8 +33,9 @@ export function addKernel(
   options: CodeOptions,
 ): KernelFunction {
   const f = module.function(name, { parameters: ["i32", "i32"] }, false);
-  const plan = planLoops(kernel);
-  if (plan.parallelUnits > 0) new KernelEmitter(f, kernel, plan, layout, options).emit();
+  const kept = keepCostlyValues(kernel, (left, right) => overlap(layout, left, right));
+  const plan = planLoops(kept);
+  if (plan.parallelUnits > 0) new KernelEmitter(f, kept, plan, layout, options).emit();
   return { f, units: plan.parallelUnits };
 }
 

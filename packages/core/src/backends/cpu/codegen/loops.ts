@@ -99,11 +99,18 @@ const gatherWeight = 5;
 const lightWeight = 14;
 const middleWeight = 32;
 
+/**
+ * Up to this weight, the sums of columns are taken of two cache lines at once: rows lie far from each other, and
+ * processors fetch cache lines in pairs.
+ */
+const sumWeight = 6;
+
 function unrollOf(kernel: Kernel): number {
   // What runs once a row counts where nothing runs more often.
   const repeated = kernel.stages.filter(({ scope }) => scope === "element");
   const counted = repeated.length > 0 ? repeated : kernel.stages;
   const heaviest = Math.max(1, ...counted.map((stage) => weightOf(stage, kernel)));
+  if (kernel.vectorAxis === "outer" && repeated.length > 0 && heaviest <= sumWeight) return 8;
   if (heaviest <= lightWeight) return 4;
   return heaviest <= middleWeight ? 2 : 1;
 }

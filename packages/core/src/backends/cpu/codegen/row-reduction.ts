@@ -2,6 +2,7 @@ import { type DType, isFloat } from "../../../dtype.ts";
 import type { Accumulation } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
+import { f32x4, f64x2, v128 } from "../assembler/instructions.ts";
 import { combineLanes, combineQuads } from "./accumulate.ts";
 import { lowByteIf } from "./cast.ts";
 import type { LoopPlan } from "./loops.ts";
@@ -47,7 +48,14 @@ export interface RowReductionOptions {
   readonly long: boolean;
 }
 
-/** The code of one reduction: its accumulators are locals, and hold the identity at first. */
+function isExtremum(accumulation: Accumulation): boolean {
+  return accumulation === "maximum" || accumulation === "minimum";
+}
+
+/**
+ * The code of one reduction: its accumulators are locals, and hold the identity at first. The extrema of floats are
+ * one machine instruction each, which loses a NaN: what was NaN is kept apart. Which of −0 and +0 they give is open.
+ */
 export class RowReduction {
   private readonly f: FunctionBuilder;
   private readonly accumulation: Accumulation;
@@ -55,6 +63,8 @@ export class RowReduction {
   private readonly identity: Quad;
   private readonly sums: readonly QuadLocal[];
   private readonly totals: readonly QuadLocal[];
+  /** Of float extrema: where an operand was NaN, all ones, which are a NaN too. */
+  private readonly notNumbers: readonly QuadLocal[];
 
   constructor(
     f: FunctionBuilder,
@@ -74,13 +84,24 @@ export class RowReduction {
       });
     this.sums = make();
     this.totals = long && accumulation === "sum" && isFloat(dtype) ? make() : [];
+    this.notNumbers = isExtremum(accumulation) && isFloat(dtype) ? this.makeMasks(accumulators) : [];
   }
 
   /** Takes in the first `count` lanes of a quad. */
   add(accumulator: number, quad: Quad, count: number): void {
     const sum = this.sums[accumulator];
     const operand = count < lanes ? keepLanes(this.dtype, quad, count, this.identity) : quad;
-    setQuad(this.f, sum, this.combine(sum, operand));
+    if (this.notNumbers.length === 0) {
+      setQuad(this.f, sum, this.combine(sum, operand));
+      return;
+    }
+    const mask = this.notNumbers[accumulator];
+    const [shared, { ne, pmax, pmin }] = [letQuad(this.f, operand), this.dtype === "float64" ? f64x2 : f32x4];
+    const extremum = this.accumulation === "maximum" ? pmax : pmin;
+    shared.forEach((vector, part) => {
+      this.f.set(sum[part], extremum(sum[part], vector));
+      this.f.set(mask[part], v128.or(mask[part], ne(vector, vector)));
+    });
   }
 
   fold(): void {
@@ -108,11 +129,29 @@ export class RowReduction {
     return this.rounded(combineLanes(this.f, this.accumulation, this.dtype, rest[0]));
   }
 
+  private makeMasks(count: number): QuadLocal[] {
+    return Array.from({ length: count }, () => {
+      const mask = newQuad(this.f, this.dtype);
+      setQuad(this.f, mask, constantQuad(this.dtype, 0));
+      return mask;
+    });
+  }
+
   private combine(left: Quad, right: Quad): Quad {
     return combineQuads(this.accumulation, this.dtype, left, right);
   }
 
+  /** What the accumulators hold as quads, with their totals. */
   private whole(): Quad[] {
+    if (this.notNumbers.length > 0) {
+      return this.sums.map((sum, accumulator) => {
+        const masks = this.notNumbers[accumulator];
+        return letQuad(
+          this.f,
+          sum.map((vector, part) => v128.or(vector, masks[part])),
+        );
+      });
+    }
     return this.sums.map((sum, accumulator) =>
       this.totals.length === 0 ? sum : letQuad(this.f, this.combine(this.totals[accumulator], sum)),
     );

@@ -1,7 +1,9 @@
 import type { RoutineName } from "../../../primitives/table.ts";
 import { convolution } from "./convolution.ts";
 import { cumulate, linearRecurrence } from "./cumulation.ts";
+import { symmetricEigen } from "./eigen.ts";
 import { gather, scatter } from "./indexing.ts";
+import { cholesky, pivots, solve, triangularSolve } from "./linear-algebra.ts";
 import { matmul } from "./matmul.ts";
 import { windowArgMax } from "./pooling.ts";
 import { randomBits } from "./random.ts";
@@ -19,5 +21,10 @@ export const routines = {
   linearRecurrence,
   argsort,
   searchSorted,
+  cholesky,
+  triangularSolve,
+  solve,
+  pivots,
+  symmetricEigen,
   randomBits,
 } satisfies Record<RoutineName, RoutineLowering>;

@@ -1,0 +1,163 @@
+import { type DType, isFloat } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { formatShape, sameShape } from "../shape.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { cast, div, mul, neg } from "./arithmetic.ts";
+import { zerosLike } from "./creation.ts";
+import { type Complex, transform } from "./fourier-transform.ts";
+import { gather } from "./indexing.ts";
+import { pad } from "./padding.ts";
+import { concat } from "./shapes.ts";
+import { flip, slice } from "./slicing.ts";
+
+export type { Complex } from "./fourier-transform.ts";
+
+/** What the transforms take for complex numbers: their parts, or real numbers. */
+export type ComplexLike = TensorLike | { readonly real: TensorLike; readonly imaginary: TensorLike };
+
+function isParts(x: ComplexLike): x is { readonly real: TensorLike; readonly imaginary: TensorLike } {
+  return typeof x === "object" && "real" in x;
+}
+
+function realOf(operation: string, x: TensorLike): Tensor {
+  const node = nodeOf(x);
+  const t = cast(new Tensor(node), isFloat(node.dtype) ? node.dtype : "float32");
+  if (t.rank > 0 && t.shape[t.rank - 1] > 0) return t;
+  throw new ShapeError(
+    `${operation}: takes [..., N] with at least one element in a row, not ${formatShape(t.shape)}`,
+  );
+}
+
+function complexOf(operation: string, x: ComplexLike): Complex {
+  if (!isParts(x)) {
+    const real = realOf(operation, x);
+    return { real, imaginary: zerosLike(real) };
+  }
+  const [real, imaginary] = [realOf(operation, x.real), realOf(operation, x.imaginary)];
+  if (real.dtype !== imaginary.dtype) {
+    throw new DTypeError(
+      `${operation}: the parts are ${real.dtype} and ${imaginary.dtype}; cast one of them`,
+    );
+  }
+  if (sameShape(real.shape, imaginary.shape)) return { real, imaginary };
+  throw new ShapeError(
+    `${operation}: the parts have the shapes ${formatShape(real.shape)} and ${formatShape(imaginary.shape)}; they must ` +
+      "be the same",
+  );
+}
+
+function lengthOf({ real }: Complex): number {
+  return real.shape[real.rank - 1];
+}
+
+/**
+ * The discrete Fourier transform along the last axis, X[k] = Σ x[j] e^{−2πijk/N}, for any N in O(N log N).
+ *
+ * @param x Real numbers, or complex ones as `{ real, imaginary }`: [..., N].
+ * @throws ShapeError if the parts differ in shape, or have no elements along the last axis.
+ *
+ * @example
+ * ```ts
+ * import { fft } from "@strata/core";
+ *
+ * const { real, imaginary } = fft([1, 0, 0, 0]);
+ * console.log(real.arraySync(), imaginary.abs().arraySync()); // [1, 1, 1, 1] [0, 0, 0, 0]
+ * ```
+ */
+export function fft(x: ComplexLike): Complex {
+  return transform(complexOf("fft", x), -1);
+}
+
+/** The inverse of {@link fft}: x[j] = 1/N Σ X[k] e^{2πijk/N}. */
+export function ifft(x: ComplexLike): Complex {
+  const given = complexOf("ifft", x);
+  const { real, imaginary } = transform(given, 1);
+  const count = lengthOf(given);
+  return { real: div(real, count), imaginary: div(imaginary, count) };
+}
+
+/** The first ⌊N/2⌋ + 1 elements of the {@link fft} of real numbers; the others are their conjugates. */
+export function rfft(x: TensorLike): Complex {
+  const real = realOf("rfft", x);
+  const whole = transform({ real, imaginary: zerosLike(real) }, -1);
+  const half: [number, number] = [0, Math.floor(lengthOf(whole) / 2) + 1];
+  return { real: slice(whole.real, ["...", half]), imaginary: slice(whole.imaginary, ["...", half]) };
+}
+
+/**
+ * The inverse of {@link rfft}: real numbers, [..., N/2 + 1] → [..., N].
+ *
+ * @param length N, of which the half spectrum does not know whether it is odd. Default: even.
+ * @throws RangeError if the spectrum is not that of so many numbers.
+ */
+export function irfft(x: ComplexLike, length?: number): Tensor {
+  const given = complexOf("irfft", x);
+  const half = lengthOf(given);
+  const count = length ?? 2 * (half - 1);
+  if (!Number.isInteger(count) || count < 1 || Math.floor(count / 2) + 1 !== half) {
+    throw new RangeError(
+      `irfft: ${half} elements are not the spectrum of ${count} numbers; accepted are ${2 * half - 2} and ${2 * half - 1}`,
+    );
+  }
+  const mirrored = (part: Tensor): Tensor => flip(slice(part, ["...", [1, count - half + 1]]), -1);
+  const whole = {
+    real: concat([given.real, mirrored(given.real)], -1),
+    imaginary: concat([given.imaginary, neg(mirrored(given.imaginary))], -1),
+  };
+  return div(transform(whole, 1).real, count);
+}
+
+/** Options of {@link stft}. */
+export interface StftOptions {
+  /** How many numbers each frame is filled up to with zeros. Default: the frame's length. */
+  readonly fftLength?: number;
+  /** What frames are multiplied by: [frameLength]. Default: the periodic Hann window. */
+  readonly window?: TensorLike;
+}
+
+/** ½ − ½ cos(2πj/N), the periodic Hann window: [length]. */
+export function hannWindow(length: number, dtype: DType = "float32"): Tensor {
+  if (!Number.isInteger(length) || length < 1) {
+    throw new RangeError(`hannWindow: the length is ${length}; it must be an integer of at least 1`);
+  }
+  const values = Float64Array.from({ length }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * at) / length));
+  return cast(new Tensor(nodeOf(values)), dtype);
+}
+
+/**
+ * The Fourier transforms of overlapping frames of a real signal: [..., T] → [..., frames, fftLength/2 + 1].
+ *
+ * @param signal The numbers.
+ * @param frameLength How many of them are in a frame.
+ * @param frameStep How far frames are apart.
+ * @param options The length of the transforms, and the window.
+ * @throws RangeError for lengths that are no integers of at least 1, or a transform shorter than a frame.
+ */
+export function stft(
+  signal: TensorLike,
+  frameLength: number,
+  frameStep: number,
+  { fftLength = frameLength, window }: StftOptions = {},
+): Complex {
+  const t = realOf("stft", signal);
+  const isValid = [frameLength, frameStep, fftLength].every((value) => Number.isInteger(value) && value > 0);
+  if (!isValid || fftLength < frameLength) {
+    throw new RangeError(
+      `stft: the frame's length is ${frameLength}, the step ${frameStep} and the transform's length ${fftLength}; they must ` +
+        "be integers of at least 1, the last not less than the first",
+    );
+  }
+  const length = t.shape[t.rank - 1];
+  const count = length < frameLength ? 0 : Math.floor((length - frameLength) / frameStep) + 1;
+  const positions = Int32Array.from(
+    { length: count * frameLength },
+    (_, index) => Math.floor(index / frameLength) * frameStep + (index % frameLength),
+  );
+  const indices = new Tensor(nodeOf(positions)).reshape([count, frameLength]);
+  const frames = mul(gather(t, indices, -1), window ?? hannWindow(frameLength, t.dtype));
+  const paddings = frames.shape.map((_, axis): [number, number] => [
+    0,
+    axis === t.rank ? fftLength - frameLength : 0,
+  ]);
+  return rfft(pad(frames, paddings));
+}

@@ -1,0 +1,159 @@
+import { customGradient } from "../autodiff/custom-gradient.ts";
+import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
+import { broadcastShapes, formatShape, type Shape, sizeOf } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { abs, mul, sign } from "./arithmetic.ts";
+import { eye } from "./matrices.ts";
+import { floatNodes } from "./operands.ts";
+import { prod, sum } from "./reductions.ts";
+import { log } from "./transcendental.ts";
+
+function squareNode(operation: string, x: TensorLike): GraphNode {
+  return checkSquare(operation, floatNodes([x])[0]);
+}
+
+function checkSquare(operation: string, node: GraphNode): GraphNode {
+  const [rows, columns] = node.shape.slice(-2);
+  if (node.shape.length >= 2 && rows === columns) return node;
+  throw new ShapeError(`${operation}: takes square matrices [..., N, N], not ${formatShape(node.shape)}`);
+}
+
+/** Matrices as a batch with one leading axis. */
+function batched(node: GraphNode): GraphNode {
+  return build.reshape(node, [sizeOf(node.shape.slice(0, -2)), ...node.shape.slice(-2)]);
+}
+
+interface System {
+  readonly matrix: GraphNode;
+  readonly right: GraphNode;
+  readonly shape: Shape;
+}
+
+/** A and B of A X = B as batches of the same size; B may be a vector. */
+function systemOf(operation: string, a: TensorLike, b: TensorLike): System {
+  const [matrix, given] = floatNodes([a, b]);
+  checkSquare(operation, matrix);
+  const isVector = given.shape.length === 1;
+  const right = isVector ? build.reshape(given, [...given.shape, 1]) : given;
+  const size = matrix.shape[matrix.shape.length - 1];
+  if (right.shape.length < 2 || right.shape[right.shape.length - 2] !== size) {
+    throw new ShapeError(
+      `${operation}: takes [..., N, N] and [..., N, K] or [N], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
+    );
+  }
+  const batch = broadcastShapes(operation, matrix.shape.slice(0, -2), right.shape.slice(0, -2));
+  const columns = right.shape[right.shape.length - 1];
+  return {
+    matrix: batched(build.broadcastTo(matrix, [...batch, size, size])),
+    right: batched(build.broadcastTo(right, [...batch, size, columns])),
+    shape: isVector ? [...batch, size] : [...batch, size, columns],
+  };
+}
+
+/**
+ * The lower triangular L with L Lᵀ = A: [..., N, N]. NaN appears where A is not positive definite.
+ *
+ * @param a Symmetric matrices; the mean of both triangles is taken.
+ * @throws ShapeError if the matrices are not square.
+ *
+ * @example
+ * ```ts
+ * import { cholesky } from "@strata/core";
+ *
+ * console.log(cholesky([[4, 2], [2, 5]]).arraySync()); // [[2, 0], [1, 2]]
+ * ```
+ */
+export function cholesky(a: TensorLike): Tensor {
+  const node = squareNode("cholesky", a);
+  const matrix = batched(node);
+  const symmetric = build.mul(build.add(matrix, build.swapLastAxes(matrix)), 0.5);
+  return new Tensor(build.reshape(applyPrimitive("cholesky", [symmetric]), node.shape));
+}
+
+/** Options of {@link triangularSolve}. */
+export interface TriangularSolveOptions {
+  /** Whether the lower triangle of A is read, or the upper one. Default: true. */
+  readonly lower?: boolean;
+  /** Whether to solve Aᵀ X = B. Default: false. */
+  readonly transposed?: boolean;
+}
+
+/**
+ * X with A X = B for triangular A: [..., N, N] and [..., N, K] → [..., N, K], or with a vector B [N] → [..., N]. Leading
+ * axes broadcast.
+ *
+ * @throws ShapeError if the shapes do not fit.
+ */
+export function triangularSolve(
+  a: TensorLike,
+  b: TensorLike,
+  { lower = true, transposed = false }: TriangularSolveOptions = {},
+): Tensor {
+  const { matrix, right, shape } = systemOf("triangularSolve", a, b);
+  return new Tensor(build.reshape(build.triangularSolve(matrix, right, { lower, transposed }), shape));
+}
+
+/**
+ * X with A X = B: [..., N, N] and [..., N, K] → [..., N, K], or with a vector B [N] → [..., N], as `numpy.linalg.solve`.
+ * Leading axes broadcast. For singular A the result has infinities or NaN.
+ *
+ * @throws ShapeError if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { solve } from "@strata/core";
+ *
+ * console.log(solve([[2, 0], [0, 4]], [2, 2]).arraySync()); // [1, 0.5]
+ * ```
+ */
+export function solve(a: TensorLike, b: TensorLike): Tensor {
+  const { matrix, right, shape } = systemOf("solve", a, b);
+  return new Tensor(build.reshape(build.solve(matrix, right), shape));
+}
+
+/** The inverse matrices: [..., N, N]. To solve equations, {@link solve} is better. */
+export function inverse(a: TensorLike): Tensor {
+  const node = squareNode("inverse", a);
+  return solve(new Tensor(node), eye(node.shape[node.shape.length - 1], undefined, 0, node.dtype));
+}
+
+function pivotsOf(x: Tensor): Tensor {
+  return new Tensor(build.reshape(applyPrimitive("pivots", [batched(x.node)]), x.shape.slice(0, -1)));
+}
+
+/** The transposed inverse times a number for each matrix. */
+function scaledInverse(x: Tensor, factor: Tensor): Tensor {
+  const transposed = new Tensor(build.swapLastAxes(inverse(x).node));
+  return mul(transposed, new Tensor(build.reshape(factor.node, [...factor.shape, 1, 1])));
+}
+
+const determinant = customGradient((x) => ({
+  value: prod(pivotsOf(x), -1),
+  gradient: (towardsValue) => scaledInverse(x, mul(towardsValue, determinant(x))),
+}));
+
+const logDeterminant = customGradient((x) => ({
+  value: sum(log(abs(pivotsOf(x))), -1),
+  gradient: (towardsValue) => scaledInverse(x, towardsValue),
+}));
+
+/** The determinants: [..., N, N] → [...]. The gradient is det(A) A⁻ᵀ, and so is none for singular matrices. */
+export function det(a: TensorLike): Tensor {
+  return determinant(new Tensor(squareNode("det", a)));
+}
+
+/** A determinant as its sign and the logarithm of its absolute value. */
+export interface SignAndLogDeterminant {
+  /** −1, 0 or 1; has no gradient. */
+  readonly sign: Tensor;
+  /** ln |det A|; −∞ for a singular matrix. */
+  readonly logDeterminant: Tensor;
+}
+
+/** Sign and logarithm of the determinants, which neither overflow nor vanish: [..., N, N] → [...]. */
+export function slogdet(a: TensorLike): SignAndLogDeterminant {
+  const x = new Tensor(squareNode("slogdet", a));
+  return { sign: prod(sign(pivotsOf(x)), -1), logDeterminant: logDeterminant(x) };
+}

@@ -1,0 +1,106 @@
+import { listAlternatives } from "../errors.ts";
+import { dataNode } from "../graph/node.ts";
+import { build } from "../primitives/apply.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { gather } from "./indexing.ts";
+import { floatNodes } from "./operands.ts";
+import { checkImage } from "./windows.ts";
+
+/** How far a pixel reaches, in pixels, and its weight at a distance. */
+interface Kernel {
+  readonly radius: number;
+  weight(distance: number): number;
+}
+
+const kernels = {
+  bilinear: { radius: 1, weight: (distance) => Math.max(0, 1 - distance) },
+  // R. Keys, "Cubic convolution interpolation for digital image processing" (1981), with a = −1/2.
+  bicubic: {
+    radius: 2,
+    weight(distance) {
+      if (distance < 1) return (1.5 * distance - 2.5) * distance * distance + 1;
+      return distance < 2 ? ((-0.5 * distance + 2.5) * distance - 4) * distance + 2 : 0;
+    },
+  },
+} as const satisfies Record<string, Kernel>;
+
+/** How {@link resize} finds the pixels between pixels. */
+export type Interpolation = "nearest" | keyof typeof kernels;
+
+/** Options of {@link resize}. */
+export interface ResizeOptions {
+  /**
+   * `"nearest"`: the pixel that covers the place; `"bilinear"`: a mean of the 2 × 2 nearest; `"bicubic"`: of the 4 × 4
+   * nearest, by Keys's kernel. Default: `"bilinear"`.
+   */
+  readonly interpolation?: Interpolation;
+}
+
+/**
+ * Images of another size, [B, H, W, C] → [B, height, width, C]. Pixels are squares, and places are those of their centres
+ * ("half-pixel centres", as in TensorFlow 2); nothing is smoothed when an image shrinks. What lies beyond the border does
+ * not count.
+ *
+ * @param size The new height and width.
+ * @throws RangeError for a size that is no integer of at least 1, or an unknown interpolation.
+ *
+ * @example
+ * ```ts
+ * import { resize } from "@strata/core";
+ *
+ * const x = [[[[0], [1]]]];
+ * console.log(resize(x, [1, 4]).reshape([4]).arraySync()); // [0, 0.25, 0.75, 1]
+ * ```
+ */
+export function resize(
+  images: TensorLike,
+  size: readonly [height: number, width: number],
+  { interpolation = "bilinear" }: ResizeOptions = {},
+): Tensor {
+  const given = nodeOf(images);
+  checkImage("resize", given, 2);
+  if (size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
+    throw new RangeError(
+      `resize: the size is ${JSON.stringify(size)}; it must be two integers of at least 1`,
+    );
+  }
+  if (interpolation === "nearest") {
+    return size.reduce<Tensor>(
+      (t, length, dimension) => gather(t, nearest(t.shape[dimension + 1], length), dimension + 1),
+      new Tensor(given),
+    );
+  }
+  if (!Object.hasOwn(kernels, interpolation)) {
+    const accepted = listAlternatives(["nearest", ...Object.keys(kernels)]);
+    throw new RangeError(
+      `resize: the interpolation is ${JSON.stringify(interpolation)}; accepted are ${accepted}`,
+    );
+  }
+  const [image] = floatNodes([images]);
+  const [batch, height, width, channels] = image.shape;
+  const matrix = (from: number, to: number): Tensor["node"] => {
+    const weights = weightMatrix(from, to, kernels[interpolation]);
+    return build.cast(dataNode(weights, { shape: [to, from], dtype: "float64" }), image.dtype);
+  };
+  const rows = build.matmul(matrix(height, size[0]), build.reshape(image, [batch, height, width * channels]));
+  const lines = build.reshape(rows, [batch, size[0], width, channels]);
+  return new Tensor(build.matmul(matrix(width, size[1]), lines));
+}
+
+function nearest(from: number, to: number): Int32Array {
+  return Int32Array.from({ length: to }, (_, at) => Math.min(from - 1, Math.floor(((at + 0.5) * from) / to)));
+}
+
+/** What each old pixel weighs in each new one: [to, from], row-major. */
+function weightMatrix(from: number, to: number, { radius, weight }: Kernel): Float64Array {
+  const matrix = new Float64Array(to * from);
+  for (let at = 0; at < to; at++) {
+    const place = ((at + 0.5) * from) / to - 0.5;
+    const first = Math.floor(place) - radius + 1;
+    const taps = Array.from({ length: 2 * radius }, (_, tap) => first + tap);
+    const inside = taps.filter((tap) => tap >= 0 && tap < from);
+    const total = inside.reduce((sum, tap) => sum + weight(Math.abs(place - tap)), 0);
+    for (const tap of inside) matrix[at * from + tap] = weight(Math.abs(place - tap)) / total;
+  }
+  return matrix;
+}
