@@ -35,7 +35,7 @@ export interface Prepared {
 const mostPrograms = 256;
 
 /** A loop that only assigns, and never reads, computes what is pending after this many nodes. */
-const mostPendingNodes = 4_000;
+const mostPendingNodes = 1_000;
 
 /** Uncomputed graphs deeper than this are computed even if nobody asks, so that they do not grow without bound. */
 export const deepestGraph = 10_000;
@@ -149,7 +149,11 @@ export function scheduleUpdate(cell: Cell, node: GraphNode): void {
  * then what lies in memory is overwritten without a copy, unless the assignment is replaced before it is computed.
  */
 export function passingReading(cell: Cell): GraphNode {
-  if (cell.pending !== null) return build.stopGradient(cell.pending);
+  if (cell.pending !== null) {
+    // The reading that everyone shares: it moves to memory when the assignment is computed, and ends the graph.
+    cell.reading ??= build.stopGradient(cell.pending);
+    return cell.reading;
+  }
   const known = cell.stored ?? passingReadings.get(cell);
   if (known) return known;
   const node = new GraphNode({ kind: "cell", cell }, cell.type, [], null);

@@ -3,7 +3,7 @@
  * the operations in order and lets each join the group of an input if the iteration spaces agree and no cycle
  * arises; groups that meet in an operation are merged under the same conditions.
  */
-import type { Application, Operation } from "./flat-graph.ts";
+import { type Application, inputsOf, type Operation } from "./flat-graph.ts";
 import type { LegalGraph, ValueSource } from "./legalize.ts";
 import { isInline } from "./legalize.ts";
 import { type AxisMap, Group, Unit } from "./unit.ts";
@@ -240,9 +240,10 @@ class Fuser {
   private tryMerge(group: Group, other: Group, operation: Application, axes: AxisMap): void {
     if (group.sizes.length !== other.sizes.length) return;
     if (group.members.length + other.members.length > mostMembers) return;
-    if (this.needsWhole(group, other) || this.needsWhole(other, group)) return;
     const renamed = this.matchAxes(other, operation, axes);
     if (renamed === null) return;
+    const own = group.sizes.map((_, axis) => axis);
+    if (this.needsWhole(group, own, other, renamed) || this.needsWhole(other, renamed, group, own)) return;
     const reduced = other.reduced && new Set([...other.reduced].map((axis) => renamed[axis]));
     if (group.reduced && reduced && !sameSet(group.reduced, reduced)) return;
     if (!rowsStayShort(group, reduced)) return;
@@ -251,9 +252,31 @@ class Fuser {
     this.merge(group, other, renamed, reduced);
   }
 
-  /** Whether `user` reads a value of `producer` in another order than it is computed in. */
-  private needsWhole(user: Group, producer: Group): boolean {
-    for (const value of user.wholeInputs) if (this.unitOf.get(value) === producer) return true;
+  /**
+   * Whether `user` reads a value of `producer` in another order than it is computed in. The names of both groups'
+   * axes in the space that they are to share come with them.
+   */
+  private needsWhole(
+    user: Group,
+    namesInUser: readonly number[],
+    producer: Group,
+    namesInProducer: readonly number[],
+  ): boolean {
+    for (const [member, iteration] of user.iteration) {
+      for (const input of inputsOf(this.operations[member])) {
+        const { base, axes: through } = this.sources[input];
+        const known = producer.axes.get(base);
+        if (known === undefined) continue;
+        if (through === null) return true;
+        const added = iteration.length - through.length;
+        const differs = through.some((from, dimension) => {
+          const produced = from === null ? null : known[from];
+          const used = iteration[dimension + added];
+          return produced !== null && used !== null && namesInProducer[produced] !== namesInUser[used];
+        });
+        if (differs) return true;
+      }
+    }
     return false;
   }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { describeGraph, describeProgram } from "../debug.ts";
 import {
+  checkpoint,
   dropout,
   gradients,
   jit,
@@ -176,6 +177,18 @@ describe.each(["cpu", "reference"] as const)("scan on %s", (backend) => {
     const kept = map((row) => dropout(row, 0.5), x);
     const [gradient] = gradients(kept, [x]);
     expect(gradient.arraySync()).toEqual(kept.arraySync());
+  });
+
+  it("computes again what a checkpoint does not keep, within and around it", () => {
+    setBackend(backend);
+    const xs = tensor([1, 2, 3]);
+    const plain = (c: Tensor, x: Tensor) => c.mul(x).tanh().mul(x);
+    const around = (step: typeof plain) => (each: Tensor) =>
+      scan((c, x) => [step(c, x), null], tensor(0.5), each)[0];
+    const slopes = (f: (x: Tensor) => Tensor) => gradients(f(xs), [xs])[0].arraySync();
+    const expected = slopes(around(plain));
+    expect(slopes(around(checkpoint(plain)))).toEqual(expected);
+    expect(slopes(checkpoint(around(plain)))).toEqual(expected);
   });
 
   it("differentiates within the body", () => {

@@ -46,8 +46,7 @@ export interface ScanOptions {
  * ```ts
  * import { scan, tensor } from "@strata/core";
  *
- * const add = (sum, x) => [sum.add(x), sum.add(x)];
- * const [total, sums] = scan(add, tensor(0), tensor([1, 2, 3]));
+ * const [total, sums] = scan((sum, x) => [sum.add(x), sum.add(x)], tensor(0), tensor([1, 2, 3]));
  * console.log(total.item(), sums.arraySync()); // 6 [1, 3, 6]
  * ```
  */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../tensor.ts";
 import { fft, hannWindow, ifft, irfft, rfft, stft } from "./fourier.ts";
-import { resize } from "./resize.ts";
 import { concat } from "./shapes.ts";
 import { drawing, expectValues, onBackend, testOps } from "./testing/battery.ts";
 
@@ -37,12 +36,6 @@ testOps("Fourier transforms", [
     apply: (real, imaginary) => irfft({ real, imaginary }, 5),
   },
   { name: "stft", inputs: [[11]], apply: (x) => stft(x, 4, 3, { fftLength: 5 }).real },
-]);
-
-testOps("resize", [
-  { name: "bilinear", inputs: [[2, 3, 5, 2]], apply: (x) => resize(x, [5, 3]) },
-  { name: "bicubic", inputs: [[1, 3, 4, 1]], apply: (x) => resize(x, [7, 2], { interpolation: "bicubic" }) },
-  { name: "nearest", inputs: [[1, 3, 4, 2]], apply: (x) => resize(x, [2, 7], { interpolation: "nearest" }) },
 ]);
 
 describe.each(["reference", "cpu"] as const)("Fourier transforms on %s", (backend) => {
@@ -93,21 +86,5 @@ describe("Fourier transforms", () => {
     expect(() => stft([1, 2], 2, 0)).toThrow("stft: the frame's length is 2, the step 0");
     expect(stft([1, 2], 4, 1).real.shape).toEqual([0, 3]);
     expect(hannWindow(4).arraySync()).toEqual([0, 0.5, 1, 0.5]);
-  });
-});
-
-describe("resize", () => {
-  const x = tensor([0, 1, 4, 9, 16, 25], [1, 2, 3, 1], "float64");
-
-  // PyTorch 1.13: torch.nn.functional.interpolate, align_corners=False.
-  it("is PyTorch's", () => {
-    expectValues(resize(x, [3, 4]), [0, 0.625, 2.125, 4, 4.5, 7, 10.75, 14.5, 9, 13.375, 19.375, 25], 1e-8);
-  });
-
-  it("says what does not fit", () => {
-    expect(() => resize(x, [0, 2])).toThrow(
-      "resize: the size is [0,2]; it must be two integers of at least 1",
-    );
-    expect(() => resize([1], [1, 1])).toThrow("resize: takes images [batch, height, width, channels]");
   });
 });

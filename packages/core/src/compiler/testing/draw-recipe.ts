@@ -160,10 +160,11 @@ class RecipeDraw {
       return value.dtype === dtype && sameShape(value.shape, shape) && value.bound <= 9 ? [index] : [];
     });
     // As it is, and so perhaps a leaf or another Variable's value; or computed from any that has the shape.
-    const direct = fitting.length > 0 && draw.chance(0.6);
+    const direct = given === undefined && fitting.length > 0 && draw.chance(0.6);
+    const source = given ?? this.any();
     const value = direct
       ? draw.of(fitting)
-      : this.clipped(this.withDType(this.withShape(this.any(), shape), dtype));
+      : this.clipped(this.withDType(this.withShape(source, shape), dtype));
     this.statements.push({ kind: "assign", variable, value });
   }
 
@@ -234,8 +235,7 @@ class RecipeDraw {
     const count = sizeOf(shape);
     if (draw.chance(0.3) && count >= 4) {
       const state = this.withDType(this.withShape(x, [4]), "int32");
-      const bits = this.apply("randomBits", [state], { shape }, largestBound);
-      return this.apply("bitwiseAnd", [bits, this.apply("literal", [], { value: 7, dtype: "int32" }, 7)], {}, 7);
+      return this.apply("randomBits", [state], { shape }, 2 ** 31);
     }
     const length = shape[shape.length - 1] ?? 1;
     const table = this.apply("reshape", [x], { shape: [length === 0 ? 1 : count / length, length, 1] }, this.bound(x));
@@ -421,7 +421,8 @@ class RecipeDraw {
   /** One of the values, the newest ones more often. */
   private any(): number {
     const { draw, values } = this;
-    return draw.chance(0.6) ? Math.max(0, values.length - 1 - draw.below(5)) : draw.below(values.length);
+    const chosen = draw.chance(0.6) ? Math.max(0, values.length - 1 - draw.below(5)) : draw.below(values.length);
+    return this.bound(chosen) <= 2 * largestBound ? chosen : this.reduced(chosen);
   }
 
   private bound(x: number): number {
