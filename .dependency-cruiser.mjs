@@ -58,7 +58,8 @@ export default {
     },
     {
       name: "packages-meet-at-the-public-index",
-      comment: "Another package is imported by its name and never by a path; only benchmarks may look inside.",
+      comment:
+        "Another package is imported by its name and never by a path; only benchmarks may look inside.",
       severity: "error",
       from: { path: "^(packages/[^/]+|examples|docs)/" },
       to: { path: "^packages/[^/]+/", pathNot: ["^$1/", "^packages/[^/]+/src/index\\.ts$"] },

@@ -11,7 +11,8 @@ import { shrunken } from "./testing/shrink-recipe.ts";
 const small: Omit<RecipeOptions, "operations"> = {
   sizes: [1, 1, 2, 3, 4, 5, 7, 8, 13, 16, 17],
   mostElements: 600,
-  evaluates: true, updates: 0.15,
+  evaluates: true,
+  updates: 0.15,
 };
 
 function wrongOn(backend: BackendName, recipe: Recipe): string | null {

@@ -13,9 +13,17 @@ import { flip, slice } from "./slicing.ts";
 export type { Complex } from "./fourier-transform.ts";
 
 /** What the transforms take for complex numbers: their parts, or real numbers. */
-export type ComplexLike = TensorLike | { readonly real: TensorLike; readonly imaginary: TensorLike };
+export type ComplexLike = TensorLike | ComplexParts;
 
-function isParts(x: ComplexLike): x is { readonly real: TensorLike; readonly imaginary: TensorLike } {
+/** Complex numbers given by their parts, of the same shape. */
+export interface ComplexParts {
+  /** The real parts. */
+  readonly real: TensorLike;
+  /** The imaginary parts. */
+  readonly imaginary: TensorLike;
+}
+
+function isParts(x: ComplexLike): x is ComplexParts {
   return typeof x === "object" && "real" in x;
 }
 

@@ -22,10 +22,10 @@ const kernels = {
       return distance < 2 ? ((-0.5 * distance + 2.5) * distance - 4) * distance + 2 : 0;
     },
   },
-} as const satisfies Record<string, Kernel>;
+} as const satisfies Record<Exclude<Interpolation, "nearest">, Kernel>;
 
 /** How {@link resize} finds the pixels between pixels. */
-export type Interpolation = "nearest" | keyof typeof kernels;
+export type Interpolation = "nearest" | "bilinear" | "bicubic";
 
 /** Options of {@link resize}. */
 export interface ResizeOptions {

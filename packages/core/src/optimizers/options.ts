@@ -30,7 +30,7 @@ export interface OptimizerOptions {
 export type ResolvedOptimizerOptions = Required<OptimizerOptions>;
 
 /** The defaults of the options that every optimizer takes, but for the learning rate and the name. */
-export const optimizerDefaults = {
+export const optimizerDefaults: Omit<ResolvedOptimizerOptions, "learningRate" | "name"> = {
   weightDecay: null,
   clipNorm: null,
   clipValue: null,
@@ -40,7 +40,7 @@ export const optimizerDefaults = {
   emaOverwriteFrequency: null,
   lossScaleFactor: null,
   gradientAccumulationSteps: null,
-} as const;
+};
 
 /**
  * The options with the defaults filled in.

@@ -41,7 +41,9 @@ function allowedErrors(row: Primitive, bound: ErrorBound, call: EvaluatedCall): 
       return (position) => count * ulpOf(dtype, Math.max(Math.abs(expected[position]), bound.smallest ?? 0));
     }
     case "ulpsOfTerms": {
-      const absolute = values.map((input, index) => (isFloat(call.dtypes[index]) ? input.map(Math.abs) : input));
+      const absolute = values.map((input, index) =>
+        isFloat(call.dtypes[index]) ? input.map(Math.abs) : input,
+      );
       const terms = evaluateRow(row, call, absolute);
       return (position) => bound.count * ulpOf(dtype, terms[position]);
     }
@@ -55,7 +57,9 @@ function allowedErrors(row: Primitive, bound: ErrorBound, call: EvaluatedCall): 
 function differenceOnCpu(name: PrimitiveName, call: TypedCall, seed: number): string | null {
   const { bound, values: fill } = caseOf(name);
   const draw = new Draw(seed);
-  const values = typesOf(call).map(({ dtype, shape }, index) => (fill[index] ?? fill[fill.length - 1])(draw, dtype, shape));
+  const values = typesOf(call).map(({ dtype, shape }, index) =>
+    (fill[index] ?? fill[fill.length - 1])(draw, dtype, shape),
+  );
   const build = () => [nodeOfCall(name, call, values)];
   const [actual] = valuesOn("cpu", build);
   const [expected] = valuesOn("reference", build);

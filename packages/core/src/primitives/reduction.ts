@@ -69,7 +69,11 @@ function productOfOthers(x: GraphNode, axes: readonly number[], build: Build): G
   const ordered = build.transpose(x, permutation);
   const length = axes.reduce((product, axis) => product * x.shape[axis], 1);
   if (length === 0) return x;
-  const lines = build.reshape(ordered, [kept.reduce((product, axis) => product * x.shape[axis], 1), length, 1]);
+  const lines = build.reshape(ordered, [
+    kept.reduce((product, axis) => product * x.shape[axis], 1),
+    length,
+    1,
+  ]);
   const after = reversed(productsBefore(reversed(lines, build), build), build);
   const products = build.reshape(build.mul(productsBefore(lines, build), after), ordered.shape);
   const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
@@ -79,7 +83,12 @@ function productOfOthers(x: GraphNode, axes: readonly number[], build: Build): G
 /** For each element of [B, N, 1] the product of those before it: p[n] = x[n − 1]·p[n − 1], and p[0] = 1. */
 function productsBefore(x: GraphNode, build: Build): GraphNode {
   const [lines, length] = x.shape;
-  const moved = build.pad(build.slice(x, [0, 0, 0], [lines, length - 1, 1], [1, 1, 1]), [0, 1, 0], [0, 0, 0], [0, 0, 0]);
+  const moved = build.pad(
+    build.slice(x, [0, 0, 0], [lines, length - 1, 1], [1, 1, 1]),
+    [0, 1, 0],
+    [0, 0, 0],
+    [0, 0, 0],
+  );
   const isFirst = build.equal(build.reshape(build.range(length), [1, length, 1]), 0);
   return build.linearRecurrence(moved, build.broadcastTo(build.cast(isFirst, x.dtype), x.shape));
 }

@@ -2,19 +2,25 @@
 import type { DType, TypedArray } from "../dtype.ts";
 
 /** The distance from 1 to the next number. */
-const epsilons = { float32: 2 ** -23, float64: 2 ** -52, int32: 0, uint8: 0, bool: 0 } as const satisfies Record<
-  DType,
-  number
->;
+const epsilons = {
+  float32: 2 ** -23,
+  float64: 2 ** -52,
+  int32: 0,
+  uint8: 0,
+  bool: 0,
+} as const satisfies Record<DType, number>;
 
 export function epsilonOf(dtype: DType): number {
   return epsilons[dtype];
 }
 
-const smallestNormals = { float32: 2 ** -126, float64: 2 ** -1022, int32: 0, uint8: 0, bool: 0 } as const satisfies Record<
-  DType,
-  number
->;
+const smallestNormals = {
+  float32: 2 ** -126,
+  float64: 2 ** -1022,
+  int32: 0,
+  uint8: 0,
+  bool: 0,
+} as const satisfies Record<DType, number>;
 
 /** The distance between neighbouring numbers of the dtype near `value`; 0 for integers. */
 export function ulpOf(dtype: DType, value: number): number {

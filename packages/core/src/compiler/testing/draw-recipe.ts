@@ -126,8 +126,8 @@ class RecipeDraw {
     return dtype === "uint8" ? this.draw.below(10) : this.draw.between(-9, 9);
   }
 
-  private data(): number {
-    const data = this.known();
+  private data(type?: TensorType): number {
+    const data = this.known(type);
     this.statements.push({ kind: "data", data });
     return this.push({ ...data.type, bound: 9 });
   }
@@ -216,6 +216,12 @@ class RecipeDraw {
     const { draw } = this;
     const x = this.any();
     const { shape } = this.values[x];
+    if (draw.chance(0.4)) {
+      // A value beside what another place of it has become.
+      const made = this.binary(x, this.scalarLike(x));
+      const moved = this.binary(this.withShape(this.movement(made), this.values[made].shape));
+      return this.binary(made, this.withDType(this.fitInto(moved, this.values[made].shape), this.values[made].dtype));
+    }
     const [rows, columns] = shape.slice(-2);
     if (shape.length === 2 && rows === columns) {
       return this.binary(x, this.apply("transpose", [x], { permutation: [1, 0] }, this.bound(x)));
@@ -234,16 +240,33 @@ class RecipeDraw {
     const { shape } = this.values[x];
     const count = sizeOf(shape);
     if (draw.chance(0.3) && count >= 4) {
-      const state = this.withDType(this.withShape(x, [4]), "int32");
+      const state = this.withDType(this.withShape(this.integers(), [4]), "int32");
       return this.apply("randomBits", [state], { shape }, 2 ** 31);
     }
     const length = shape[shape.length - 1] ?? 1;
-    const table = this.apply("reshape", [x], { shape: [length === 0 ? 1 : count / length, length, 1] }, this.bound(x));
+    const table = this.apply(
+      "reshape",
+      [x],
+      { shape: [length === 0 ? 1 : count / length, length, 1] },
+      this.bound(x),
+    );
     if (draw.chance(0.3)) {
-      return this.apply("cumulate", [table], { accumulation: draw.of(["maximum", "minimum"]) }, this.bound(x));
+      return this.apply(
+        "cumulate",
+        [table],
+        { accumulation: draw.of(["maximum", "minimum"]) },
+        this.bound(x),
+      );
     }
-    const indices = this.withDType(this.withShape(this.any(), [1, draw.between(1, 5)]), "int32");
+    const indices = this.withDType(this.withShape(this.integers(), [1, draw.between(1, 5)]), "int32");
     return this.apply("gather", [table, indices], { missing: "zero" }, this.bound(x));
+  }
+
+  /** An int32 value, so that parts of it need no conversion that would make them contiguous. */
+  private integers(): number {
+    const { draw } = this;
+    const found = this.values.flatMap(({ dtype, bound }, index) => (dtype === "int32" && bound <= 9 ? [index] : []));
+    return found.length > 0 ? draw.of(found) : this.data({ dtype: "int32", shape: [draw.between(4, 12)] });
   }
 
   private choice(): number {
@@ -421,7 +444,9 @@ class RecipeDraw {
   /** One of the values, the newest ones more often. */
   private any(): number {
     const { draw, values } = this;
-    const chosen = draw.chance(0.6) ? Math.max(0, values.length - 1 - draw.below(5)) : draw.below(values.length);
+    const chosen = draw.chance(0.6)
+      ? Math.max(0, values.length - 1 - draw.below(5))
+      : draw.below(values.length);
     return this.bound(chosen) <= 2 * largestBound ? chosen : this.reduced(chosen);
   }
 
@@ -471,7 +496,7 @@ class RecipeDraw {
     if (size === 0) return this.apply("broadcastTo", [this.scalarLike(x)], { shape }, 7);
     const flat = this.apply("reshape", [x], { shape: [size] }, bound);
     if (size > wanted) {
-      const begin = [this.draw.below(size - wanted + 1)];
+      const begin = [this.draw.chance(0.3) ? 0 : this.draw.below(size - wanted + 1)];
       const part = this.apply("slice", [flat], { begin, size: [wanted], step: [1] }, bound);
       return this.apply("reshape", [part], { shape }, bound);
     }
