@@ -220,7 +220,10 @@ class RecipeDraw {
       // A value beside what another place of it has become.
       const made = this.binary(x, this.scalarLike(x));
       const moved = this.binary(this.withShape(this.movement(made), this.values[made].shape));
-      return this.binary(made, this.withDType(this.fitInto(moved, this.values[made].shape), this.values[made].dtype));
+      return this.binary(
+        made,
+        this.withDType(this.fitInto(moved, this.values[made].shape), this.values[made].dtype),
+      );
     }
     const [rows, columns] = shape.slice(-2);
     if (shape.length === 2 && rows === columns) {
@@ -265,7 +268,9 @@ class RecipeDraw {
   /** An int32 value, so that parts of it need no conversion that would make them contiguous. */
   private integers(): number {
     const { draw } = this;
-    const found = this.values.flatMap(({ dtype, bound }, index) => (dtype === "int32" && bound <= 9 ? [index] : []));
+    const found = this.values.flatMap(({ dtype, bound }, index) =>
+      dtype === "int32" && bound <= 9 ? [index] : [],
+    );
     return found.length > 0 ? draw.of(found) : this.data({ dtype: "int32", shape: [draw.between(4, 12)] });
   }
 
