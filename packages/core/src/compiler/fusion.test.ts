@@ -1,42 +1,60 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { BackendName } from "../evaluate.ts";
-import { onBackend } from "../testing/backends.ts";
-import { Draw } from "../testing/draw.ts";
 import { forAll } from "../testing/for-all.ts";
-import { drawRecipe, type RecipeOptions } from "./testing/draw-recipe.ts";
-import { lazyResult, printRecipe, type Recipe, resultInOrder, wrongResult } from "./testing/recipe.ts";
-import { shrunken } from "./testing/shrink-recipe.ts";
+import { wrongRecipe } from "./testing/check-recipe.ts";
+import { everything, longRows, loops, manyOperations, updates } from "./testing/recipe-options.ts";
 
-const small: Omit<RecipeOptions, "operations"> = {
-  sizes: [1, 1, 2, 3, 4, 5, 7, 8, 13, 16, 17],
-  mostElements: 600,
-  evaluates: true,
-  updates: 0.15,
-};
-
-function wrongOn(backend: BackendName, recipe: Recipe): string | null {
-  try {
-    return onBackend(backend, () => wrongResult(lazyResult(recipe), resultInOrder(recipe)));
-  } catch (error) {
-    return String(error);
-  }
+/** How many steps a recipe has, and the seed that it is drawn from. */
+function recipes(most: number): fc.Arbitrary<readonly [number, number]> {
+  return fc.tuple(fc.integer({ min: 1, max: most }), fc.nat());
 }
 
-function wrongRecipe(options: RecipeOptions, seed: number): string | null {
-  const recipe = drawRecipe(new Draw(seed), options);
-  for (const backend of ["cpu", "reference"] as const) {
-    if (wrongOn(backend, recipe) === null) continue;
-    const smallest = shrunken(recipe, (smaller) => wrongOn(backend, smaller) !== null);
-    return `on ${backend}, ${wrongOn(backend, smallest)}, of\n${printRecipe(smallest)}`;
-  }
-  return null;
-}
+describe("a program gives to the last bit what its operations give one by one,", () => {
+  it("for drawn graphs of everything", () => {
+    forAll(recipes(40), 150, ([operations, seed]) =>
+      wrongRecipe(["the cpu backend", "the reference backend"], { ...everything, operations }, seed),
+    );
+  });
 
-describe("a program gives what its operations give one by one, however they are fused", () => {
-  it("on drawn graphs of everything", () => {
-    forAll(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.nat()), 300, ([operations, seed]) =>
-      wrongRecipe({ ...small, operations }, seed),
+  it("when almost all operations could share one loop", () => {
+    forAll(recipes(40), 200, ([operations, seed]) =>
+      wrongRecipe(["the cpu backend"], { ...loops, operations }, seed),
+    );
+  });
+
+  it("when Variables are updated in place while other parts of the program read them", () => {
+    forAll(recipes(30), 200, ([operations, seed]) =>
+      wrongRecipe(["the cpu backend", "the reference backend"], { ...updates, operations }, seed),
+    );
+  });
+
+  it("when rows are too long to be read again", () => {
+    forAll(recipes(20), 12, ([operations, seed]) =>
+      wrongRecipe(["the cpu backend"], { ...longRows, operations }, seed),
+    );
+  });
+
+  it("when there are more operations than a loop takes", () => {
+    forAll(fc.nat(), 6, (seed) =>
+      wrongRecipe(["the cpu backend"], { ...manyOperations, operations: 400 }, seed),
+    );
+  });
+});
+
+describe("a function compiled by jit gives in each call what its operations give one by one,", () => {
+  it("for drawn graphs of everything", () => {
+    forAll(recipes(40), 80, ([operations, seed]) =>
+      wrongRecipe(
+        ["jit"],
+        { ...everything, operations, weights: { ...everything.weights, evaluate: 0 } },
+        seed,
+      ),
+    );
+  });
+
+  it("when it updates Variables in place and reads them too", () => {
+    forAll(recipes(30), 120, ([operations, seed]) =>
+      wrongRecipe(["jit"], { ...updates, operations, weights: { ...updates.weights, evaluate: 0 } }, seed),
     );
   });
 });

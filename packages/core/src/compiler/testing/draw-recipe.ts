@@ -16,29 +16,61 @@ interface DrawnValue extends TensorType {
   readonly bound: number;
 }
 
+/** How often each kind of step is drawn, relative to the others. */
+export interface StepWeights {
+  readonly unary: number;
+  readonly binary: number;
+  readonly choice: number;
+  readonly reduction: number;
+  /** An element against a reduction of its own row. */
+  readonly normalization: number;
+  readonly movement: number;
+  /** A value against another arrangement of itself. */
+  readonly rearrangement: number;
+  readonly assembly: number;
+  readonly product: number;
+  /** Rows that a backend has routines for. */
+  readonly routine: number;
+  readonly generator: number;
+  readonly data: number;
+  readonly read: number;
+  readonly assign: number;
+  /** A Variable made anew from what some Variables hold. */
+  readonly update: number;
+  /** A value that is asked for in the middle, which cannot be done within a trace. */
+  readonly evaluate: number;
+}
+
 export interface RecipeOptions {
   readonly operations: number;
+  readonly weights: StepWeights;
+  readonly dtypes: readonly DType[];
   /** The sizes that dimensions have. */
   readonly sizes: readonly number[];
   readonly mostElements: number;
-  /** The share of steps that are updates of Variables. */
-  readonly updates: number;
-  /** Whether values are asked for in the middle, which cannot be done within a trace. */
-  readonly evaluates: boolean;
 }
+
+const stepKinds = [
+  "unary",
+  "binary",
+  "choice",
+  "reduction",
+  "normalization",
+  "movement",
+  "rearrangement",
+  "assembly",
+  "product",
+  "routine",
+  "generator",
+  "data",
+  "read",
+  "assign",
+  "update",
+  "evaluate",
+] as const satisfies readonly (keyof StepWeights)[];
 
 /** Beyond this, sums of float32 would be rounded. */
 const largestBound = 2 ** 20;
-const dtypes: readonly DType[] = [
-  "float32",
-  "float32",
-  "float32",
-  "float32",
-  "float64",
-  "int32",
-  "uint8",
-  "bool",
-];
 
 export function drawRecipe(draw: Draw, options: RecipeOptions): Recipe {
   return new RecipeDraw(draw, options).recipe();
@@ -61,7 +93,7 @@ class RecipeDraw {
 
   recipe(): Recipe {
     const { draw } = this;
-    const common: TensorType = { shape: this.shapes[0], dtype: draw.of(dtypes) };
+    const common: TensorType = { shape: this.shapes[0], dtype: draw.of(this.options.dtypes) };
     const count = draw.between(1, 4);
     for (let index = 0; index < count; index++) {
       this.variables.push(draw.chance(0.7) ? this.known(common) : this.known());
@@ -70,7 +102,7 @@ class RecipeDraw {
     this.read();
     for (let operation = 0; operation < this.options.operations; operation++) this.step();
     const numbers = this.values.map((_, index) => index);
-    const last = draw.shuffled(numbers.slice(-6)).slice(0, draw.between(1, 4));
+    const last = draw.shuffled(numbers.slice(-10)).slice(0, draw.between(1, 6));
     const others = draw.shuffled(numbers).slice(0, draw.below(3));
     const results = [last, others].filter((group) => group.length > 0);
     const { variables, statements } = this;
@@ -78,29 +110,40 @@ class RecipeDraw {
   }
 
   private step(): void {
-    const { draw } = this;
-    if (draw.chance(this.options.updates)) {
-      this.update();
-      return;
+    const steps: Record<keyof StepWeights, () => unknown> = {
+      unary: () => this.unary(),
+      binary: () => this.binary(),
+      choice: () => this.choice(),
+      reduction: () => this.reduction(),
+      normalization: () => this.normalization(),
+      movement: () => this.movement(),
+      rearrangement: () => this.rearrangement(),
+      assembly: () => this.assembly(),
+      product: () => this.product(),
+      routine: () => this.routine(),
+      generator: () => this.generator(),
+      data: () => this.data(),
+      read: () => this.read(),
+      assign: () => this.assign(),
+      update: () => this.update(),
+      evaluate: () => this.evaluate(),
+    };
+    steps[this.kind()]();
+  }
+
+  private kind(): keyof StepWeights {
+    const entries = stepKinds.map((kind) => ({ kind, weight: this.options.weights[kind] }));
+    let left = this.draw.uniform() * entries.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { kind, weight } of entries) {
+      left -= weight;
+      if (left < 0) return kind;
     }
-    const kind = draw.below(24);
-    if (kind < 6) this.binary();
-    else if (kind < 8) this.unary();
-    else if (kind < 10) this.reduction();
-    else if (kind < 12) this.normalization();
-    else if (kind < 15) this.movement();
-    else if (kind === 15) this.assembly();
-    else if (kind === 16) this.product();
-    else if (kind === 17) this.generator();
-    else if (kind === 18) this.read();
-    else if (kind === 19) this.assign();
-    else if (kind === 22) this.outer();
-    else if (kind === 23) this.routine();
-    else if (kind === 20) draw.chance(0.5) ? this.data() : this.assign();
-    else if (this.options.evaluates && draw.chance(0.5)) {
-      const chosen = Array.from({ length: draw.between(1, 2) }, () => this.any());
-      this.statements.push({ kind: "evaluate", values: chosen });
-    } else this.choice();
+    return "binary";
+  }
+
+  private evaluate(): void {
+    const chosen = Array.from({ length: this.draw.between(1, 2) }, () => this.any());
+    this.statements.push({ kind: "evaluate", values: chosen });
   }
 
   // Leaves
@@ -117,7 +160,7 @@ class RecipeDraw {
   private known(given?: TensorType): KnownValues {
     const { draw } = this;
     const shape = draw.chance(0.7) ? draw.of(this.shapes) : this.shape();
-    const type = given ?? { dtype: draw.of(dtypes), shape };
+    const type = given ?? { dtype: draw.of(this.options.dtypes), shape };
     return { type, values: filled(type.dtype, type.shape, () => this.element(type.dtype)) };
   }
 
@@ -182,7 +225,7 @@ class RecipeDraw {
 
   private unary(): number {
     const x = this.any();
-    if (this.draw.chance(0.5)) return this.withDType(x, this.draw.of(dtypes));
+    if (this.draw.chance(0.5)) return this.withDType(x, this.draw.of(this.options.dtypes));
     const number = this.numeric(x);
     return this.apply(
       this.draw.of(["neg", "abs", "sign", "stopGradient"] as const),
@@ -211,8 +254,8 @@ class RecipeDraw {
     );
   }
 
-  /** Every element against every other, or a square against its transpose. */
-  private outer(): number {
+  /** A value against what another place of it became, its transpose, or every one of its elements. */
+  private rearrangement(): number {
     const { draw } = this;
     const x = this.any();
     const { shape } = this.values[x];
@@ -288,7 +331,9 @@ class RecipeDraw {
   }
 
   private axes(x: number): number[] {
-    return this.values[x].shape.flatMap((_, axis) => (this.draw.chance(0.5) ? [axis] : []));
+    const { shape } = this.values[x];
+    const one = this.draw.below(shape.length);
+    return shape.flatMap((_, axis) => (axis === one || this.draw.chance(0.2) ? [axis] : []));
   }
 
   private reduce(name: "sum" | "max" | "min" | "prod", x: number, axes: readonly number[]): number {

@@ -8,6 +8,7 @@ import { allocateArray, isFloat, type TypedArray } from "../../dtype.ts";
 import { compute, flush, valuesOf } from "../../evaluate.ts";
 import type { Attributes } from "../../graph/attributes.ts";
 import { dataNode, type GraphNode, type TensorType } from "../../graph/node.ts";
+import { jit } from "../../jit.ts";
 import { applyPrimitive } from "../../primitives/apply.ts";
 import type { NdArray, Primitive } from "../../primitives/primitive.ts";
 import { type PrimitiveName, primitives } from "../../primitives/table.ts";
@@ -161,6 +162,31 @@ export function lazyResult(recipe: Recipe): RecipeResult {
     return nodes.map((node) => valuesOf(node).slice());
   });
   return { results, variables: variables.map((variable) => variable.dataSync()) };
+}
+
+/** The results of calling the recipe, compiled by `jit`, so many times. */
+export function compiledResults(recipe: Recipe, calls: number): RecipeResult[] {
+  const variables = variablesOf(recipe);
+  const data = recipe.statements.flatMap((statement) =>
+    statement.kind === "data" ? [new Tensor(dataNode(statement.data.values, statement.data.type))] : [],
+  );
+  const step = jit((...inputs: readonly Tensor[]) => {
+    const nodes = inputs.map(({ node }) => node);
+    const known = carryOut(recipe, variables, nodes);
+    return recipe.results.map((group) => group.map((value) => new Tensor(known[value])));
+  });
+  return Array.from({ length: calls }, () => {
+    const results = step(...data).map((group) => group.map((tensor) => tensor.dataSync()));
+    return { results, variables: variables.map((variable) => variable.dataSync()) };
+  });
+}
+
+/** The recipe when its Variables hold what they held at the end of another run. */
+export function continued(recipe: Recipe, { variables }: RecipeResult): Recipe {
+  return {
+    ...recipe,
+    variables: recipe.variables.map(({ type }, index) => ({ type, values: variables[index] })),
+  };
 }
 
 /** The first value that is not what it should be, or null. */

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { ProgramCache } from "./cache.ts";
+import type { StructureKey } from "./structure-key.ts";
+
+function key(words: readonly number[], hash = 7): StructureKey {
+  return { words: Float64Array.from(words), hash };
+}
+
+function cacheOf(capacity: number): { cache: ProgramCache<string>; evicted: string[] } {
+  const evicted: string[] = [];
+  return { cache: new ProgramCache<string>(capacity, (value) => evicted.push(value)), evicted };
+}
+
+describe("the program cache", () => {
+  it("tells structures apart that have the same hash", () => {
+    const { cache } = cacheOf(10);
+    cache.set(key([1, 2, 3]), "first");
+    cache.set(key([1, 2, 4]), "second");
+    expect(cache.get(key([1, 2, 3]))).toBe("first");
+    expect(cache.get(key([1, 2, 4]))).toBe("second");
+    expect(cache.get(key([1, 2]))).toBeUndefined();
+    expect(cache.get(key([1, 2, 3, 0]))).toBeUndefined();
+    expect(cache.get(key([1, 2, 3], 8))).toBeUndefined();
+  });
+
+  it("holds no more than its capacity, and gives up what was not used for longest", () => {
+    const { cache, evicted } = cacheOf(3);
+    for (const number of [1, 2, 3]) cache.set(key([number]), `program ${number}`);
+    cache.get(key([1]));
+    cache.set(key([4]), "program 4");
+    expect(cache.size).toBe(3);
+    expect(evicted).toEqual(["program 2"]);
+    expect(cache.get(key([2]))).toBeUndefined();
+    expect(cache.get(key([1]))).toBe("program 1");
+  });
+
+  it("frees every program that it gives up, once", () => {
+    const { cache, evicted } = cacheOf(5);
+    for (let number = 0; number < 100; number++) cache.set(key([number], number % 3), String(number));
+    expect(cache.size).toBe(5);
+    expect(new Set(evicted).size).toBe(95);
+    cache.clear();
+    expect(cache.size).toBe(0);
+    expect(new Set(evicted).size).toBe(100);
+    expect(evicted).toHaveLength(100);
+  });
+});
