@@ -9,6 +9,13 @@ export default defineConfig({
   ...shared,
   // Found only while the tests run, it would make the page reload in the middle of them.
   optimizeDeps: { include: ["fast-check"] },
+  // Pages that are isolated from other origins share memory with their workers.
+  server: {
+    headers: {
+      "Cross-Origin-Opener-Policy": "same-origin",
+      "Cross-Origin-Embedder-Policy": "require-corp",
+    },
+  },
   test: {
     ...shared.test,
     name: "browser",

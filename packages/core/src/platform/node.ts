@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 import type {
   ForeignFunction,
   ForeignFunctions,
   ForeignLibrary,
   ForeignType,
   Platform,
+  Thread,
   Unavailable,
 } from "./platform.ts";
 
@@ -15,6 +17,8 @@ export const platform: Platform = {
   operatingSystem: process.platform,
   environmentVariable: (name) => process.env[name],
   availableThreads: availableParallelism(),
+  mainThreadMaySleep: true,
+  startThread: (life, start) => startWorker(life, start),
   foreignFunctions() {
     foreign ??= loadForeignFunctions();
     return foreign;
@@ -41,6 +45,41 @@ const koffiTypes: Readonly<Record<ForeignType, string>> = {
 
 function isKoffi(loaded: unknown): loaded is Koffi {
   return typeof loaded === "object" && loaded !== null && "load" in loaded && "address" in loaded;
+}
+
+/**
+ * Code that runs before a thread's life: CommonJS, which is what Node makes of text. Loaders that keep the names of
+ * functions wrap them in calls of `__name`.
+ */
+const threadPrologue = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const types = ${JSON.stringify(koffiTypes)};
+  const surroundings = {
+    start: workerData.start,
+    onMessage: (listener) => parentPort.on("message", listener),
+    foreignFunction: ({ library, symbol, parameters }) =>
+      require(workerData.koffi).load(library).func(symbol, "void", parameters.map((type) => types[type])),
+  };
+  const __name = (value) => value;`;
+
+function startWorker(life: string, start: unknown): Thread {
+  const worker = new Worker(`${threadPrologue}\n(${life})(surroundings);`, {
+    eval: true,
+    workerData: { start, koffi: koffiPath() },
+    // Options such as a loader for TypeScript are of no use to it.
+    execArgv: [],
+  });
+  worker.unref();
+  worker.on("error", (error) => process.emitWarning(`a thread has ended: ${error.message}`));
+  return { send: (message) => worker.postMessage(message) };
+}
+
+function koffiPath(): string | null {
+  try {
+    return createRequire(import.meta.url).resolve("koffi");
+  } catch {
+    return null;
+  }
 }
 
 /** koffi is an optional dependency with native code: it may be missing, or not be there for this machine. */

@@ -4,10 +4,38 @@ export interface Platform {
   readonly operatingSystem: string;
   /** The value of an environment variable; undefined where it is not set, or where there are none. */
   environmentVariable(name: string): string | undefined;
-  /** How many threads can run at once. */
+  /** How many threads can run at once, and see the same memory. */
   readonly availableThreads: number;
+  /** Whether the thread that runs programs may wait until another wakes it: a page's own may not. */
+  readonly mainThreadMaySleep: boolean;
+  /**
+   * Starts a thread that does not keep the process alive; null where that is not allowed. `life` is the source text of
+   * a function that refers to nothing outside of itself; it is called with `start` and what else a thread has: see
+   * `ThreadSurroundings`.
+   */
+  startThread(life: string, start: unknown): Thread | null;
   /** The door to functions of shared libraries, or what there would have to be for one. */
   foreignFunctions(): ForeignFunctions | Unavailable;
+}
+
+/** A thread, seen from the one that started it. */
+export interface Thread {
+  send(message: unknown): void;
+}
+
+/** What the function that is a thread's life is given. */
+export interface ThreadSurroundings<Start, Message> {
+  readonly start: Start;
+  onMessage(listener: (message: Message) => void): void;
+  /** A function without a result of a library of the system, by the types that `ForeignLink` names. */
+  foreignFunction(link: ForeignLink): WebAssembly.ImportValue;
+}
+
+/** How another thread finds a function of a library: strings, which can be sent. */
+export interface ForeignLink {
+  readonly library: string;
+  readonly symbol: string;
+  readonly parameters: readonly ForeignType[];
 }
 
 export interface Unavailable {

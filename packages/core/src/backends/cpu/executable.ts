@@ -20,6 +20,7 @@ import type { Library } from "./routines/library.ts";
 import { costOf } from "./step-cost.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { addressOf } from "./storage.ts";
+import type { ThreadPool } from "./threads/thread-pool.ts";
 
 /** What all programs of a backend share. */
 export interface Machine {
@@ -29,6 +30,7 @@ export interface Machine {
   readonly library: Library;
   readonly linkage: Linkage;
   readonly options: CodeOptions;
+  readonly pool: ThreadPool;
   /** Takes the time of each step, while somebody wants to know. */
   stopwatch: Stopwatch | null;
 }
@@ -60,6 +62,8 @@ export class CpuExecutable implements Executable {
   private readonly workspaceOffset: number;
   private readonly runSteps: () => void;
   private runMarkedSteps: (() => void) | null = null;
+  /** The numbers by which other threads know this program's modules. */
+  private readonly introduced: number[] = [];
   private scratchAddress = 0;
   private disposed = false;
 
@@ -79,7 +83,7 @@ export class CpuExecutable implements Executable {
       return [{ slot: buffer.role.slot, index, buffer, byteOffset }];
     });
     this.workspaceOffset = end;
-    this.scratchBytes = alignUp(end + workspaceBytesOf(program, machine.linkage));
+    this.scratchBytes = end + workspaceBytesOf(program, machine.linkage) * machine.pool.threads;
 
     const scalarOffset = alignUp((buffers.length + 1) * 4);
     let constantsEnd = alignUp(scalarOffset + program.scalarCount * 8);
@@ -126,6 +130,7 @@ export class CpuExecutable implements Executable {
     if (this.disposed) return;
     this.disposed = true;
     this.machine.allocator.release(this.block);
+    for (const program of this.introduced) this.machine.pool.forget(program);
   }
 
   private runTimed(stopwatch: Stopwatch): void {
@@ -150,16 +155,30 @@ export class CpuExecutable implements Executable {
       scalarTable: this.scalarTable,
       workspacePointer: this.pointerTable + program.buffers.length * 4,
     };
-    const bytes = encodeProgram(program, layout, machine.linkage, machine.options, mark !== null);
+    const sharing = machine.pool.threads > 1 ? machine.pool.register() : null;
+    const { bytes, sharesSteps } = encodeProgram(program, {
+      layout,
+      linkage: machine.linkage,
+      code: machine.options,
+      marksSteps: mark !== null,
+      sharing,
+    });
+    const module = new WebAssembly.Module(bytes);
+    const functions = libraryFunctionsOf(program, machine.linkage).map((name) => machine.library.get(name));
     const library: WebAssembly.ModuleImports = {};
-    for (const name of libraryFunctionsOf(program, machine.linkage)) {
-      const { reference, callable } = machine.library.get(name);
-      library[reference.name] = callable;
-    }
-    const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    for (const { reference, callable } of functions) library[reference.name] = callable;
+    const { run } = new WebAssembly.Instance(module, {
       env: { memory: machine.memory.memory, ...(mark && { [markName]: mark }) },
       [libraryModule]: library,
     }).exports;
+    if (sharing && sharesSteps) {
+      this.introduced.push(sharing.program);
+      machine.pool.introduce(
+        sharing.program,
+        module,
+        functions.map(({ shared }) => shared),
+      );
+    }
     if (typeof run !== "function") throw new Error("the program's module exports no function `run`");
     return () => void run();
   }

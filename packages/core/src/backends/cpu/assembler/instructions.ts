@@ -248,6 +248,13 @@ export const i64 = {
   }),
   ...scalarUnary("i32", "i64", { extend_i32_s: 0xac, extend_i32_u: 0xad }),
   ...scalarUnary("f64", "i64", { reinterpret_f64: 0xbd }),
+  atomic: {
+    load: atomic("i64", 0x11, 3),
+    store: (address: I32, value: I64): Statement =>
+      effect([0xfe, 0x18], [address, value], memoryArgument(0, 3)),
+    /** Stores where the cell holds what is expected; pushes what it held. Operands: address, expected, new value. */
+    rmw_cmpxchg: atomic("i64", 0x49, 3),
+  },
 };
 
 export const f32 = {

@@ -9,7 +9,7 @@ import { createCpuBackend } from "../cpu-backend.ts";
 import { batchedProduct } from "../routines/batched-product.ts";
 import { Draw } from "../testing/draw-kernel.ts";
 import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
-import { wantedThreads } from "../threads.ts";
+import { wantedThreads } from "../threads/wanted-threads.ts";
 import { type Blas, type BlasDType, findBlas } from "./blas.ts";
 import { blasMatrix } from "./blas-function.ts";
 

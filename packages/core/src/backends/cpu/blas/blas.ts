@@ -3,6 +3,8 @@ import type {
   ForeignFunction,
   ForeignFunctions,
   ForeignLibrary,
+  ForeignLink,
+  ForeignType,
   Platform,
 } from "../../../platform/platform.ts";
 import { installAdvice, libraryNames, makerOf } from "./makers.ts";
@@ -15,6 +17,8 @@ export interface Blas {
   readonly description: string;
   /** `cblas_sgemm` or `cblas_dgemm`; its matrices are addresses. */
   readonly product: Readonly<Record<BlasDType, ForeignFunction>>;
+  /** The same for other threads. */
+  readonly links: Readonly<Record<BlasDType, ForeignLink>>;
   addressOf(buffer: ArrayBufferLike): number;
 }
 
@@ -22,6 +26,8 @@ export interface NoBlas {
   /** Why there is none, and what would change that. */
   readonly reason: string;
 }
+
+const symbols = { float32: "cblas_sgemm", float64: "cblas_dgemm" } as const;
 
 /** The values of CBLAS's enumerations. */
 export const cblas = { rowMajor: 101, notTransposed: 111, transposed: 112 } as const;
@@ -58,8 +64,8 @@ function bind(
   name: string,
   threads: number,
 ): Blas | null {
-  const float32 = findProduct(library, "cblas_sgemm", "float");
-  const float64 = findProduct(library, "cblas_dgemm", "double");
+  const float32 = library.find(symbols.float32, "void", parametersOf("float32"));
+  const float64 = library.find(symbols.float64, "void", parametersOf("float64"));
   if (float32 === null || float64 === null) return null;
   const { addressOf } = foreign;
   if (!multiplies(float32, new Float32Array(12), addressOf)) return null;
@@ -68,17 +74,24 @@ function bind(
   maker?.setThreads?.(library, threads);
   const details = [maker?.name ?? name, maker?.describe?.(library)].filter(Boolean).join(" ");
   const threading = maker?.setThreads ? `, ${threads} ${threads === 1 ? "thread" : "threads"}` : "";
-  return { description: `${details} (${name}${threading})`, product: { float32, float64 }, addressOf };
+  const linkOf = (dtype: BlasDType): ForeignLink => ({
+    library: name,
+    symbol: symbols[dtype],
+    parameters: parametersOf(dtype),
+  });
+  return {
+    description: `${details} (${name}${threading})`,
+    product: { float32, float64 },
+    links: { float32: linkOf("float32"), float64: linkOf("float64") },
+    addressOf,
+  };
 }
 
-function findProduct(
-  library: ForeignLibrary,
-  name: string,
-  scalar: "float" | "double",
-): ForeignFunction | null {
+function parametersOf(dtype: BlasDType): ForeignType[] {
+  const scalar = dtype === "float32" ? "float" : "double";
   const sizes = ["int", "int", "int", "int", "int", "int"] as const;
   const matrix = ["address", "int"] as const;
-  return library.find(name, "void", [...sizes, scalar, ...matrix, ...matrix, scalar, ...matrix]);
+  return [...sizes, scalar, ...matrix, ...matrix, scalar, ...matrix];
 }
 
 /** Whether a product comes out right: a library built for 64-bit integers takes its arguments otherwise. */

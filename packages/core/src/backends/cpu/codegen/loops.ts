@@ -2,6 +2,7 @@
 import type { Kernel, Stage } from "../../../compiler/program.ts";
 import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { ElementwisePrimitive } from "../../../primitives/primitive.ts";
+import { sizeOf } from "../../../shape.ts";
 import { lanes } from "./quad.ts";
 
 /** How the vectorized dimension is cut: units of `unroll` quads, and what is left over. */
@@ -128,6 +129,16 @@ function weightOf(stage: Stage, kernel: Kernel): number {
   }
   for (const store of stage.stores) if (isGathered(store.view.strides)) weight += gatherWeight;
   return weight + stage.stores.length + stage.reductions.length;
+}
+
+/** A rough count of the machine instructions that a kernel executes. */
+export function instructionsOf(kernel: Kernel): number {
+  const rows = sizeOf(kernel.outer) / (kernel.vectorAxis === "outer" ? lanes : 1);
+  const elements = (sizeOf(kernel.outer) * sizeOf(kernel.inner)) / lanes;
+  const counts = kernel.stages.map(
+    (stage) => weightOf(stage, kernel) * (stage.scope === "row" ? rows : elements),
+  );
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function weightOfPrimitive(primitive: ElementwisePrimitive): number {

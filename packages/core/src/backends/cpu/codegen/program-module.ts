@@ -4,15 +4,20 @@ import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
 import { i32, memory } from "../assembler/instructions.ts";
 import { type MemoryImport, ModuleBuilder } from "../assembler/module.ts";
+import { alignUp } from "../memory/allocator.ts";
 import type { LibraryName } from "../routines/library.ts";
 import type { Providers, RoutineLowering } from "../routines/routine.ts";
+import type { SharingOptions } from "../threads/sharing.ts";
 import { addKernel, type CodeOptions, type KernelFunction } from "./kernel.ts";
 import { bufferAddress, moveWindow, type ProgramLayout, startWindow, viewAddress } from "./program-layout.ts";
+import { addSharedSteps, type EmitRoutine, piecesOf, type SharedStep } from "./shared-steps.ts";
 
 /** What a program's code links to. */
 export interface Linkage {
   readonly memory: MemoryImport;
   readonly providers: Providers;
+  /** Kernels that take less time stay on one thread. */
+  readonly leastSharedNanoseconds: number;
   routineOf(name: string): RoutineLowering;
   /** The type of a library function. */
   libraryReference(name: LibraryName): FunctionReference;
@@ -28,44 +33,73 @@ export function libraryFunctionsOf(program: Program, { routineOf, providers }: L
   return [...new Set(names)];
 }
 
-/** The most working memory that any of the program's routines asks for. */
+/** The most working memory that any of the program's routines asks for, in each thread. */
 export function workspaceBytesOf(program: Program, { routineOf }: Linkage): number {
   const bytes = allSteps(program.steps).map((step) =>
     step.kind === "routine" ? (routineOf(step.primitive.name).workspaceBytes?.(step) ?? 0) : 0,
   );
-  return Math.max(0, ...bytes);
+  return alignUp(Math.max(0, ...bytes));
 }
 
 /** The name under which program modules import the function that hears of steps done, by their index in `allSteps`. */
 export const markName = "mark";
 
+export interface ModuleOptions {
+  readonly layout: ProgramLayout;
+  readonly linkage: Linkage;
+  readonly code: CodeOptions;
+  /** Whether the module tells of each step done. */
+  readonly marksSteps: boolean;
+  /** How the program shares steps with other threads; null where it shares none. */
+  readonly sharing: SharingOptions | null;
+}
+
+export interface EncodedProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether there are steps that other threads can help with. */
+  readonly sharesSteps: boolean;
+}
+
 /** The module of a program. Its function `run` carries out all steps in order. */
-export function encodeProgram(
-  program: Program,
-  layout: ProgramLayout,
-  linkage: Linkage,
-  options: CodeOptions,
-  marksSteps = false,
-): Uint8Array<ArrayBuffer> {
+export function encodeProgram(program: Program, options: ModuleOptions): EncodedProgram {
+  const { layout, linkage, sharing } = options;
   const module = new ModuleBuilder(linkage.memory);
   const imported = new Map<LibraryName, FunctionReference>();
   for (const name of libraryFunctionsOf(program, linkage)) {
     const { parameters, results, name: exportName } = linkage.libraryReference(name);
     imported.set(name, module.importFunction(libraryModule, exportName, { parameters, results }));
   }
-  const mark = marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
-  const kernels = new Map<Step, KernelFunction>();
+  const mark = options.marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
   const steps = allSteps(program.steps);
+  const kernels = new Map<Step, KernelFunction>();
   steps.forEach((step, index) => {
-    if (step.kind === "kernel")
-      kernels.set(step, addKernel(module, `kernel_${index}`, step, layout, options));
+    if (step.kind !== "kernel") return;
+    kernels.set(step, addKernel(module, `kernel_${index}`, step, layout, options.code));
   });
+  const emitRoutine: EmitRoutine = (step, f, range, thread) => {
+    const own = i32.mul(thread, i32.constant(workspaceBytesOf(program, linkage)));
+    linkage.routineOf(step.primitive.name).emit(step, {
+      f,
+      workspace: i32.add(i32.load(i32.constant(layout.workspacePointer)), own),
+      ...range,
+      providers: linkage.providers,
+      address: (view) => viewAddress(layout, view),
+      call(name, ...values) {
+        const target = imported.get(name);
+        if (target === undefined) throw new Error(`${step.primitive.name}: ${name} was not asked for`);
+        f.invoke(target, ...values);
+      },
+    });
+  };
+  const shared = sharing
+    ? addSharedSteps(module, program, kernels, emitRoutine, { linkage, sharing })
+    : new Map<Step, SharedStep>();
   const f = module.function("run");
   const noteDone = (step: Step): void => {
     if (mark) f.invoke(mark, i32.constant(steps.indexOf(step)));
   };
-  emitSteps(program.steps, { f, kernels, layout, linkage, imported, noteDone });
-  return module.encode();
+  emitSteps(program.steps, { f, kernels, layout, linkage, shared, emitRoutine, noteDone });
+  return { bytes: module.encode(), sharesSteps: shared.size > 0 };
 }
 
 interface RunContext {
@@ -73,7 +107,8 @@ interface RunContext {
   readonly kernels: ReadonlyMap<Step, KernelFunction>;
   readonly layout: ProgramLayout;
   readonly linkage: Linkage;
-  readonly imported: ReadonlyMap<LibraryName, FunctionReference>;
+  readonly shared: ReadonlyMap<Step, SharedStep>;
+  readonly emitRoutine: EmitRoutine;
   readonly noteDone: (step: Step) => void;
 }
 
@@ -85,26 +120,23 @@ function emitSteps(steps: readonly Step[], context: RunContext): void {
 }
 
 function emitStep(step: Step, context: RunContext): void {
-  const { f, layout, linkage, imported } = context;
+  const { f, layout, linkage } = context;
+  const shared = context.shared.get(step);
+  if (shared) {
+    f.invoke(shared.share, ...shared.arguments);
+    return;
+  }
   switch (step.kind) {
     case "kernel": {
       const kernel = context.kernels.get(step);
       if (kernel && kernel.units > 0) f.invoke(kernel.f, i32.constant(0), i32.constant(kernel.units));
       break;
     }
-    case "routine":
-      linkage.routineOf(step.primitive.name).emit(step, {
-        f,
-        workspace: i32.load(i32.constant(layout.workspacePointer)),
-        providers: linkage.providers,
-        address: (view) => viewAddress(layout, view),
-        call(name, ...values) {
-          const target = imported.get(name);
-          if (target === undefined) throw new Error(`${step.primitive.name}: ${name} was not asked for`);
-          f.invoke(target, ...values);
-        },
-      });
+    case "routine": {
+      const range = { begin: i32.constant(0), end: i32.constant(piecesOf(step, linkage)) };
+      context.emitRoutine(step, f, range, i32.constant(0));
       break;
+    }
     case "copy": {
       const { dtype, length } = layout.buffers[step.from];
       const bytes = i32.constant(length * bytesPerElement(dtype));

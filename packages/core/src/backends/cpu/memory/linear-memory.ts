@@ -7,7 +7,7 @@ export const pageBytes = 65536;
 const maximumPages = 65536;
 
 export interface LinearMemoryOptions {
-  /** Whether other threads are to see the memory. */
+  /** Whether other threads are to see the memory, if the engine can reserve room for one that never moves. */
   readonly shared?: boolean;
   readonly maximumPages?: number;
 }
@@ -25,11 +25,14 @@ export class LinearMemory {
   private int32Window: Int32Array;
   private float32Window: Float32Array;
   private float64Window: Float64Array;
+  private readonly growthListeners: (() => void)[] = [];
 
   constructor(options: LinearMemoryOptions = {}) {
-    this.shared = options.shared ?? false;
     this.maximumPages = options.maximumPages ?? maximumPages;
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.maximumPages, shared: this.shared });
+    const descriptor = { initial: 1, maximum: this.maximumPages };
+    const sharedMemory = options.shared ? trySharedMemory(descriptor) : null;
+    this.shared = sharedMemory !== null;
+    this.memory = sharedMemory ?? new WebAssembly.Memory(descriptor);
     this.buffer = this.memory.buffer;
     this.uint8Window = new Uint8Array(this.buffer);
     this.int32Window = new Int32Array(this.buffer);
@@ -59,6 +62,12 @@ export class LinearMemory {
         { cause },
       );
     }
+    for (const listener of this.growthListeners) listener();
+  }
+
+  /** `listener` is called when the memory has grown, and the process may have it elsewhere. */
+  whenGrown(listener: () => void): void {
+    this.growthListeners.push(listener);
   }
 
   get uint8(): Uint8Array {
@@ -89,5 +98,14 @@ export class LinearMemory {
     this.int32Window = new Int32Array(buffer);
     this.float32Window = new Float32Array(buffer);
     this.float64Window = new Float64Array(buffer);
+  }
+}
+
+function trySharedMemory(descriptor: WebAssembly.MemoryDescriptor): WebAssembly.Memory | null {
+  try {
+    return new WebAssembly.Memory({ ...descriptor, shared: true });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }

@@ -1,9 +1,13 @@
+import type { F64 } from "../assembler/expression.ts";
 import type { FunctionReference } from "../assembler/function.ts";
+import { f64, i32 } from "../assembler/instructions.ts";
 import { ModuleBuilder } from "../assembler/module.ts";
 import type { Blas, NoBlas } from "../blas/blas.ts";
-import { blasFunction, blasReference } from "../blas/blas-function.ts";
+import { blasReference } from "../blas/blas-function.ts";
 import type { Features } from "../features.ts";
+import type { Allocator } from "../memory/allocator.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
+import type { SharedFunction } from "../threads/helper-thread.ts";
 import { addGemm } from "./gemm.ts";
 import { addIntegerProduct } from "./integer-product.ts";
 import { addRandomBits } from "./random-bits.ts";
@@ -31,30 +35,46 @@ export type LibraryName = OwnName | BlasName;
 export interface LibraryFunction {
   readonly reference: FunctionReference;
   /** For the imports of a program's module. */
-  readonly callable: WebAssembly.ExportValue;
+  readonly callable: WebAssembly.ImportValue;
+  /** For the imports of the same module in another thread. */
+  readonly shared: SharedFunction;
+}
+
+/** What the library is made from. */
+export interface LibraryParts {
+  readonly memory: LinearMemory;
+  readonly allocator: Allocator;
+  readonly features: Features;
+  /** How many threads compute. */
+  readonly threads: number;
+  readonly openBlas: () => Blas | NoBlas;
 }
 
 export class Library implements Providers {
-  private readonly memory: LinearMemory;
-  private readonly features: Features;
-  private readonly openBlas: () => Blas | NoBlas;
+  readonly threads: number;
+  private readonly parts: LibraryParts;
   private readonly made = new Map<LibraryName, LibraryFunction>();
   private opened: Blas | NoBlas | null = null;
+  private addressCell: number | null = null;
 
-  constructor(memory: LinearMemory, features: Features, openBlas: () => Blas | NoBlas) {
-    this.memory = memory;
-    this.features = features;
-    this.openBlas = openBlas;
+  constructor(parts: LibraryParts) {
+    this.parts = parts;
+    this.threads = parts.threads;
   }
 
   /** The system's BLAS, opened when it is first asked for: that takes some 20 ms. */
   get blas(): Blas | NoBlas {
-    this.opened ??= this.openBlas();
+    this.opened ??= this.parts.openBlas();
     return this.opened;
   }
 
   hasBlas(): boolean {
     return "product" in this.blas;
+  }
+
+  processAddress(): F64 {
+    this.addressCell ??= this.makeAddressCell();
+    return f64.load(i32.constant(this.addressCell));
   }
 
   get(name: LibraryName): LibraryFunction {
@@ -67,20 +87,43 @@ export class Library implements Providers {
   }
 
   private make(name: OwnName): LibraryFunction {
-    const module = new ModuleBuilder(this.memory.importType);
+    const { memory, features } = this.parts;
+    const builder = new ModuleBuilder(memory.importType);
     const add: AddFunction = functions[name];
-    const reference = add(module, this.features);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), {
-      env: { memory: this.memory.memory },
-    });
-    return { reference, callable: instance.exports[reference.name] };
+    const reference = add(builder, features);
+    const module = new WebAssembly.Module(builder.encode());
+    const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
+    return {
+      reference,
+      callable: instance.exports[reference.name],
+      shared: { name: reference.name, module },
+    };
   }
 
   private link(name: BlasName): LibraryFunction {
     const { blas } = this;
     if (!("product" in blas)) throw new Error(`cpu: there is no ${name}: ${blas.reason}`);
     const dtype = blasFunctions[name];
-    return { reference: blasReference(dtype), callable: blasFunction(blas, dtype, this.memory) };
+    const reference = blasReference(dtype);
+    return {
+      reference,
+      callable: blas.product[dtype],
+      shared: { name: reference.name, foreign: blas.links[dtype] },
+    };
+  }
+
+  /** Where programs find the process's address of the memory, which can change when an unshared memory grows. */
+  private makeAddressCell(): number {
+    const { blas } = this;
+    if (!("product" in blas)) throw new Error(`cpu: there is no BLAS: ${blas.reason}`);
+    const { memory, allocator } = this.parts;
+    const { address } = allocator.allocate(8);
+    const update = (): void => {
+      memory.float64[address / 8] = blas.addressOf(memory.memory.buffer);
+    };
+    update();
+    memory.whenGrown(update);
+    return address;
   }
 }
 

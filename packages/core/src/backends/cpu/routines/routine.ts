@@ -1,5 +1,5 @@
 import type { Routine, View } from "../../../compiler/program.ts";
-import type { Expression, I32, ValueType } from "../assembler/expression.ts";
+import type { Expression, F64, I32, ValueType } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import type { LibraryName } from "./library.ts";
 
@@ -7,6 +7,10 @@ import type { LibraryName } from "./library.ts";
 export interface Providers {
   /** Whether the library functions `blas_…` are there. Asking loads the system's BLAS. */
   hasBlas(): boolean;
+  /** Where the process has the first byte of the memory, for calls of BLAS. */
+  processAddress(): F64;
+  /** How many threads may compute pieces of a routine at the same time. */
+  readonly threads: number;
 }
 
 /** Where a routine's code goes, and what it may ask for. */
@@ -14,6 +18,9 @@ export interface RoutineContext {
   readonly f: FunctionBuilder;
   /** Memory for the routine's own use while it runs, of the size that it asked for. */
   readonly workspace: I32;
+  /** The pieces to compute: from `begin` to before `end`, of as many as the routine said that there are. */
+  readonly begin: I32;
+  readonly end: I32;
   readonly providers: Providers;
   /** The address of a view's first element. */
   address(view: View): I32;
@@ -25,10 +32,14 @@ export interface RoutineContext {
 export interface RoutineLowering {
   /** The library functions that `emit` calls for this step. */
   functions(routine: Routine, providers: Providers): readonly LibraryName[];
-  /** The bytes of working memory that this step needs. */
+  /**
+   * Into how many pieces the step is cut, which threads may compute at the same time in any order. Absent, it is one.
+   */
+  pieces?(routine: Routine, providers: Providers): number;
+  /** The bytes of working memory that this step needs for itself, in each thread that computes pieces of it. */
   workspaceBytes?(routine: Routine): number;
   /** How many additions and multiplications the step takes, for profiles. */
   operations?(routine: Routine): number;
-  /** Emits the calls that compute the output. */
+  /** Emits the code that computes the pieces. */
   emit(routine: Routine, context: RoutineContext): void;
 }

@@ -1,5 +1,5 @@
 import { platform as ownPlatform } from "#platform";
-import type { Platform } from "../../platform/platform.ts";
+import type { Platform } from "../../../platform/platform.ts";
 
 /** How many threads a product may use: what STRATA_THREADS says, or as many as can run at once. */
 export function wantedThreads(platform: Platform = ownPlatform): number {

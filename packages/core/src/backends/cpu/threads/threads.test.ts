@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { platform } from "#platform";
+import type { Operand, Program } from "../../../compiler/program.ts";
+import { isFloat } from "../../../dtype.ts";
+import { elementwisePrimitives, routinePrimitives } from "../../../primitives/table.ts";
+import { contiguousStrides, type Shape, sizeOf } from "../../../shape.ts";
+import { i32 } from "../assembler/instructions.ts";
+import { ModuleBuilder } from "../assembler/module.ts";
+import { createCpuBackend } from "../cpu-backend.ts";
+import { Allocator } from "../memory/allocator.ts";
+import { LinearMemory } from "../memory/linear-memory.ts";
+import { Draw, drawKernel } from "../testing/draw-kernel.ts";
+import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
+import { addSharing, type SharingOptions } from "./sharing.ts";
+import { ThreadPool } from "./thread-pool.ts";
+
+const canShare = platform.availableThreads > 1;
+const threads = 3;
+
+describe.runIf(canShare)("threads that share the units of a step", () => {
+  const memory = new LinearMemory({ shared: true });
+  const allocator = new Allocator(memory);
+  const pool = new ThreadPool(memory, allocator, threads);
+  const mostUnits = 500;
+  /** How often each unit was computed, and how many units each thread computed. */
+  const unitCounts = allocator.allocate(4 * mostUnits).address;
+  const threadCounts = allocator.allocate(4 * threads).address;
+
+  /** A module whose step s counts its units s + 1 times, slowly. */
+  function countingModule(sharing: SharingOptions): WebAssembly.Module {
+    const module = new ModuleBuilder(memory.importType);
+    const perform = module.function("perform", { parameters: ["i32", "i32", "i32", "i32"] }, false);
+    const [step, begin, end, thread] = [0, 1, 2, 3].map((position) => perform.parameter(position, "i32"));
+    const unit = perform.let(begin);
+    const add = (table: number, index: typeof unit, value: typeof step) => {
+      const address = i32.add(i32.constant(table), i32.shl(index, i32.constant(2)));
+      perform.drop(i32.atomic.rmw_add(address, value));
+    };
+    perform.loopWhileBelow(unit, end, 1, () => {
+      const round = perform.let(i32.constant(0));
+      perform.loopWhileBelow(round, i32.constant(200), 1, () => undefined);
+      add(unitCounts, unit, perform.let(i32.add(step, i32.constant(1))));
+      add(threadCounts, thread, perform.let(i32.constant(1)));
+    });
+    const share = addSharing(module, perform, sharing);
+    const run = module.function("run", { parameters: ["i32", "i32", "i32"] });
+    run.invoke(share, ...[0, 1, 2].map((position) => run.parameter(position, "i32")));
+    return new WebAssembly.Module(module.encode());
+  }
+
+  function counted(table: number, length: number): number[] {
+    return [...memory.int32.slice(table / 4, table / 4 + length)];
+  }
+
+  it("compute each unit once, whoever comes late, and all of them help", async () => {
+    const programs = [0, 1].map(() => {
+      const sharing = pool.register();
+      const module = countingModule(sharing);
+      pool.introduce(sharing.program, module, []);
+      const { run } = new WebAssembly.Instance(module, { env: { memory: memory.memory } }).exports;
+      if (typeof run !== "function") throw new Error("no function `run`");
+      return run;
+    });
+    const draw = new Draw(3);
+    const deadline = performance.now() + 10_000;
+    const everyoneHelped = () => counted(threadCounts, threads).every((count) => count > 0);
+    for (let round = 0; round < 800 || (!everyoneHelped() && performance.now() < deadline); round++) {
+      memory.int32.fill(0, unitCounts / 4, unitCounts / 4 + mostUnits);
+      const [step, units, portion] = [draw.below(3), draw.below(mostUnits), 1 + draw.below(9)];
+      draw.of(programs)(step, units, portion);
+      const wrong = counted(unitCounts, mostUnits).findIndex(
+        (count, unit) => count !== (unit < units ? step + 1 : 0),
+      );
+      expect(wrong).toBe(-1);
+      // Lets the threads fall asleep now and then.
+      if (round % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(everyoneHelped()).toBe(true);
+  });
+});
+
+function operand(buffer: number, shape: Shape): Operand {
+  return { buffer, offset: 0, strides: contiguousStrides(shape), shape, dtype: "float32" };
+}
+
+function productProgram(left: Shape, right: Shape): Program {
+  const { shape } = routinePrimitives.matmul.infer(
+    [left, right].map((shape) => ({ shape, dtype: "float32" })),
+    {},
+  );
+  return {
+    buffers: [left, right, shape].map((shape, slot) => ({
+      dtype: "float32",
+      length: sizeOf(shape),
+      role: { kind: "cell", slot },
+    })),
+    steps: [
+      {
+        kind: "routine",
+        name: "matmul",
+        primitive: routinePrimitives.matmul,
+        attributes: {},
+        inputs: [operand(0, left), operand(1, right)],
+        output: operand(2, shape),
+      },
+    ],
+    outputs: [],
+    scalarCount: 0,
+    scratchBytes: 0,
+  };
+}
+
+describe.runIf(canShare)("programs on several threads", () => {
+  const backend = createCpuBackend({ threads, leastSharedNanoseconds: 1 });
+  const alone = createCpuBackend({ threads: 1 });
+
+  it("give what the interpreter gives, for drawn kernels", () => {
+    for (let seed = 1000; seed < 1050; seed++) {
+      const { program, cells, scalars } = drawKernel(seed);
+      const actual = actualResult(backend, program, { cells, scalars });
+      const expected = expectedResult(program, { cells, scalars });
+      for (const [slot, { dtype }] of program.buffers.entries()) {
+        const tolerance = isFloat(dtype) ? 1e-4 : 0;
+        const difference = firstDifference([actual.cells[slot]], [expected.cells[slot]], tolerance);
+        expect(difference, `seed ${seed}, buffer ${slot}`).toBeNull();
+      }
+    }
+  });
+
+  it.each([
+    { left: [300, 70], right: [70, 90] },
+    { left: [70, 90], right: [90, 301] },
+    { left: [9, 61, 40], right: [9, 40, 53] },
+    { left: [2, 101, 67], right: [2, 67, 33] },
+    { left: [1000, 513], right: [513, 1] },
+  ])("multiply matrices, $left × $right", ({ left, right }) => {
+    const program = productProgram(left, right);
+    const draw = new Draw(left[0]);
+    const cells = program.buffers.map(({ dtype, length }) => draw.values(dtype, length));
+    const expected = expectedResult(program, { cells }).cells;
+    for (let round = 0; round < 3; round++) {
+      expect(firstDifference(actualResult(backend, program, { cells }).cells, expected, 1e-4)).toBeNull();
+    }
+  });
+
+  it("give the same bits as on one thread, where kernels compute", () => {
+    const length = 100_003;
+    const view = (buffer: number) => ({ buffer, offset: 0, strides: [1] });
+    const program: Program = {
+      buffers: [0, 1].map((slot) => ({ dtype: "float32", length, role: { kind: "cell", slot } })),
+      steps: [
+        {
+          kind: "kernel",
+          name: "exp",
+          outer: [length],
+          inner: [],
+          vectorAxis: "outer",
+          registers: [],
+          stages: [
+            {
+              scope: "row",
+              instructions: [
+                { kind: "load", view: view(0), dtype: "float32" },
+                {
+                  kind: "apply",
+                  primitive: elementwisePrimitives.exp,
+                  attributes: {},
+                  operands: [0],
+                  dtype: "float32",
+                },
+              ],
+              stores: [{ value: 1, view: view(1) }],
+              reductions: [],
+              registers: [],
+            },
+          ],
+        },
+      ],
+      outputs: [],
+      scalarCount: 0,
+      scratchBytes: 0,
+    };
+    const draw = new Draw(8);
+    const cells = program.buffers.map(({ dtype, length }) => draw.values(dtype, length));
+    const expected = actualResult(alone, program, { cells }).cells;
+    for (let round = 0; round < 5; round++) {
+      expect(firstDifference(actualResult(backend, program, { cells }).cells, expected)).toBeNull();
+    }
+  });
+
+  it("says how many there are", () => {
+    expect(backend.describe()).toContain(`threads: ${threads}`);
+    expect(alone.describe()).toContain("threads: 1");
+  });
+});
