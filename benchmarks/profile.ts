@@ -1,7 +1,7 @@
 // Where the time of a case goes, kernel by kernel.
 //   npx tsx --conditions source benchmarks/profile.ts [--case mlp] [--runs 200]
 import { parseArgs } from "node:util";
-import { describeBackend, profile } from "@strata/core";
+import { describeBackend, describeProfile, profile } from "@strata/core";
 import { caseOf } from "./cases/table.ts";
 
 const { values: options } = parseArgs({
@@ -17,13 +17,4 @@ runAll();
 const times = profile(runAll);
 const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 console.log(`${options.case}: ${(total / runs).toFixed(3)} ms a run\n`);
-console.log("      µs   share  GFLOP/s     GB/s  step");
-for (const { name, milliseconds, gigaflopsPerSecond, gigabytesPerSecond } of times) {
-  const cells = [
-    ((milliseconds / runs) * 1e3).toFixed(1).padStart(8),
-    `${((milliseconds / total) * 100).toFixed(1)} %`.padStart(8),
-    (gigaflopsPerSecond === 0 ? "" : gigaflopsPerSecond.toFixed(1)).padStart(9),
-    gigabytesPerSecond.toFixed(1).padStart(9),
-  ];
-  console.log(`${cells.join("")}  ${name}`);
-}
+console.log(describeProfile(times));

@@ -4,6 +4,7 @@
  */
 import type { Backend, Executable, MemoryUse, StepTime } from "./backends/backend.ts";
 import { createCpuBackend } from "./backends/cpu/cpu-backend.ts";
+import { printProfile } from "./backends/print-profile.ts";
 import { createReferenceBackend } from "./backends/reference/reference-backend.ts";
 import { ProgramCache } from "./compiler/cache.ts";
 import { type Capture, type CaptureOptions, capture } from "./compiler/capture.ts";
@@ -91,11 +92,30 @@ export function describeBackend(): string {
  * import { profile, uniform } from "@strata/core";
  *
  * const x = uniform([256, 256]);
- * console.table(profile(() => x.matmul(x).sum().item()));
+ * const [slowest] = profile(() => x.matmul(x).sum().item());
+ * console.log(slowest.calls); // 1
  * ```
  */
 export function profile(body: () => void): StepTime[] {
   return currentBackend().profile(body);
+}
+
+/**
+ * A profile as a table for people. With STRATA_DEBUG=time in the environment, one of the whole process is printed when
+ * it ends, with no change to the program.
+ *
+ * @param times What {@link profile} returned.
+ *
+ * @example
+ * ```ts
+ * import { describeProfile, profile, uniform } from "@strata/core";
+ *
+ * const x = uniform([256, 256]);
+ * console.log(describeProfile(profile(() => x.matmul(x).sum().item())).includes("matmul")); // true
+ * ```
+ */
+export function describeProfile(times: readonly StepTime[]): string {
+  return printProfile(times);
 }
 
 /** The bytes that the backend holds: counted, not estimated. */

@@ -25,6 +25,7 @@ export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
 export {
   type BackendName,
   describeBackend,
+  describeProfile,
   getBackend,
   memoryUse,
   profile,

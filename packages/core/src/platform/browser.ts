@@ -3,6 +3,7 @@ import type { Platform, Thread } from "./platform.ts";
 export const platform: Platform = {
   operatingSystem: "browser",
   environmentVariable: () => undefined,
+  whenEnding: (listener) => addEventListener("pagehide", listener),
   // Pages share memory with their workers only where the server's headers isolate them from other origins.
   availableThreads: globalThis.crossOriginIsolated ? (navigator.hardwareConcurrency ?? 1) : 1,
   mainThreadMaySleep: !("document" in globalThis),

@@ -16,6 +16,7 @@ let foreign: ForeignFunctions | Unavailable | undefined;
 export const platform: Platform = {
   operatingSystem: process.platform,
   environmentVariable: (name) => process.env[name],
+  whenEnding: (listener) => void process.on("exit", listener),
   availableThreads: availableParallelism(),
   mainThreadMaySleep: true,
   startThread: (life, start) => startWorker(life, start),

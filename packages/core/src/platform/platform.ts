@@ -4,6 +4,8 @@ export interface Platform {
   readonly operatingSystem: string;
   /** The value of an environment variable; undefined where it is not set, or where there are none. */
   environmentVariable(name: string): string | undefined;
+  /** Calls `listener` when the process ends, or the page is left. */
+  whenEnding(listener: () => void): void;
   /** How many threads can run at once, and see the same memory. */
   readonly availableThreads: number;
   /** Whether the thread that runs programs may wait until another wakes it: a page's own may not. */

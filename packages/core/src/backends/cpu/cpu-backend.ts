@@ -13,7 +13,7 @@ import { readValues, writeValues } from "./memory/transfer.ts";
 import { Library } from "./routines/library.ts";
 import type { RoutineLowering } from "./routines/routine.ts";
 import { routines } from "./routines/table.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { printedStopwatch, Stopwatch, wantsTimes } from "./stopwatch.ts";
 import { CpuStorage, ownStorage } from "./storage.ts";
 import { ThreadPool } from "./threads/thread-pool.ts";
 import { wantedThreads } from "./threads/wanted-threads.ts";
@@ -56,7 +56,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     },
     pool,
     options: { relaxedSimd: features.relaxedSimd, emitterOf },
-    stopwatch: null,
+    stopwatch: wantsTimes() ? printedStopwatch() : null,
   };
   let storageBytes = 0;
   let programBytes = 0;
@@ -95,11 +95,12 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     memoryUse: () => ({ storageBytes, programBytes, scratchBytes: machine.scratch.byteLength }),
     profile(body) {
       const stopwatch = new Stopwatch();
+      const outer = machine.stopwatch;
       machine.stopwatch = stopwatch;
       try {
         body();
       } finally {
-        machine.stopwatch = null;
+        machine.stopwatch = outer;
       }
       return stopwatch.times();
     },

@@ -1,6 +1,6 @@
-import { allSteps, type Program, type ProgramBuffer } from "../../compiler/program.ts";
+import { allSteps, type Program, type ProgramBuffer, type Step } from "../../compiler/program.ts";
 import { bytesPerElement, type TypedArray } from "../../dtype.ts";
-import { sizeOf } from "../../shape.ts";
+import { formatShape, sizeOf } from "../../shape.ts";
 import type { Bindings, Executable } from "../backend.ts";
 import type { CodeOptions } from "./codegen/kernel.ts";
 import {
@@ -45,6 +45,12 @@ interface InputPlace {
 
 function bytesOf(buffer: ProgramBuffer): number {
   return buffer.length * bytesPerElement(buffer.dtype);
+}
+
+/** What a profile calls a step. Routines of one name differ much by the shapes of their operands. */
+function titleOf(step: Step): string {
+  if (step.kind !== "routine") return "name" in step ? step.name : step.kind;
+  return [step.name, ...step.inputs.map(({ shape }) => formatShape(shape))].join(" ");
 }
 
 /** A program compiled to WebAssembly. */
@@ -137,7 +143,7 @@ export class CpuExecutable implements Executable {
     const { program, machine } = this;
     if (this.runMarkedSteps === null) {
       const timed = allSteps(program.steps).map((step) => ({
-        name: "name" in step ? step.name : step.kind,
+        name: titleOf(step),
         ...costOf(step, program, machine.linkage.routineOf),
       }));
       this.runMarkedSteps = this.compile((index) => machine.stopwatch?.mark(timed[index]));

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { platform } from "#platform";
 import type { Program } from "../../compiler/program.ts";
 import { routinePrimitives } from "../../primitives/table.ts";
 import { createCpuBackend } from "./cpu-backend.ts";
+import { wantsTimes } from "./stopwatch.ts";
 
 const size = 40;
 const operand = (buffer: number) =>
@@ -42,12 +44,18 @@ it("a profile names the steps, counts their runs, and computes the same", () => 
   });
   expect(times.map(({ name, calls }) => [name, calls]).sort()).toEqual([
     ["copy", 2],
-    ["hidden layer", 2],
+    ["hidden layer [40, 40] [40, 40]", 2],
   ]);
-  const product = times.find(({ name }) => name === "hidden layer");
+  const product = times.find(({ name }) => name.startsWith("hidden layer"));
   const seconds = (product?.milliseconds ?? 0) / 1e3;
   expect((product?.gigaflopsPerSecond ?? 0) * seconds).toBeCloseTo((2 * 2 * size ** 3) / 1e9);
   expect((product?.gigabytesPerSecond ?? 0) * seconds).toBeCloseTo((2 * 3 * 4 * size ** 2) / 1e9);
   expect(backend.read(cells[3])[0]).toBe(6 * size);
   expect(backend.profile(() => {})).toEqual([]);
+});
+
+it("STRATA_DEBUG=time asks for the profile of a whole process, and nothing else is accepted", () => {
+  const debugging = (value: string | undefined) => ({ ...platform, environmentVariable: () => value });
+  expect([undefined, "", "time"].map((value) => wantsTimes(debugging(value)))).toEqual([false, false, true]);
+  expect(() => wantsTimes(debugging("tim"))).toThrow('STRATA_DEBUG=tim: accepted is "time"');
 });

@@ -1,4 +1,7 @@
+import { platform as ownPlatform } from "#platform";
+import type { Platform } from "../../platform/platform.ts";
 import type { StepTime } from "../backend.ts";
+import { printProfile } from "../print-profile.ts";
 import type { StepCost } from "./step-cost.ts";
 
 /** A step of a program; each is told apart from all others by its identity. */
@@ -43,4 +46,18 @@ export class Stopwatch {
       })
       .sort((left, right) => right.milliseconds - left.milliseconds);
   }
+}
+
+/** Whether STRATA_DEBUG asks for the time of each step. */
+export function wantsTimes(platform: Platform = ownPlatform): boolean {
+  const wish = platform.environmentVariable("STRATA_DEBUG") ?? "";
+  if (wish !== "" && wish !== "time") throw new RangeError(`STRATA_DEBUG=${wish}: accepted is "time"`);
+  return wish === "time";
+}
+
+/** A stopwatch whose times are printed when the process ends. */
+export function printedStopwatch(platform: Platform = ownPlatform): Stopwatch {
+  const stopwatch = new Stopwatch();
+  platform.whenEnding(() => console.error(printProfile(stopwatch.times())));
+  return stopwatch;
 }
