@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
-import { formatShape } from "../shape.ts";
+import { formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { operandNodes } from "./operands.ts";
 
@@ -26,7 +27,7 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
   }
   const row = left.shape.length === 1;
   const column = right.shape.length === 1;
-  const product = build.matmul(
+  const product = multiplyMatrices(
     row ? build.reshape(left, [1, ...left.shape]) : left,
     column ? build.reshape(right, [...right.shape, 1]) : right,
   );
@@ -35,4 +36,15 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
     (_, axis) => !(row && axis === rank - 2) && !(column && axis === rank - 1),
   );
   return new Tensor(build.reshape(product, kept));
+}
+
+/** A batch of matrices times one matrix is one tall product, and so is the gradient with respect to that matrix. */
+function multiplyMatrices(left: GraphNode, right: GraphNode): GraphNode {
+  const batch = left.shape.slice(0, -1);
+  const inner = left.shape[batch.length];
+  // Where the dimensions differ, the error should show them as they came.
+  const folds = batch.length > 1 && right.shape.length === 2 && right.shape[0] === inner;
+  if (!folds) return build.matmul(left, right);
+  const rows = build.reshape(left, [sizeOf(batch), inner]);
+  return build.reshape(build.matmul(rows, right), [...batch, right.shape[1]]);
 }

@@ -95,7 +95,7 @@ export const elementwiseEmitters = {
   atanh: floats(atanh),
   sigmoid: floats(sigmoid),
   erf: floats(erf),
-  erfc: floatsThroughFloat64(erfc),
+  erfc: floats(erfc),
   erfinv: floatsThroughFloat64(erfinv),
   lgamma: floatsThroughFloat64(lgamma),
   digamma: floatsThroughFloat64(digamma),
