@@ -50,6 +50,19 @@ export function toFloat(dtype: DType): DType {
   return isFloat(dtype) ? dtype : "float32";
 }
 
+const epsilons = {
+  float32: 2 ** -23,
+  float64: 2 ** -52,
+  int32: 0,
+  uint8: 0,
+  bool: 0,
+} as const satisfies Record<DType, number>;
+
+/** The distance from 1 to the next number. */
+export function epsilonOf(dtype: DType): number {
+  return epsilons[dtype];
+}
+
 export function isDType(value: unknown): value is DType {
   return typeof value === "string" && Object.hasOwn(traits, value);
 }

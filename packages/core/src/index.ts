@@ -61,6 +61,7 @@ export * from "./ops/resize.ts";
 export * from "./ops/rounding.ts";
 export * from "./ops/scatter.ts";
 export * from "./ops/shapes.ts";
+export * from "./ops/singular-values.ts";
 export * from "./ops/slicing.ts";
 export * from "./ops/sorting.ts";
 export * from "./ops/space-depth.ts";

@@ -14,6 +14,7 @@ import type { Primitive } from "./primitive.ts";
 import { randomPrimitives } from "./random.ts";
 import { reductionPrimitives } from "./reduction.ts";
 import { selectionPrimitives } from "./selection.ts";
+import { singularValuePrimitives } from "./singular-values.ts";
 import { sortingPrimitives } from "./sorting.ts";
 import { transcendentalPrimitives } from "./transcendental.ts";
 
@@ -32,6 +33,7 @@ export const routinePrimitives = {
   ...sortingPrimitives,
   ...linearAlgebraPrimitives,
   ...eigenPrimitives,
+  ...singularValuePrimitives,
   ...randomPrimitives,
 };
 

@@ -1,18 +1,5 @@
 /** How far results may be from the oracle's, and a sentence about the first that is farther. */
-import type { DType, TypedArray } from "../dtype.ts";
-
-/** The distance from 1 to the next number. */
-const epsilons = {
-  float32: 2 ** -23,
-  float64: 2 ** -52,
-  int32: 0,
-  uint8: 0,
-  bool: 0,
-} as const satisfies Record<DType, number>;
-
-export function epsilonOf(dtype: DType): number {
-  return epsilons[dtype];
-}
+import { type DType, epsilonOf, type TypedArray } from "../dtype.ts";
 
 const smallestNormals = {
   float32: 2 ** -126,
@@ -25,10 +12,10 @@ const smallestNormals = {
 /** The distance between neighbouring numbers of the dtype near `value`; 0 for integers. */
 export function ulpOf(dtype: DType, value: number): number {
   const magnitude = Math.max(Math.abs(value), smallestNormals[dtype]);
-  if (epsilons[dtype] === 0 || !Number.isFinite(magnitude)) return 0;
+  if (epsilonOf(dtype) === 0 || !Number.isFinite(magnitude)) return 0;
   const exponent = Math.floor(Math.log2(magnitude));
   const power = 2 ** exponent;
-  return (power > magnitude ? power / 2 : power) * epsilons[dtype];
+  return (power > magnitude ? power / 2 : power) * epsilonOf(dtype);
 }
 
 /**

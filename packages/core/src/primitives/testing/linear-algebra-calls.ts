@@ -1,7 +1,7 @@
 /** Calls of the rows of linear algebra. */
 import fc from "fast-check";
 import { allocateArray } from "../../dtype.ts";
-import { smallShapes, type ValueDraw } from "../../testing/draw.ts";
+import { filled, smallShapes, type ValueDraw } from "../../testing/draw.ts";
 import type { CallDraw } from "./row-case.ts";
 
 function sizes(most: number): fc.Arbitrary<[batch: number, size: number, columns: number]> {
@@ -47,4 +47,25 @@ export const dominantMatrices: ValueDraw = (draw, dtype, [batch, size]) => {
     }
   }
   return values;
+};
+
+/** Matrices of at most so many rows, which are at most as long as `longest`, or square and at most of this size if full. */
+export function tripletCalls(most: number, longest: number, squareIfFull: boolean): CallDraw {
+  return () =>
+    fc
+      .tuple(sizes(most), fc.integer({ min: 0, max: longest - most }), fc.boolean())
+      .map(([[batch, rows], more, full]) => ({
+        shapes: [[batch, rows, full && squareIfFull ? rows : rows + more]],
+        attributes: { full },
+      }));
+}
+
+/** Matrices whose singular values lie apart: numbers around 0, and a diagonal that grows. */
+export const apartMatrices: ValueDraw = (draw, dtype, [batch, rows, columns]) => {
+  let position = 0;
+  return filled(dtype, [batch, rows, columns], () => {
+    const place = position++ % (rows * columns);
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    return draw.uniform() - 0.5 + (row === column ? 3 * (row + 1) : 0);
+  });
 };

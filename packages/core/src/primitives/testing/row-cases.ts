@@ -32,7 +32,14 @@ import {
   sliceCalls,
   transposeCalls,
 } from "./drawn-calls.ts";
-import { dominantMatrices, matrixCalls, systemCalls, triangularCalls } from "./linear-algebra-calls.ts";
+import {
+  apartMatrices,
+  dominantMatrices,
+  matrixCalls,
+  systemCalls,
+  triangularCalls,
+  tripletCalls,
+} from "./linear-algebra-calls.ts";
 import { elementwise, type Interval, type RowCase, row, ulps } from "./row-case.ts";
 import { convolutionCalls, poolingCalls } from "./window-calls.ts";
 
@@ -220,6 +227,14 @@ export const rowCases = {
   symmetricEigen: {
     ...row(matrixCalls(5), { ...dominant, values: [dominantMatrices] }),
     smallCalls: matrixCalls(1)(smallShapes),
+  },
+  singularTriplets: {
+    ...row(tripletCalls(5, 9, false), {
+      values: [apartMatrices],
+      bound: { kind: "ulps", float32: 4, float64: 64, smallest: 16 },
+      smooth: [[[0.5, 2]]],
+    }),
+    smallCalls: tripletCalls(1, 4, true)(smallShapes),
   },
   randomBits: row(randomBitsCalls, notFloat),
 } as const satisfies Record<PrimitiveName, RowCase>;

@@ -8,6 +8,7 @@ import { matmul } from "./matmul.ts";
 import { windowArgMax } from "./pooling.ts";
 import { randomBits } from "./random.ts";
 import type { RoutineLowering } from "./routine.ts";
+import { singularTriplets } from "./singular-values.ts";
 import { argsort, searchSorted } from "./sorting.ts";
 
 /** The routines of the cpu backend, by primitive. */
@@ -26,5 +27,6 @@ export const routines = {
   solve,
   pivots,
   symmetricEigen,
+  singularTriplets,
   randomBits,
 } satisfies Record<RoutineName, RoutineLowering>;
