@@ -52,6 +52,7 @@ export * from "./ops/logic.ts";
 export * from "./ops/losses.ts";
 export * from "./ops/matrices.ts";
 export * from "./ops/normalization.ts";
+export * from "./ops/norms.ts";
 export * from "./ops/padding.ts";
 export * from "./ops/pooling.ts";
 export * from "./ops/products.ts";

@@ -4,8 +4,8 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, reducedShape, type Shape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
-import { abs, pow } from "./arithmetic.ts";
-import { max, min, sum } from "./reductions.ts";
+import { sum } from "./reductions.ts";
+import { rootOf } from "./root.ts";
 
 /** Mean and variance of the same elements. */
 export interface Moments {
@@ -56,45 +56,7 @@ export function variance(x: TensorLike, axis?: Axis, keepDims = false, correctio
 /** The standard deviation, the root of {@link variance}, of which it takes the parameters. */
 export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
   const found = momentNodes("std", x, axis, correction);
-  return finish(rootOf(found.variance), found.shape, found.axes, keepDims);
-}
-
-/** √x with a gradient of 0 at 0, where the root has none. */
-function rootOf(x: GraphNode): GraphNode {
-  const isZero = build.equal(x, 0);
-  return build.where(isZero, 0, build.sqrt(build.where(isZero, 1, x)));
-}
-
-/** Which norm {@link norm} computes: Σ|x|^p to the power 1/p for a number p; `"euclidean"` is p = 2. */
-export type NormOrder = number | "euclidean" | "fro";
-
-/**
- * The norm of the elements along one axis, several, or all, taken as one vector.
- *
- * @param order A number p for (Σ|x|ᵖ)^(1/p), ±Infinity for the largest or smallest |x|, 0 for the count of those that
- * are not 0, or `"euclidean"` (also `"fro"`) for p = 2. Default: `"euclidean"`. At 0 the Euclidean norm's gradient is 0.
- * @param axis The axes. Default: all.
- * @param keepDims Whether they stay as dimensions of size 1. Default: false.
- * @throws RangeError for another order.
- */
-export function norm(x: TensorLike, order: NormOrder = "euclidean", axis?: Axis, keepDims = false): Tensor {
-  const given = nodeOf(x);
-  const t = new Tensor(build.cast(given, toFloat(given.dtype)));
-  const axes = normalizeAxes("norm", axis, t.rank);
-  if (order === "euclidean" || order === "fro" || order === 2) {
-    const squares = build.sum(build.mul(t.node, t.node), axes);
-    return finish(rootOf(squares), t.shape, axes, keepDims);
-  }
-  if (typeof order !== "number" || Number.isNaN(order)) {
-    throw new RangeError(
-      `norm: the order is ${JSON.stringify(order)}; accepted are numbers, "euclidean" or "fro"`,
-    );
-  }
-  if (order === Number.POSITIVE_INFINITY) return max(abs(t), axes, keepDims);
-  if (order === Number.NEGATIVE_INFINITY) return min(abs(t), axes, keepDims);
-  if (order === 0) return countNonZero(t, axes, keepDims).cast(t.dtype);
-  if (order === 1) return sum(abs(t), axes, keepDims);
-  return pow(sum(pow(abs(t), order), axes, keepDims), 1 / order);
+  return finish(rootOf(found.variance, 2), found.shape, found.axes, keepDims);
 }
 
 /**
