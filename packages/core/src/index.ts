@@ -39,6 +39,7 @@ export * from "./ops/contractions.ts";
 export * from "./ops/convolution.ts";
 export * from "./ops/creation.ts";
 export * from "./ops/crop-and-resize.ts";
+export * from "./ops/ctc-loss.ts";
 export * from "./ops/cumulation.ts";
 export * from "./ops/decompositions.ts";
 export * from "./ops/dynamic-shapes.ts";
