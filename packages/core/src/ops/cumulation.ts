@@ -64,7 +64,7 @@ export function cumsum(x: TensorLike, axis = 0, options: CumulativeOptions = {})
   return cumulate("cumsum", "sum", summable(x), axis, options, (rows) => build.cumulate(rows, "sum"));
 }
 
-/** Running products along an axis; parameters as for {@link cumsum}. The gradient is exact also where factors are 0. */
+/** Running products along an axis; parameters as for {@link cumsum}. Derivatives are exact, also where factors are 0. */
 export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
   return cumulate("cumprod", "product", summable(x), axis, options, (rows) => {
     const isFirst = build.reshape(build.equal(build.range(rows.shape[1]), 0), [1, rows.shape[1], 1]);

@@ -36,7 +36,10 @@ export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   return reduce("sum", summable(x), axis, keepDims);
 }
 
-/** The product along one axis, several, or all. Parameters as for {@link sum}. */
+/**
+ * The product along one axis, several, or all. Parameters as for {@link sum}. Derivatives of any order are exact, also where
+ * factors are 0.
+ */
 export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   return reduce("prod", summable(x), axis, keepDims);
 }

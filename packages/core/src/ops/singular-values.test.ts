@@ -30,13 +30,13 @@ const complement = (x: Tensor): Tensor => {
 };
 
 testOps("singular values", [
-  { name: "svd, values of square matrices", inputs: [[2, 3, 3]], apply: (x) => svd(apart(x)).s },
-  { name: "svd, values of tall matrices", inputs: [[5, 3]], apply: (x) => svd(apart(x)).s },
-  { name: "svd, values of wide matrices", inputs: [[2, 1, 2, 4]], apply: (x) => svd(apart(x), reduced).s },
-  { name: "svd, u", inputs: [[5, 3]], apply: (x) => svd(apart(x), reduced).u.square() },
-  { name: "svd, u of wide matrices", inputs: [[3, 4]], apply: (x) => svd(apart(x)).u.square() },
+  { name: "svd, values of square matrices", inputs: [[2, 2, 2]], apply: (x) => svd(apart(x)).s },
+  { name: "svd, values of tall matrices", inputs: [[4, 3]], apply: (x) => svd(apart(x)).s },
+  { name: "svd, values of wide matrices", inputs: [[2, 1, 2, 3]], apply: (x) => svd(apart(x), reduced).s },
+  { name: "svd, u", inputs: [[4, 2]], apply: (x) => svd(apart(x), reduced).u.square() },
+  { name: "svd, u of wide matrices", inputs: [[2, 3]], apply: (x) => svd(apart(x)).u.square() },
   { name: "svd, vh", inputs: [[3, 3]], apply: (x) => svd(apart(x)).vh.square() },
-  { name: "svd, vh of wide matrices", inputs: [[2, 2, 4]], apply: (x) => svd(apart(x), reduced).vh.square() },
+  { name: "svd, vh of wide matrices", inputs: [[2, 4]], apply: (x) => svd(apart(x), reduced).vh.square() },
   { name: "svd, completed vectors", inputs: [[4, 2]], apply: complement },
   {
     name: "svd, polar factor",
@@ -47,9 +47,9 @@ testOps("singular values", [
     },
   },
   { name: "svd of no matrices", inputs: [[0, 2, 3]], apply: (x) => svd(x).s },
-  { name: "pinv of tall matrices", inputs: [[2, 4, 2]], apply: (x) => pinv(apart(x)) },
+  { name: "pinv of tall matrices", inputs: [[2, 3, 2]], apply: (x) => pinv(apart(x)) },
   { name: "pinv of wide matrices", inputs: [[2, 3]], apply: (x) => pinv(apart(x)) },
-  { name: "pinv of square matrices", inputs: [[3, 3]], apply: (x) => pinv(apart(x)) },
+  { name: "pinv of square matrices", inputs: [[2, 2]], apply: (x) => pinv(apart(x)) },
   {
     name: "pinv of matrices of rank 1",
     inputs: [
