@@ -44,10 +44,11 @@ export interface CtcLossOptions {
  * of the classes, spells the labels, once equal neighbours are merged and then blanks removed. A. Graves et al.,
  * "Connectionist temporal classification: labelling unsegmented sequence data with recurrent neural networks" (2006).
  *
- * One loop over the frames, in float64; the gradient with respect to the logits is exact at any length. If the frames are
- * too few for the labels, of which equal neighbours need a blank between them, the loss is Infinity, and its gradient 0. No
- * labels at all are spelled by blanks alone. Values are not looked at while a graph is built: a label that is no class or the
- * blank, and a length that does not lie between 0 and the size of its axis, make the loss of that sequence NaN.
+ * One loop over the frames, in float64, so that the gradient with respect to the logits keeps its digits however long a
+ * sequence is. If the frames are too few for the labels, of which equal neighbours need a blank between them, the loss is
+ * Infinity, and its gradient 0. No labels at all are spelled by blanks alone. Values are not looked at while a graph is
+ * built: a label that is no class or the blank, and a length that does not lie between 0 and the size of its axis, make the
+ * loss of that sequence NaN.
  *
  * @param labels Integers [batch, S]; what lies beyond a sequence's own length is not looked at.
  * @param logits Unscaled scores of the classes: [batch, T, K].
