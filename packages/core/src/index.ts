@@ -99,6 +99,7 @@ export * from "./random/gamma.ts";
 export { Generator } from "./random/generator.ts";
 export { setSeed, shuffledIndices } from "./random/seed.ts";
 export type { Shape } from "./shape.ts";
+export { decodeHalf, encodeHalf, type HalfDType } from "./special/half-precision.ts";
 export type { JitResult, JitValue, TensorStructure } from "./structure.ts";
 export {
   type ArrayValue,

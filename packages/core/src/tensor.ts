@@ -1,4 +1,12 @@
-import { allocateArray, checkDType, type DType, isInteger, type TypedArray } from "./dtype.ts";
+import {
+  allocateArray,
+  checkDType,
+  type DType,
+  isHalf,
+  isInteger,
+  roundTo,
+  type TypedArray,
+} from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
 import { compute, deepestGraph, valuesOf } from "./evaluate.ts";
 import { dataNode, type GraphNode } from "./graph/node.ts";
@@ -184,21 +192,22 @@ export function fitsDType(value: TensorLike, dtype: DType): boolean {
 function nodeOfValues(values: Exclude<TensorLike, Tensor | Variable>, dtype?: DType): GraphNode {
   if (ArrayBuffer.isView(values)) {
     const own = dtypeOfArray(values);
-    const data = allocateArray(dtype ?? own, values.length);
-    data.set(values);
-    return dataNode(normalized(data, dtype ?? own), { shape: [values.length], dtype: dtype ?? own });
+    return dataNode(convertedArray(values, dtype ?? own), { shape: [values.length], dtype: dtype ?? own });
   }
   const shape = shapeOfNesting(values);
   const flat: number[] = [];
   const containsOnlyBooleans = flatten(values, shape, 0, flat);
   const chosen = dtype ?? (containsOnlyBooleans && flat.length > 0 ? "bool" : "float32");
-  const data = allocateArray(chosen, flat.length);
-  data.set(flat);
-  return dataNode(normalized(data, chosen), { shape, dtype: chosen });
+  return dataNode(convertedArray(flat, chosen), { shape, dtype: chosen });
 }
 
-function normalized(data: TypedArray, dtype: DType): TypedArray {
-  return dtype === "bool" ? data.map((value) => (value === 0 ? 0 : 1)) : data;
+function convertedArray(values: ArrayLike<number>, dtype: DType): TypedArray {
+  const data = allocateArray(dtype, values.length);
+  // To all others the arrays convert by themselves.
+  if (dtype === "bool" || isHalf(dtype)) {
+    for (let index = 0; index < values.length; index++) data[index] = roundTo(dtype, values[index]);
+  } else data.set(values);
+  return data;
 }
 
 function dtypeOfArray(values: ArrayBufferView): DType {

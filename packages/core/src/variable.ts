@@ -1,5 +1,5 @@
-import { type DType, isFloat, type TypedArray } from "./dtype.ts";
-import { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
+import { type DType, floatDTypes, isFloat, type TypedArray } from "./dtype.ts";
+import { DTypeError, EvaluationError, listAlternatives, ShapeError } from "./errors.ts";
 import { passingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
 import type { Cell } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
@@ -53,7 +53,9 @@ export class Variable implements GraphValue {
       );
     }
     if (trainable && !isFloat(initial.dtype)) {
-      throw new DTypeError(`variable: "${name}" is ${initial.dtype}; only float32 and float64 are trainable`);
+      throw new DTypeError(
+        `variable: "${name}" is ${initial.dtype}; to be trainable it must be ${listAlternatives(floatDTypes)}`,
+      );
     }
     this.name = name;
     this.trainable = trainable;

@@ -1,6 +1,6 @@
 /** Reverse-mode differentiation from graph to graph: adds the nodes that compute the gradients. */
-import { isFloat } from "../dtype.ts";
-import { DTypeError, EvaluationError, ShapeError } from "../errors.ts";
+import { floatDTypes, isFloat } from "../dtype.ts";
+import { DTypeError, EvaluationError, listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build, sumToShape } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
@@ -90,7 +90,7 @@ function contributionsOf(
 
 function checkSeed(y: GraphNode, seed: GraphNode): void {
   if (!isFloat(y.dtype)) {
-    throw new DTypeError(`gradients: the result is ${y.dtype}; only float32 and float64 have gradients`);
+    throw new DTypeError(`gradients: the result is ${y.dtype}; it must be ${listAlternatives(floatDTypes)}`);
   }
   if (!sameShape(y.shape, seed.shape)) {
     throw new ShapeError(

@@ -1,7 +1,7 @@
 /** Derivatives of functions beyond the gradient, all made of it. */
 
-import { allocateArray, isFloat } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { allocateArray, floatDTypes, isFloat } from "../dtype.ts";
+import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { dataNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -12,7 +12,9 @@ import { gradients, type TensorFunction } from "./gradients.ts";
 function floatTensor(operation: string, x: TensorLike): Tensor {
   const t = new Tensor(nodeOf(x));
   if (isFloat(t.dtype)) return t;
-  throw new DTypeError(`${operation}: does not take ${t.dtype}; accepted are "float32" or "float64"`);
+  throw new DTypeError(
+    `${operation}: does not take ${t.dtype}; accepted are ${listAlternatives(floatDTypes)}`,
+  );
 }
 
 function direction(operation: string, x: Tensor, tangent: TensorLike): GraphNode {

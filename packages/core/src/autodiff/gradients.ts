@@ -1,4 +1,5 @@
-import { DTypeError, EvaluationError } from "../errors.ts";
+import { floatDTypes, isFloat } from "../dtype.ts";
+import { DTypeError, EvaluationError, listAlternatives } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build, literal } from "../primitives/apply.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
@@ -27,9 +28,9 @@ import { backpropagate } from "./backpropagate.ts";
 export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: TensorLike): Tensor[] {
   const nodes = xs.map((x) => x.node);
   nodes.forEach((node, index) => {
-    if (node.dtype === "float32" || node.dtype === "float64") return;
+    if (isFloat(node.dtype)) return;
     throw new DTypeError(
-      `gradients: the tensor at position ${index} is ${node.dtype}; only float32 and float64 have gradients`,
+      `gradients: the tensor at position ${index} is ${node.dtype}; it must be ${listAlternatives(floatDTypes)}`,
     );
   });
   const weights = seed === undefined ? literal(1, y.dtype) : nodeOf(seed, y.dtype);

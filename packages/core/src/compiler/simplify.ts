@@ -3,7 +3,7 @@
  * needs. It asks the rows for their properties and names no operation.
  */
 
-import { roundTo } from "../dtype.ts";
+import { isFloat, roundTo } from "../dtype.ts";
 import type { ElementwisePrimitive } from "../primitives/primitive.ts";
 import { convert } from "../primitives/selection.ts";
 import { primitives } from "../primitives/table.ts";
@@ -83,8 +83,7 @@ class Simplifier {
     if (shape.length === 0 && values.every((value) => value !== null)) {
       const [a, b = 0, c = 0] = values;
       const from = this.operations[inputs[0]].dtype;
-      const isInteger = dtype !== "float32" && dtype !== "float64";
-      const compute = isInteger && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
+      const compute = !isFloat(dtype) && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
       const raw = compute(a, b, c);
       const value = inputs.length === 1 ? convert(raw, from, dtype) : roundTo(dtype, raw);
       const attributes = { value, dtype };

@@ -1,5 +1,5 @@
-import { isFloat } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
+import { floatDTypes, isFloat } from "../dtype.ts";
+import { DTypeError, listAlternatives } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { nodeOf, type TensorLike } from "../tensor.ts";
 
@@ -7,5 +7,7 @@ import { nodeOf, type TensorLike } from "../tensor.ts";
 export function checkIsFloat(operation: string, value: TensorLike): GraphNode {
   const node = nodeOf(value);
   if (isFloat(node.dtype)) return node;
-  throw new DTypeError(`${operation}: does not take ${node.dtype}; accepted are "float32" or "float64"`);
+  throw new DTypeError(
+    `${operation}: does not take ${node.dtype}; accepted are ${listAlternatives(floatDTypes)}`,
+  );
 }

@@ -76,7 +76,7 @@ export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
   return bitwise("bitwiseXor", x, y);
 }
 
-const allOnes = { bool: 1, uint8: 255, int32: -1 } as const satisfies Partial<Record<DType, number>>;
+const allOnes: Readonly<Partial<Record<DType, number>>> = { bool: 1, uint8: 255, int32: -1 };
 
 /**
  * The opposite of every bit; of a bool, the other one.
@@ -85,11 +85,11 @@ const allOnes = { bool: 1, uint8: 255, int32: -1 } as const satisfies Partial<Re
  */
 export function bitwiseNot(x: TensorLike): Tensor {
   const node = nodeOf(x);
-  if (node.dtype === "float32" || node.dtype === "float64") {
+  const ones = allOnes[node.dtype];
+  if (ones === undefined) {
     throw new DTypeError(`bitwiseNot: does not take ${node.dtype}; accepted are "int32", "uint8" or "bool"`);
   }
-  const ones = build.literal(allOnes[node.dtype], node.dtype);
-  return new Tensor(applyPrimitive("bitwiseXor", [node, ones]));
+  return new Tensor(applyPrimitive("bitwiseXor", [node, build.literal(ones, node.dtype)]));
 }
 
 /** x · 2ʸ by moving the bits of x to the left, modulo the width of the dtype. Takes uint8 and int32. */

@@ -1,5 +1,5 @@
-import { isFloat } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { floatDTypes, isFloat } from "../dtype.ts";
+import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import { cast } from "../ops/arithmetic.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
@@ -26,7 +26,7 @@ export function checkedGradients(
 
 function checkedGradient(operation: string, gradient: TensorLike, { name, shape, dtype }: Variable): Tensor {
   if (!isFloat(dtype)) {
-    throw new DTypeError(`${operation}: "${name}" is ${dtype}; only float32 and float64 can be optimized`);
+    throw new DTypeError(`${operation}: "${name}" is ${dtype}; it must be ${listAlternatives(floatDTypes)}`);
   }
   const node = nodeOf(gradient, dtype);
   if (!sameShape(node.shape, shape)) {
@@ -37,7 +37,7 @@ function checkedGradient(operation: string, gradient: TensorLike, { name, shape,
   }
   if (!isFloat(node.dtype)) {
     throw new DTypeError(
-      `${operation}: the gradient of "${name}" is ${node.dtype}; it must be float32 or float64`,
+      `${operation}: the gradient of "${name}" is ${node.dtype}; it must be ${listAlternatives(floatDTypes)}`,
     );
   }
   return cast(new Tensor(node), dtype);

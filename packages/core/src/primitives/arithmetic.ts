@@ -1,28 +1,33 @@
 /** Rows of arithmetic, rounding and bits. */
+import { floatDTypes } from "../dtype.ts";
 import { power } from "../special/power.ts";
 import { floorDivide, floorMod, roundHalfToEven } from "../special/rounding.ts";
-import { binary, bitwiseDTypes, floatDTypes, integerDTypes, numericDTypes, unary } from "./elementwise.ts";
+import { binary, bitwiseDTypes, integerDTypes, numericDTypes, unary } from "./elementwise.ts";
 
 /** Where two operands tie, each gets half of the gradient, so that the result is symmetric in them. */
 const halfAtTies = 0.5;
 
+const keepsPrecision = true;
+
 export const arithmeticPrimitives = {
   neg: unary("neg", {
     accepts: numericDTypes,
+    keepsPrecision,
     additive: true,
     scalar: (x) => -x,
     gradient: ({ gradient, build }) => build.neg(gradient),
   }),
   abs: unary("abs", {
     accepts: numericDTypes,
+    keepsPrecision,
     scalar: Math.abs,
     gradient: ({ gradient, build }, x) => build.mul(gradient, build.sign(x)),
   }),
-  sign: unary("sign", { accepts: numericDTypes, scalar: Math.sign, gradient: null }),
-  floor: unary("floor", { accepts: floatDTypes, scalar: Math.floor, gradient: null }),
-  ceil: unary("ceil", { accepts: floatDTypes, scalar: Math.ceil, gradient: null }),
-  round: unary("round", { accepts: floatDTypes, scalar: roundHalfToEven, gradient: null }),
-  trunc: unary("trunc", { accepts: floatDTypes, scalar: Math.trunc, gradient: null }),
+  sign: unary("sign", { accepts: numericDTypes, keepsPrecision, scalar: Math.sign, gradient: null }),
+  floor: unary("floor", { accepts: floatDTypes, keepsPrecision, scalar: Math.floor, gradient: null }),
+  ceil: unary("ceil", { accepts: floatDTypes, keepsPrecision, scalar: Math.ceil, gradient: null }),
+  round: unary("round", { accepts: floatDTypes, keepsPrecision, scalar: roundHalfToEven, gradient: null }),
+  trunc: unary("trunc", { accepts: floatDTypes, keepsPrecision, scalar: Math.trunc, gradient: null }),
   add: binary("add", {
     accepts: numericDTypes,
     additive: true,
@@ -90,6 +95,7 @@ export const arithmeticPrimitives = {
   }),
   maximum: binary("maximum", {
     accepts: [...numericDTypes, "bool"],
+    keepsPrecision,
     // Not Math.max itself, which would look at a third argument too.
     scalar: (x, y) => Math.max(x, y),
     gradient: ({ gradient, build }, x, y) => {
@@ -99,6 +105,7 @@ export const arithmeticPrimitives = {
   }),
   minimum: binary("minimum", {
     accepts: [...numericDTypes, "bool"],
+    keepsPrecision,
     scalar: (x, y) => Math.min(x, y),
     gradient: ({ gradient, build }, x, y) => {
       const share = build.where(build.equal(x, y), halfAtTies, build.cast(build.less(x, y), gradient.dtype));

@@ -1,10 +1,11 @@
 /** Rows that slide windows over images [B, S1, S2, S3, C]. Fewer dimensions are more of size 1. */
+import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape, type Shape } from "../shape.ts";
 import type { Build } from "./build.ts";
-import { commonDType, floatDTypes, numericDTypes } from "./elementwise.ts";
+import { commonDType, numericDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
 /** How windows lie on an image: a number for each of the three spatial dimensions. */

@@ -1,8 +1,9 @@
 /** The row of eigenvalues and eigenvectors. */
+import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { formatShape } from "../shape.ts";
-import { commonDType, floatDTypes } from "./elementwise.ts";
+import { commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
 /** Each sweep squares what is left beside the diagonal; ten are enough for any size in float64. */

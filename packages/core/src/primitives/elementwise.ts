@@ -1,5 +1,5 @@
 /** How an elementwise row is made, and its rule for shapes and dtypes. */
-import { type DType, dtypes, isFloat } from "../dtype.ts";
+import { type DType, dtypes } from "../dtype.ts";
 import { DTypeError, listAlternatives } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
@@ -10,7 +10,6 @@ import type { DifferentiatedCall, ElementwisePrimitive } from "./primitive.ts";
 /** The dtypes that rows accept. */
 export const anyDType = dtypes;
 export const numericDTypes = dtypes.filter((dtype) => dtype !== "bool");
-export const floatDTypes = dtypes.filter(isFloat);
 export const integerDTypes: readonly DType[] = ["int32", "uint8"];
 export const bitwiseDTypes: readonly DType[] = ["bool", "int32", "uint8"];
 
@@ -21,6 +20,7 @@ interface Definition {
   readonly accepts: readonly DType[];
   /** Results are bools in place of the operands' dtype. */
   readonly compares?: boolean;
+  readonly keepsPrecision?: boolean;
   readonly expensive?: boolean;
   readonly neutral?: { readonly left?: number; readonly right?: number };
 }
@@ -56,7 +56,8 @@ function row(
   definition: Definition & Pick<ElementwisePrimitive, "scalar" | "integerScalar">,
   gradients: ((call: DifferentiatedCall<Attributes>) => readonly Gradient[]) | null,
 ): ElementwisePrimitive {
-  const { accepts, compares, scalar, integerScalar, expensive, neutral, additive } = definition;
+  const { accepts, compares, scalar, integerScalar, expensive, neutral, additive, keepsPrecision } =
+    definition;
   return {
     kind: "elementwise",
     name,
@@ -66,6 +67,7 @@ function row(
     expensive,
     neutral,
     additive,
+    keepsPrecision,
     infer(inputs) {
       const dtype = commonDType(name, inputs, accepts);
       return { shape: commonShape(name, inputs), dtype: compares ? "bool" : dtype };

@@ -1,5 +1,5 @@
 /** Rows that make values from nothing but their positions. */
-import { type DType, isFloat, roundTo } from "../dtype.ts";
+import { arithmeticDType, type DType, isFloat, roundTo } from "../dtype.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GeneratorPrimitive } from "./primitive.ts";
 
@@ -22,7 +22,7 @@ const literal: GeneratorPrimitive<LiteralAttributes> = {
   arity: 0,
   infer: (_inputs, { dtype }) => ({ shape: [], dtype }),
   vjp: null,
-  affine: ({ value, dtype }) => ({ start: isFloat(dtype) ? value : roundTo(dtype, value), steps: [] }),
+  affine: ({ value, dtype }) => ({ start: keepsDigits(dtype) ? value : roundTo(dtype, value), steps: [] }),
 };
 
 const range: GeneratorPrimitive<RangeAttributes> = {
@@ -33,5 +33,10 @@ const range: GeneratorPrimitive<RangeAttributes> = {
   vjp: null,
   affine: ({ start, step }) => ({ start, steps: [step] }),
 };
+
+/** Backends round to float32 where they compute; to all that has fewer digits, literals are rounded once and for all. */
+function keepsDigits(dtype: DType): boolean {
+  return isFloat(dtype) && dtype === arithmeticDType(dtype);
+}
 
 export const generatorPrimitives = { literal, range };

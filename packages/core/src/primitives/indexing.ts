@@ -27,6 +27,7 @@ const gather: RoutinePrimitive<GatherAttributes> = {
   kind: "routine",
   name: "gather",
   arity: 2,
+  movesElements: () => true,
   infer([x, indices]) {
     checkIndices("gather", x, indices);
     return { shape: [x.shape[0], indices.shape[1], x.shape[2]], dtype: x.dtype };
@@ -53,6 +54,7 @@ const scatter: RoutinePrimitive<ScatterAttributes> = {
   kind: "routine",
   name: "scatter",
   arity: 3,
+  movesElements: ({ mode }) => mode === "set",
   infer([target, indices, updates], { mode }) {
     checkIndices("scatter", target, indices);
     const dtype = commonDType("scatter", [target, updates], anyDType);

@@ -1,10 +1,11 @@
 /** Rows of linear algebra, on batches of matrices [B, N, N]. */
+import { floatDTypes } from "../dtype.ts";
 import { EvaluationError, ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { formatShape } from "../shape.ts";
 import type { Build } from "./build.ts";
-import { commonDType, floatDTypes } from "./elementwise.ts";
+import { commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
 export interface TriangularAttributes extends Attributes {

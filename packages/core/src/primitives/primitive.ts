@@ -60,6 +60,8 @@ export interface ElementwisePrimitive<A extends Attributes = Attributes> extends
   readonly additive?: boolean;
   /** Whether the result is the operand. */
   readonly changesNothing?: boolean;
+  /** Whether the result has no more digits than the operands, so that there is nothing to round. */
+  readonly keepsPrecision?: boolean;
   /** Whether it costs many instructions, so that computing it twice to save memory does not pay. */
   readonly expensive?: boolean;
 }
@@ -118,6 +120,11 @@ export interface GeneratorPrimitive<A extends Attributes = Attributes> extends C
 /** Everything else: each backend has a routine for it, written by hand. */
 export interface RoutinePrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
   readonly kind: "routine";
+  /**
+   * Whether it only moves elements, and does not look at them. The others never meet dtypes that no arithmetic is done
+   * in: their operands are cast. Default: false.
+   */
+  movesElements?(attributes: A): boolean;
   /** Whether backends read operands with any strides. Otherwise they are made contiguous before. */
   readonly acceptsStrides?: boolean;
   /**

@@ -110,6 +110,8 @@ function range(dtype: DType): readonly [lowest: number, highest: number] {
   switch (dtype) {
     case "float32":
     case "float64":
+    case "float16":
+    case "bfloat16":
       return [-Infinity, Infinity];
     case "int32":
       return [-(2 ** 31), 2 ** 31 - 1];

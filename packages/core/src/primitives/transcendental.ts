@@ -1,8 +1,9 @@
 /** Rows of the real functions. Derivatives: NIST Digital Library of Mathematical Functions, chapters 4, 5 and 7. */
+import { floatDTypes } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
 import { erf, erfc, erfinv } from "../special/error-function.ts";
 import { digamma, lgamma, trigamma } from "../special/gamma.ts";
-import { binary, floatDTypes, unary } from "./elementwise.ts";
+import { binary, unary } from "./elementwise.ts";
 
 const accepts = floatDTypes;
 const expensive = true;

@@ -4,6 +4,8 @@ import { type DType, epsilonOf, type TypedArray } from "../dtype.ts";
 const smallestNormals = {
   float32: 2 ** -126,
   float64: 2 ** -1022,
+  float16: 2 ** -14,
+  bfloat16: 2 ** -126,
   int32: 0,
   uint8: 0,
   bool: 0,

@@ -1,7 +1,8 @@
 /** Numbers, values and shapes drawn from a seed. */
 import fc from "fast-check";
-import { allocateArray, type DType, isFloat, type TypedArray } from "../dtype.ts";
+import { allocateArray, type DType, isFloat, isHalf, roundTo, type TypedArray } from "../dtype.ts";
 import { broadcastShapes, type Shape, sizeOf } from "../shape.ts";
+import { decodeHalf } from "../special/half-precision.ts";
 
 /** Numbers from a seed, the same in every run. G. Steele, D. Lea, C. Flood, "Fast splittable generators" (2014). */
 export class Draw {
@@ -72,7 +73,7 @@ export const moderateValues = valuesBetween(-3, 3);
 
 export function filled(dtype: DType, shape: Shape, value: () => number): TypedArray {
   const values = allocateArray(dtype, sizeOf(shape));
-  for (let position = 0; position < values.length; position++) values[position] = value();
+  for (let position = 0; position < values.length; position++) values[position] = roundTo(dtype, value());
   return values;
 }
 
@@ -92,6 +93,7 @@ function drawFloat(draw: Draw, dtype: DType): number {
   if (draw.chance(0.5)) return 6 * draw.uniform() - 3;
   if (draw.chance(0.3)) return draw.of(specialFloats);
   if (draw.chance(0.3)) return draw.between(-300, 300);
+  if (isHalf(dtype)) return decodeHalf(Uint16Array.of(draw.word()), dtype)[0];
   if (dtype === "float32") {
     singleWords[0] = draw.word();
     return singles[0];

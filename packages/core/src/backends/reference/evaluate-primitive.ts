@@ -1,4 +1,4 @@
-import { isFloat, roundTo, type TypedArray } from "../../dtype.ts";
+import { isFloat, isHalf, roundTo, type TypedArray } from "../../dtype.ts";
 import type { Attributes } from "../../graph/attributes.ts";
 import type {
   Accumulation,
@@ -11,8 +11,9 @@ import type {
 import { identityOf } from "../../primitives/reduction.ts";
 import { convert } from "../../primitives/selection.ts";
 import { contiguousStrides, reducedShape, type Shape, sizeOf } from "../../shape.ts";
+import { roundToHalf } from "../../special/half-precision.ts";
 
-/** Fills `output` with what the row says of `inputs`. */
+/** Fills `output` with what the row says of `inputs`. What has 16 bits is rounded, for it is meant to lose digits. */
 export function evaluatePrimitive(
   primitive: Primitive,
   inputs: readonly NdArray[],
@@ -64,6 +65,9 @@ export function evaluatePrimitive(
     case "routine":
       primitive.evaluate(inputs, attributes, output);
   }
+  const { values, dtype } = output;
+  if (!isHalf(dtype)) return;
+  for (let index = 0; index < values.length; index++) values[index] = roundToHalf(dtype, values[index]);
 }
 
 function evaluateElementwise(

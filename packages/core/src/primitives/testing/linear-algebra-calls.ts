@@ -1,6 +1,6 @@
 /** Calls of the rows of linear algebra. */
 import fc from "fast-check";
-import { allocateArray } from "../../dtype.ts";
+import { allocateArray, roundTo } from "../../dtype.ts";
 import { filled, smallShapes, type ValueDraw } from "../../testing/draw.ts";
 import type { CallDraw } from "./row-case.ts";
 
@@ -40,7 +40,7 @@ export const dominantMatrices: ValueDraw = (draw, dtype, [batch, size]) => {
   for (let matrix = 0; matrix < batch; matrix++) {
     for (let row = 0; row < size; row++) {
       for (let column = 0; column <= row; column++) {
-        const value = row === column ? 3 + draw.uniform() : draw.uniform() - 0.5;
+        const value = roundTo(dtype, row === column ? 3 + draw.uniform() : draw.uniform() - 0.5);
         values[(matrix * size + row) * size + column] = value;
         values[(matrix * size + column) * size + row] = value;
       }

@@ -1,5 +1,5 @@
 /** How reductions combine elements: across quads, and across the lanes of one. */
-import type { DType } from "../../../dtype.ts";
+import { type ArithmeticDType, arithmeticDType, type DType } from "../../../dtype.ts";
 import type { Accumulation } from "../../../primitives/primitive.ts";
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
@@ -9,7 +9,7 @@ import { letQuad, type Quad } from "./quad.ts";
 type Combine = (left: V128, right: V128) => V128;
 
 // The extrema of f32x4 and f64x2 propagate NaN, as `Math.max` and `Math.min` do.
-const combinations: Readonly<Record<Accumulation, Readonly<Record<DType, Combine>>>> = {
+const combinations: Readonly<Record<Accumulation, Readonly<Record<ArithmeticDType, Combine>>>> = {
   sum: {
     float32: f32x4.add,
     float64: f64x2.add,
@@ -40,15 +40,18 @@ const combinations: Readonly<Record<Accumulation, Readonly<Record<DType, Combine
   },
 };
 
-/** Lane by lane. uint8 results wrap only at the end: modulo 2³² first and 2⁸ later is the same. */
+/**
+ * Lane by lane. uint8 results wrap only at the end: modulo 2³² first and 2⁸ later is the same. Those of 16 bits are
+ * rounded only there.
+ */
 export function combineQuads(accumulation: Accumulation, dtype: DType, left: Quad, right: Quad): Quad {
-  const combine = combinations[accumulation][dtype];
+  const combine = combinations[accumulation][arithmeticDType(dtype)];
   return left.map((vector, part) => combine(vector, right[part]));
 }
 
 /** The combination of all four lanes, in every lane. */
 export function combineLanes(f: FunctionBuilder, accumulation: Accumulation, dtype: DType, quad: Quad): Quad {
-  const combine = combinations[accumulation][dtype];
+  const combine = combinations[accumulation][arithmeticDType(dtype)];
   const [first, second] = letQuad(f, quad);
   const halves =
     second === undefined ? f.let(combine(first, swapHalves(first))) : f.let(combine(first, second));

@@ -1,8 +1,9 @@
-import type { DType } from "../../../dtype.ts";
+import { arithmeticDType, type DType, isHalf } from "../../../dtype.ts";
 import type { ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { v128 } from "../assembler/instructions.ts";
 import type { EmitContext, Emitter } from "../elementwise/emitter.ts";
 import { castQuad, lowByteIf } from "./cast.ts";
+import { roundFloat32 } from "./half.ts";
 import { narrowMask, type Quad, widenMask } from "./quad.ts";
 
 /** The emitter of a primitive for operands of a dtype. */
@@ -24,8 +25,7 @@ export function applyToQuads(
   // These two look at more than one dtype; all others map vectors of the operands' dtype one by one.
   if (primitive.name === "cast") return castQuad(context.f, operands[0].quad, operands[0].dtype, dtype);
   if (primitive.name === "where") return choose(operands, dtype);
-  const operandDType = operands[0].dtype;
-  const emitter = emitterOf(primitive.name, operandDType);
+  const emitter = emitterOf(primitive.name, arithmeticDType(operands[0].dtype));
   const result = operands[0].quad.map((_, part) =>
     emitter(
       context,
@@ -33,6 +33,7 @@ export function applyToQuads(
     ),
   );
   if (dtype === "bool" && result.length === 2) return [narrowMask(result)];
+  if (isHalf(dtype) && !primitive.keepsPrecision) return [roundFloat32(context.f, dtype, result[0])];
   return dtype === "uint8" ? [lowByteIf(dtype, result[0])] : result;
 }
 

@@ -1,7 +1,9 @@
-import type { DType } from "../../../dtype.ts";
+import { arithmeticDType, type DType, isHalf } from "../../../dtype.ts";
+import type { HalfDType } from "../../../special/half-precision.ts";
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../assembler/instructions.ts";
+import { roundFloat32, roundFloat64 } from "./half.ts";
 import { constantQuad, joinLowHalves, letQuad, narrowMask, type Quad, upperHalf, widenMask } from "./quad.ts";
 
 /**
@@ -10,6 +12,8 @@ import { constantQuad, joinLowHalves, letQuad, narrowMask, type Quad, upperHalf,
  */
 export function castQuad(f: FunctionBuilder, quad: Quad, from: DType, to: DType): Quad {
   if (from === to) return quad;
+  if (isHalf(from)) return castQuad(f, quad, arithmeticDType(from), to);
+  if (isHalf(to)) return castToHalf(f, quad, from, to);
   if (to === "bool") return [nonZero(from, quad)];
   switch (from) {
     case "float32":
@@ -21,6 +25,21 @@ export function castQuad(f: FunctionBuilder, quad: Quad, from: DType, to: DType)
     case "int32":
     case "uint8":
       return fromInt32(f, quad[0], to);
+  }
+}
+
+/** In one rounding: neither float64 nor int32 goes through float32, which might round to the middle of two numbers. */
+function castToHalf(f: FunctionBuilder, quad: Quad, from: DType, to: HalfDType): Quad {
+  switch (from) {
+    case "float64":
+      return [roundFloat64(f, to, quad)];
+    case "int32":
+      return castToHalf(f, letQuad(f, castQuad(f, quad, "int32", "float64")), "float64", to);
+    case "float32":
+      return [roundFloat32(f, to, quad[0])];
+    default:
+      // Up to 256, integers are numbers of both.
+      return castQuad(f, quad, from, "float32");
   }
 }
 

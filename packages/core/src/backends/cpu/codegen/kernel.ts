@@ -207,7 +207,7 @@ class KernelEmitter {
         const place = this.nest.placeOf(step.view, quad);
         return letQuad(
           f,
-          level < this.vectorLevel ? loadSplat(step.dtype, place) : loadQuad(step.dtype, place),
+          level < this.vectorLevel ? loadSplat(f, step.dtype, place) : loadQuad(f, step.dtype, place),
         );
       }
       case "affine":

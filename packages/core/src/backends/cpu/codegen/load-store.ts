@@ -1,8 +1,9 @@
 /** Quads to and from memory. */
-import { bytesPerElement, type DType } from "../../../dtype.ts";
+import { bytesPerElement, type DType, isHalf } from "../../../dtype.ts";
 import type { I32, Statement, V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { i32, i32x4, v128 } from "../assembler/instructions.ts";
+import { fromHalfBits, toHalfBits } from "./half.ts";
 import { displaced, extendBytes, lanes, packBytes, type Quad } from "./quad.ts";
 
 /** Where a quad lies: its first element, the distance between neighbours, and how many of them there are. */
@@ -20,13 +21,13 @@ export interface QuadPlace {
  * Lanes beyond `count` are anything: neighbours of stride 1 are read in one go, which may reach past the end of a
  * buffer (every block has slack behind it); others are read one by one, up to `count`.
  */
-export function loadQuad(dtype: DType, place: QuadPlace): Quad {
-  if (place.stride === 0) return loadSplat(dtype, place);
-  return place.stride === 1 ? loadContiguous(dtype, place) : loadGathered(dtype, place);
+export function loadQuad(f: FunctionBuilder, dtype: DType, place: QuadPlace): Quad {
+  if (place.stride === 0) return loadSplat(f, dtype, place);
+  return place.stride === 1 ? loadContiguous(f, dtype, place) : loadGathered(f, dtype, place);
 }
 
 /** The element at `place` in all lanes. */
-export function loadSplat(dtype: DType, { address, displacement }: QuadPlace): Quad {
+export function loadSplat(f: FunctionBuilder, dtype: DType, { address, displacement }: QuadPlace): Quad {
   const [base, offset] = displaced(address, displacement);
   switch (dtype) {
     case "float32":
@@ -38,10 +39,13 @@ export function loadSplat(dtype: DType, { address, displacement }: QuadPlace): Q
       return [maskOf(i32x4.splat(i32.load8_u(base, offset)))];
     case "uint8":
       return [i32x4.splat(i32.load8_u(base, offset))];
+    case "float16":
+    case "bfloat16":
+      return [fromHalfBits(f, dtype, i32x4.splat(i32.load16_u(base, offset)))];
   }
 }
 
-function loadContiguous(dtype: DType, { address, displacement }: QuadPlace): Quad {
+function loadContiguous(f: FunctionBuilder, dtype: DType, { address, displacement }: QuadPlace): Quad {
   const [base, offset] = displaced(address, displacement);
   switch (dtype) {
     case "float32":
@@ -53,10 +57,13 @@ function loadContiguous(dtype: DType, { address, displacement }: QuadPlace): Qua
       return [maskOf(extendBytes(v128.load32_zero(base, offset)))];
     case "uint8":
       return [extendBytes(v128.load32_zero(base, offset))];
+    case "float16":
+    case "bfloat16":
+      return [fromHalfBits(f, dtype, i32x4.extend_low_i16x8_u(v128.load64_zero(base, offset)))];
   }
 }
 
-function loadGathered(dtype: DType, place: QuadPlace): Quad {
+function loadGathered(f: FunctionBuilder, dtype: DType, place: QuadPlace): Quad {
   const { count, stride } = place;
   const addressOf = (lane: number) =>
     displaced(place.address, place.displacement + lane * stride * bytesPerElement(dtype));
@@ -78,11 +85,15 @@ function loadGathered(dtype: DType, place: QuadPlace): Quad {
         return v128.load64_lane(base, vector, 1, offset);
       });
     case "bool":
-    case "uint8": {
-      let vector = i32x4.splat(i32.load8_u(...addressOf(0)));
+    case "uint8":
+    case "float16":
+    case "bfloat16": {
+      const load = isHalf(dtype) ? i32.load16_u : i32.load8_u;
+      let vector = i32x4.splat(load(...addressOf(0)));
       for (let lane = 1; lane < count; lane++) {
-        vector = i32x4.replace_lane(vector, lane, i32.load8_u(...addressOf(lane)));
+        vector = i32x4.replace_lane(vector, lane, load(...addressOf(lane)));
       }
+      if (isHalf(dtype)) return [fromHalfBits(f, dtype, vector)];
       return [dtype === "bool" ? maskOf(vector) : vector];
     }
   }
@@ -96,13 +107,18 @@ function maskOf(zeroOrOne: V128): V128 {
 /** Writes the first `count` lanes, and nothing else. */
 export function storeQuad(f: FunctionBuilder, dtype: DType, quad: Quad, place: QuadPlace): void {
   if (place.stride === 1 && (place.count === lanes || bytesPerElement(dtype) > 1)) {
-    for (const statement of storeContiguous(dtype, quad, place)) f.run(statement);
+    for (const statement of storeContiguous(f, dtype, quad, place)) f.run(statement);
   } else {
     storeScattered(f, dtype, quad, place);
   }
 }
 
-function storeContiguous(dtype: DType, quad: Quad, { address, displacement, count }: QuadPlace): Statement[] {
+function storeContiguous(
+  f: FunctionBuilder,
+  dtype: DType,
+  quad: Quad,
+  { address, displacement, count }: QuadPlace,
+): Statement[] {
   const [base, offset] = displaced(address, displacement);
   switch (dtype) {
     case "float32":
@@ -123,11 +139,22 @@ function storeContiguous(dtype: DType, quad: Quad, { address, displacement, coun
     case "bool":
     case "uint8":
       return [v128.store32_lane(base, packBytes(asBytes(dtype, quad[0])), 0, offset)];
+    case "float16":
+    case "bfloat16": {
+      const bits = f.let(toHalfBits(f, dtype, quad[0]));
+      if (count === lanes) return [v128.store64_lane(base, bits, 0, offset)];
+      if (count === 1) return [v128.store16_lane(base, bits, 0, offset)];
+      return [
+        v128.store32_lane(base, bits, 0, offset),
+        ...(count === 3 ? [v128.store16_lane(base, bits, 2, offset + 4)] : []),
+      ];
+    }
   }
 }
 
 function storeScattered(f: FunctionBuilder, dtype: DType, quad: Quad, place: QuadPlace): void {
-  const bytes = bytesPerElement(dtype) === 1 ? f.let(asBytes(dtype, quad[0])) : quad[0];
+  const packed = isHalf(dtype) ? toHalfBits(f, dtype, quad[0]) : asBytes(dtype, quad[0]);
+  const narrow = bytesPerElement(dtype) < 4 ? f.let(packed) : quad[0];
   for (let lane = 0; lane < place.count; lane++) {
     const [base, offset] = displaced(
       place.address,
@@ -143,7 +170,11 @@ function storeScattered(f: FunctionBuilder, dtype: DType, quad: Quad, place: Qua
         break;
       case "bool":
       case "uint8":
-        f.run(v128.store8_lane(base, bytes, lane * 4, offset));
+        f.run(v128.store8_lane(base, narrow, lane * 4, offset));
+        break;
+      case "float16":
+      case "bfloat16":
+        f.run(v128.store16_lane(base, narrow, lane, offset));
         break;
     }
   }

@@ -5,7 +5,7 @@ import { f32, f32x4, f64, f64x2, i8x16, i16x8, i32, i32x4, i64x2, v128 } from ".
 
 /**
  * Four elements of one dtype, the unit of generated code: one vector, or two of float64. A uint8 is held as an
- * int32 from 0 to 255, a bool as a mask of 32 bits.
+ * int32 from 0 to 255, a bool as a mask of 32 bits, a float16 or bfloat16 as the float32 that it is.
  */
 export type Quad = readonly V128[];
 
@@ -36,6 +36,9 @@ export function constantQuad(dtype: DType, value: number): Quad {
   switch (dtype) {
     case "float32":
       return [f32x4.constant(value)];
+    case "float16":
+    case "bfloat16":
+      return [f32x4.constant(roundTo(dtype, value))];
     case "float64":
       return [f64x2.constant(value), f64x2.constant(value)];
     case "bool":
@@ -46,10 +49,12 @@ export function constantQuad(dtype: DType, value: number): Quad {
   }
 }
 
-/** A float64 number in all lanes, converted to `dtype`. */
+/** A float64 number in all lanes, converted to `dtype`; for a dtype of 16 bits it must be one of its numbers. */
 export function splatNumber(f: FunctionBuilder, dtype: DType, value: F64): Quad {
   switch (dtype) {
     case "float32":
+    case "float16":
+    case "bfloat16":
       return [f32x4.splat(f32.demote_f64(value))];
     case "float64": {
       const splat = f.let(f64x2.splat(value));

@@ -1,10 +1,11 @@
-import { type DType, isFloat } from "../../../dtype.ts";
+import { type DType, isFloat, isHalf } from "../../../dtype.ts";
 import type { Accumulation } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { f32x4, f64x2, v128 } from "../assembler/instructions.ts";
 import { combineLanes, combineQuads } from "./accumulate.ts";
 import { lowByteIf } from "./cast.ts";
+import { roundFloat32 } from "./half.ts";
 import type { LoopPlan } from "./loops.ts";
 import {
   constantQuad,
@@ -158,6 +159,7 @@ export class RowReduction {
   }
 
   private rounded(quad: Quad): Quad {
+    if (isHalf(this.dtype)) return letQuad(this.f, [roundFloat32(this.f, this.dtype, quad[0])]);
     return this.dtype === "uint8" ? letQuad(this.f, [lowByteIf(this.dtype, quad[0])]) : quad;
   }
 }

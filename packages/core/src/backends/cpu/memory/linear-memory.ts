@@ -22,6 +22,7 @@ export class LinearMemory {
   readonly maximumPages: number;
   private buffer: ArrayBufferLike;
   private uint8Window: Uint8Array;
+  private uint16Window: Uint16Array;
   private int32Window: Int32Array;
   private float32Window: Float32Array;
   private float64Window: Float64Array;
@@ -35,6 +36,7 @@ export class LinearMemory {
     this.memory = sharedMemory ?? new WebAssembly.Memory(descriptor);
     this.buffer = this.memory.buffer;
     this.uint8Window = new Uint8Array(this.buffer);
+    this.uint16Window = new Uint16Array(this.buffer);
     this.int32Window = new Int32Array(this.buffer);
     this.float32Window = new Float32Array(this.buffer);
     this.float64Window = new Float64Array(this.buffer);
@@ -75,6 +77,11 @@ export class LinearMemory {
     return this.uint8Window;
   }
 
+  get uint16(): Uint16Array {
+    this.refresh();
+    return this.uint16Window;
+  }
+
   get int32(): Int32Array {
     this.refresh();
     return this.int32Window;
@@ -95,6 +102,7 @@ export class LinearMemory {
     if (buffer === this.buffer) return;
     this.buffer = buffer;
     this.uint8Window = new Uint8Array(buffer);
+    this.uint16Window = new Uint16Array(buffer);
     this.int32Window = new Int32Array(buffer);
     this.float32Window = new Float32Array(buffer);
     this.float64Window = new Float64Array(buffer);

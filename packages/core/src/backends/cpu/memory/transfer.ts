@@ -1,8 +1,15 @@
-import { bytesPerElement, type DType, type TypedArray } from "../../../dtype.ts";
+import {
+  type ArithmeticDType,
+  bytesPerElement,
+  type DType,
+  isHalf,
+  type TypedArray,
+} from "../../../dtype.ts";
+import { decodeHalf, exactHalfBits } from "../../../special/half-precision.ts";
 import type { LinearMemory } from "./linear-memory.ts";
 
 /** The window on `memory` whose elements are of `dtype`. */
-function windowOf(memory: LinearMemory, dtype: DType): TypedArray {
+function windowOf(memory: LinearMemory, dtype: ArithmeticDType): TypedArray {
   switch (dtype) {
     case "float32":
       return memory.float32;
@@ -16,14 +23,17 @@ function windowOf(memory: LinearMemory, dtype: DType): TypedArray {
   }
 }
 
-/** Copies `values` to `address`, a multiple of 64. */
+/** Copies `values`, numbers of the dtype, to `address`, a multiple of 64. */
 export function writeValues(memory: LinearMemory, address: number, dtype: DType, values: TypedArray): void {
   // Divided, not shifted: addresses go up to 2³², and shifts work on signed 32-bit numbers.
-  windowOf(memory, dtype).set(values, address / bytesPerElement(dtype));
+  const start = address / bytesPerElement(dtype);
+  if (isHalf(dtype)) memory.uint16.set(exactHalfBits(Float32Array.from(values), dtype), start);
+  else windowOf(memory, dtype).set(values, start);
 }
 
 /** A copy of the `length` elements at `address`. */
 export function readValues(memory: LinearMemory, address: number, dtype: DType, length: number): TypedArray {
   const start = address / bytesPerElement(dtype);
+  if (isHalf(dtype)) return decodeHalf(memory.uint16.subarray(start, start + length), dtype);
   return windowOf(memory, dtype).slice(start, start + length);
 }

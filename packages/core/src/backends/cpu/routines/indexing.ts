@@ -15,18 +15,15 @@ export const gather: RoutineLowering = {
     const { f, address } = context;
     const { inputs, attributes, output } = routine;
     if (sizeOf(output.shape) === 0) return;
-    const width = output.shape[2];
-    const bytes = width * bytesPerElement(output.dtype);
+    const bytes = output.shape[2] * bytesPerElement(output.dtype);
     const target = f.let(address(output));
-    const isNaN = attributes.missing === "nan" && isFloat(output.dtype);
+    // A float whose bits are all ones is NaN.
+    const missing = i32.constant(attributes.missing === "nan" && isFloat(output.dtype) ? 0xff : 0);
     forEachRow(routine, context, address(inputs[0]), (source, isInside) => {
       f.if(
         isInside,
         () => copyBytes(f, target, source, bytes),
-        () => {
-          if (isNaN) withScalar(output.dtype, (scalar) => fillWith(f, scalar, target, width, Number.NaN));
-          else f.run(memory.fill(target, i32.constant(0), i32.constant(bytes)));
-        },
+        () => f.run(memory.fill(target, missing, i32.constant(bytes))),
       );
       advance(f, target, bytes);
     });
@@ -79,20 +76,6 @@ function forEachRow(
       advance(f, position, 4);
     });
     advance(f, start, length * bytes);
-  });
-}
-
-function fillWith<T extends ValueType>(
-  f: FunctionBuilder,
-  scalar: Scalar<T>,
-  target: I32,
-  width: number,
-  value: number,
-): void {
-  const at = f.let(target);
-  countTo(f, width, () => {
-    f.run(scalar.store(at, scalar.constant(value)));
-    advance(f, at, scalar.bytes);
   });
 }
 

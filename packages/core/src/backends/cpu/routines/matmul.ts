@@ -89,8 +89,8 @@ function choose(routine: Routine, providers: Providers): Choice {
     case "int32":
     case "uint8":
       return { kind: "integers", name: `product_${dtype}`, product };
-    case "bool":
-      throw new Error("matmul: there is no product of bools");
+    default:
+      throw new Error(`matmul: there is no product of ${dtype}`);
   }
 }
 

@@ -75,5 +75,8 @@ export function withScalar<R>(dtype: DType, body: <T extends ValueType>(scalar: 
     case "uint8":
     case "bool":
       return body(byte);
+    case "float16":
+    case "bfloat16":
+      throw new TypeError(`the compiler casts the ${dtype} operands of routines that compute`);
   }
 }

@@ -1,6 +1,6 @@
 /** Drawn kernels: shapes, strides, dtypes and stages at random, for comparison with the interpreter. */
 import type { Instruction, Kernel, Program, ProgramBuffer, Stage, View } from "../../../compiler/program.ts";
-import { allocateArray, type DType, dtypes, isFloat, type TypedArray } from "../../../dtype.ts";
+import { allocateArray, type DType, dtypes, isFloat, roundTo, type TypedArray } from "../../../dtype.ts";
 import type { Accumulation, ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { elementwisePrimitives } from "../../../primitives/table.ts";
 import { type Shape, sizeOf } from "../../../shape.ts";
@@ -48,7 +48,7 @@ export class Draw {
       if (dtype === "bool") array[position] = this.below(2);
       else if (dtype === "uint8") array[position] = this.below(256);
       else if (dtype === "int32") array[position] = this.below(41) - 20;
-      else array[position] = this.uniform() * 4 - 2;
+      else array[position] = roundTo(dtype, this.uniform() * 4 - 2);
     }
     return array;
   }

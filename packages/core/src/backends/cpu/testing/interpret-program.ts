@@ -8,7 +8,15 @@ import type {
   Step,
   View,
 } from "../../../compiler/program.ts";
-import { allocateArray, type DType, isFloat, roundTo, type TypedArray, viewArray } from "../../../dtype.ts";
+import {
+  allocateArray,
+  type DType,
+  isFloat,
+  isHalf,
+  roundTo,
+  type TypedArray,
+  viewArray,
+} from "../../../dtype.ts";
 import type { Accumulation, ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
 import { convert } from "../../../primitives/selection.ts";
@@ -81,7 +89,9 @@ function contentOf(
     case "constant":
       return bindings.constants[role.slot];
     case "scratch":
-      return viewArray(dtype, scratch, role.byteOffset, length);
+      return isHalf(dtype)
+        ? allocateArray(dtype, length)
+        : viewArray(dtype, scratch, role.byteOffset, length);
     case "window":
       // It is set where its loop begins.
       return allocateArray(dtype, 0);

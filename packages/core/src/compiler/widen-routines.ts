@@ -1,0 +1,76 @@
+/**
+ * The second pass: lets routines do their arithmetic in the dtype that it is done in. The operands of one that computes
+ * with a dtype of 16 bits are cast before, and its result after, so that backends know these dtypes only where values
+ * are read, stored and moved.
+ */
+import { arithmeticDType } from "../dtype.ts";
+import { primitives } from "../primitives/table.ts";
+import type { Application, FlatGraph, Operation } from "./flat-graph.ts";
+
+export function widenRoutines(graph: FlatGraph): FlatGraph {
+  if (!graph.operations.some(({ dtype }) => dtype !== arithmeticDType(dtype))) return graph;
+  const widening = new Widening();
+  for (const operation of graph.operations) widening.add(operation);
+  const { operations, positions } = widening;
+  return {
+    operations,
+    outputs: graph.outputs.map((output) => positions[output]),
+    updates: graph.updates.map(({ cell, value }) => ({ cell, value: positions[value] })),
+    scalarCount: graph.scalarCount,
+  };
+}
+
+class Widening {
+  readonly operations: Operation[] = [];
+  /** Where each operation of the graph is now. */
+  readonly positions: number[] = [];
+  /** The casts of values that routines have asked for. */
+  private readonly wide = new Map<number, number>();
+
+  add(operation: Operation): void {
+    if (operation.kind !== "apply") {
+      this.positions.push(this.push(operation));
+      return;
+    }
+    const moved = { ...operation, inputs: operation.inputs.map((input) => this.positions[input]) };
+    this.positions.push(computes(moved) ? this.addRoutine(moved) : this.push(moved));
+  }
+
+  private addRoutine(operation: Application): number {
+    const inputs = operation.inputs.map((input) => this.widened(input));
+    const { dtype } = operation;
+    const position = this.push({ ...operation, inputs, dtype: arithmeticDType(dtype) });
+    return this.cast(position, dtype);
+  }
+
+  private widened(position: number): number {
+    const known = this.wide.get(position);
+    if (known !== undefined) return known;
+    const cast = this.cast(position, arithmeticDType(this.operations[position].dtype));
+    this.wide.set(position, cast);
+    return cast;
+  }
+
+  private cast(position: number, dtype: Operation["dtype"]): number {
+    const { shape, dtype: from } = this.operations[position];
+    if (from === dtype) return position;
+    const attributes = { dtype };
+    return this.push({
+      kind: "apply",
+      primitive: primitives.cast,
+      attributes,
+      inputs: [position],
+      shape,
+      dtype,
+    });
+  }
+
+  private push(operation: Operation): number {
+    return this.operations.push(operation) - 1;
+  }
+}
+
+/** Whether it is a routine that looks at the numbers of its operands, or makes numbers. */
+function computes({ primitive, attributes }: Application): boolean {
+  return primitive.kind === "routine" && !primitive.movesElements?.(attributes);
+}
