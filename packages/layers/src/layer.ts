@@ -13,7 +13,7 @@ import { SymbolicTensor } from "./symbolic-tensor.ts";
 import { classNameOf, listNames, uniqueName } from "./utilities/names.ts";
 import { checkOptionNames, describeValue } from "./utilities/options.ts";
 import { checkSymbolicShape, type SymbolicShape, sizeOf } from "./utilities/shapes.ts";
-import { type FloatDType, isFloat, toTensor } from "./utilities/tensors.ts";
+import { type FloatDType, floatDTypes, isFloat, toTensor } from "./utilities/tensors.ts";
 import { assignWeights } from "./utilities/weights.ts";
 
 /** What every layer's constructor takes. */
@@ -99,9 +99,9 @@ export abstract class Layer {
   constructor(options: LayerOptions = {}) {
     const className = classNameOf(this);
     const { name, trainable = true, dtype = "float32", inputShape } = options;
-    if (dtype !== "float32" && dtype !== "float64") {
+    if (!isFloat(dtype)) {
       throw new RangeError(
-        `${className}: the dtype is ${describeValue(dtype)}; accepted are ${listNames(["float32", "float64"])}`,
+        `${className}: the dtype is ${describeValue(dtype)}; accepted are ${listNames(floatDTypes)}`,
       );
     }
     if (inputShape !== undefined) checkSymbolicShape(className, "inputShape", inputShape);

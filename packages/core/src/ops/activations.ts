@@ -3,7 +3,7 @@ import { normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { abs, add, maximum, neg, sub } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
-import { applyToFloats, operandNodes } from "./operands.ts";
+import { applyToFloats, operandNodes, roundedOnce } from "./operands.ts";
 import { logSumExp } from "./reductions.ts";
 import { exp, log1p } from "./transcendental.ts";
 
@@ -32,9 +32,13 @@ export function softplus(x: TensorLike): Tensor {
 export function softmax(x: TensorLike, axis = -1): Tensor {
   const node = checkIsFloat("softmax", x);
   const at = [normalizeAxis("softmax", axis, node.shape.length)];
-  const highest = build.stopGradient(build.max(node, at));
-  const powers = build.exp(build.sub(node, build.spread(highest, at, node.shape)));
-  return new Tensor(build.div(powers, build.spread(build.sum(powers, at), at, node.shape)));
+  return new Tensor(
+    roundedOnce(node, (wide) => {
+      const highest = build.stopGradient(build.max(wide, at));
+      const powers = build.exp(build.sub(wide, build.spread(highest, at, wide.shape)));
+      return build.div(powers, build.spread(build.sum(powers, at), at, wide.shape));
+    }),
+  );
 }
 
 /**
@@ -46,6 +50,7 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
 export function logSoftmax(x: TensorLike, axis = -1): Tensor {
   const node = checkIsFloat("logSoftmax", x);
   normalizeAxis("logSoftmax", axis, node.shape.length);
-  const t = new Tensor(node);
-  return sub(t, logSumExp(t, axis, true));
+  return new Tensor(
+    roundedOnce(node, (wide) => sub(new Tensor(wide), logSumExp(new Tensor(wide), axis, true)).node),
+  );
 }

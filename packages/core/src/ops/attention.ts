@@ -1,9 +1,10 @@
+import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { softmax } from "./activations.ts";
-import { add, mul, where } from "./arithmetic.ts";
+import { add, cast, mul, where } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
 import { logicalAnd } from "./logic.ts";
 import { tri } from "./matrices.ts";
@@ -49,16 +50,18 @@ export function scaledDotProductAttention(
   const [queries, depth] = q.shape.slice(-2);
   const keys = k.shape[k.rank - 2];
   const factor = scale ?? 1 / Math.sqrt(depth);
-  let scores = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
+  // Scores need the exponents of float32: float16 has no number as low as the one that hides keys.
+  const products = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
+  let scores = cast(products, arithmeticDType(q.dtype));
   const given = mask === null ? null : new Tensor(nodeOf(mask));
   if (given !== null && given.dtype !== "bool") scores = add(scores, given);
   const bools = [
     ...(given?.dtype === "bool" ? [given] : []),
     ...(causal ? [tri(queries, keys, 0, "bool")] : []),
   ];
-  if (bools.length === 0) return matmul(softmax(scores), v);
+  if (bools.length === 0) return matmul(cast(softmax(scores), v.dtype), v);
   const allowed = bools.reduce((left, right) => logicalAnd(left, right));
   // A large negative number in place of −∞, so that a row without keys has no NaN, nor has its gradient.
   const weights = softmax(where(allowed, scores, -1e30));
-  return matmul(where(any(allowed, -1, true), weights, 0), v);
+  return matmul(cast(where(any(allowed, -1, true), weights, 0), v.dtype), v);
 }

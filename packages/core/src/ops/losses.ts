@@ -1,11 +1,13 @@
-import { isInteger } from "../dtype.ts";
+import { arithmeticDType, isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
+import { build } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { logSoftmax } from "./activations.ts";
 import { abs, add, cast, equal, maximum, mul, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
+import { roundedOnce } from "./operands.ts";
 import { sum } from "./reductions.ts";
 import { expandDims } from "./shapes.ts";
 import { exp, log1p } from "./transcendental.ts";
@@ -17,7 +19,8 @@ import { exp, log1p } from "./transcendental.ts";
  * @param logits Unscaled scores z, of the same shape.
  */
 export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
-  const { shape, dtype } = checkIsFloat("softmaxCrossEntropy", logits);
+  const scores = checkIsFloat("softmaxCrossEntropy", logits);
+  const { shape, dtype } = scores;
   const given = nodeOf(labels, dtype);
   if (!sameShape(given.shape, shape)) {
     throw new ShapeError(
@@ -25,7 +28,11 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
         "they must be the same",
     );
   }
-  return neg(sum(mul(cast(new Tensor(given), dtype), logSoftmax(logits)), -1));
+  const probabilities = new Tensor(build.cast(given, arithmeticDType(dtype)));
+  const loss = roundedOnce(scores, (wide) => {
+    return neg(sum(mul(probabilities, logSoftmax(new Tensor(wide))), -1)).node;
+  });
+  return new Tensor(loss);
 }
 
 /**
@@ -64,8 +71,11 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
  * @param logits Unscaled scores z.
  */
 export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
-  const { dtype } = checkIsFloat("sigmoidCrossEntropy", logits);
-  const z = new Tensor(nodeOf(logits));
-  const p = cast(new Tensor(nodeOf(labels, dtype)), dtype);
-  return add(sub(maximum(z, 0), mul(z, p)), log1p(exp(neg(abs(z)))));
+  const node = checkIsFloat("sigmoidCrossEntropy", logits);
+  const p = cast(new Tensor(nodeOf(labels, node.dtype)), arithmeticDType(node.dtype));
+  const loss = roundedOnce(node, (wide) => {
+    const z = new Tensor(wide);
+    return add(sub(maximum(z, 0), mul(z, p)), log1p(exp(neg(abs(z))))).node;
+  });
+  return new Tensor(loss);
 }

@@ -1,3 +1,4 @@
+import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -12,6 +13,7 @@ import {
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { checkIsFloat } from "./checks.ts";
+import { roundedOnce } from "./operands.ts";
 
 /** What all normalizations take. */
 export interface NormalizationOptions {
@@ -92,19 +94,25 @@ export function batchNorm(
       node.shape.map((_, each) => (each === at ? features : 1)),
     );
   };
-  const statistic = (value: TensorLike): GraphNode =>
-    along(build.cast(nodeOf(value, node.dtype), node.dtype));
-  const centred = build.sub(node, statistic(mean));
-  return finish("batchNorm", build.mul(centred, inverseRoot(statistic(variance), epsilon)), options, along);
+  const statistic = (value: TensorLike): GraphNode => {
+    const dtype = arithmeticDType(node.dtype);
+    return along(build.cast(nodeOf(value, dtype), dtype));
+  };
+  const normalized = roundedOnce(node, (wide) =>
+    build.mul(build.sub(wide, statistic(mean)), inverseRoot(statistic(variance), epsilon)),
+  );
+  return finish("batchNorm", normalized, options, along);
 }
 
 /** The elements along `axes` with mean 0 and variance 1. */
-function standardize(x: GraphNode, axes: readonly number[], epsilon: number): GraphNode {
-  const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
+function standardize(node: GraphNode, axes: readonly number[], epsilon: number): GraphNode {
+  const count = axes.reduce((product, axis) => product * node.shape[axis], 1);
   const average = (values: GraphNode): GraphNode => build.div(build.sum(values, axes), count);
-  const centred = build.sub(x, build.spread(average(x), axes, x.shape));
-  const variance = average(build.mul(centred, centred));
-  return build.mul(centred, build.spread(inverseRoot(variance, epsilon), axes, x.shape));
+  return roundedOnce(node, (x) => {
+    const centred = build.sub(x, build.spread(average(x), axes, x.shape));
+    const variance = average(build.mul(centred, centred));
+    return build.mul(centred, build.spread(inverseRoot(variance, epsilon), axes, x.shape));
+  });
 }
 
 /** A parameter over the normalized axes, at its place among all axes. */
@@ -149,9 +157,11 @@ export function rmsNorm(
   checkEpsilon("rmsNorm", epsilon);
   const axes = normalizeAxes("rmsNorm", axis, node.shape.length);
   const count = axes.reduce((product, each) => product * node.shape[each], 1);
-  const meanSquare = build.div(build.sum(build.mul(node, node), axes), count);
-  const factor = build.spread(inverseRoot(meanSquare, epsilon), axes, node.shape);
-  return finish("rmsNorm", build.mul(node, factor), options, placed(axes, node.shape));
+  const normalized = roundedOnce(node, (wide) => {
+    const meanSquare = build.div(build.sum(build.mul(wide, wide), axes), count);
+    return build.mul(wide, build.spread(inverseRoot(meanSquare, epsilon), axes, node.shape));
+  });
+  return finish("rmsNorm", normalized, options, placed(axes, node.shape));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** How the public functions take their operands: what dtype they meet in, and what is done with numbers and arrays. */
-import { type DType, promote, toFloat } from "../dtype.ts";
+import { arithmeticDType, type DType, promote, toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
@@ -30,6 +30,15 @@ export function operandNodes(values: readonly TensorLike[]): GraphNode[] {
 /** As `operandNodes`, and float32 where that would be integers or bools. */
 export function floatNodes(values: readonly TensorLike[]): GraphNode[] {
   return operandNodes(values).map((node) => build.cast(node, toFloat(node.dtype)));
+}
+
+/**
+ * What `compute` makes of a float, of its dtype: where that has 16 bits, the whole of it is computed in float32, and
+ * rounded once. For what sums, or divides by a count, that is more than the digits: a count may be no number of the
+ * dtype, and a sum infinite.
+ */
+export function roundedOnce(x: GraphNode, compute: (wide: GraphNode) => GraphNode): GraphNode {
+  return build.cast(compute(build.cast(x, arithmeticDType(x.dtype))), x.dtype);
 }
 
 /** A tensor of a new node that applies the primitive to operands of one dtype. */

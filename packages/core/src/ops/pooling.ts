@@ -7,6 +7,7 @@ import { dilated } from "../primitives/convolution.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { checkIsFloat } from "./checks.ts";
+import { roundedOnce } from "./operands.ts";
 import { max, mean } from "./reductions.ts";
 import {
   checkFits,
@@ -101,6 +102,10 @@ function averagePool(
 ): Tensor {
   const image = checkIsFloat(operation, x);
   const pool = poolOf(operation, rank, image, size, options);
+  return new Tensor(roundedOnce(image, (wide) => averageOf(wide, rank, pool)));
+}
+
+function averageOf(image: GraphNode, rank: number, pool: Pool): GraphNode {
   const channels = image.shape[rank + 1];
   const ones = build.broadcastTo(build.literal(1, image.dtype), [...toThree(pool.window, 1), 1, channels]);
   const sums = build.convolution(toVolume(image), ones, {
@@ -123,7 +128,7 @@ function averagePool(
     const along = average.shape.map((_size, each) => (each === axis + 1 ? counts.length : 1));
     average = build.div(average, build.reshape(build.cast(vector, image.dtype), along));
   });
-  return new Tensor(average);
+  return average;
 }
 
 /**

@@ -4,6 +4,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
+import { roundedOnce } from "./operands.ts";
 
 type ReductionName = "sum" | "prod" | "max" | "min";
 
@@ -60,7 +61,9 @@ export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   const float = build.cast(node, toFloat(node.dtype));
   const axes = normalizeAxes("mean", axis, node.shape.length);
   const count = axes.reduce((product, each) => product * node.shape[each], 1);
-  return new Tensor(build.div(reduce("sum", float, axes, keepDims, "mean").node, count));
+  return new Tensor(
+    roundedOnce(float, (wide) => build.div(reduce("sum", wide, axes, keepDims, "mean").node, count)),
+  );
 }
 
 /** Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}. */
@@ -77,16 +80,20 @@ export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows. Parameters as for {@link sum}.
  */
 export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  const given = nodeOf(x);
-  const node = build.cast(given, toFloat(given.dtype));
+  const node = nodeOf(x);
   const axes = normalizeAxes("logSumExp", axis, node.shape.length);
+  const float = build.cast(node, toFloat(node.dtype));
+  return new Tensor(roundedOnce(float, (wide) => logOfSum(wide, axes, keepDims)));
+}
+
+function logOfSum(node: GraphNode, axes: readonly number[], keepDims: boolean): GraphNode {
   const highest = build.stopGradient(build.max(node, axes));
   // Where all elements are −∞ the difference would be NaN.
   const isFinite = build.equal(build.sub(highest, highest), 0);
   const shift = build.where(isFinite, highest, 0);
   const powers = build.exp(build.sub(node, build.spread(shift, axes, node.shape)));
   const result = build.add(build.log(build.sum(powers, axes)), shift);
-  return new Tensor(keepDims ? build.reshape(result, reducedShape(node.shape, axes, true)) : result);
+  return keepDims ? build.reshape(result, reducedShape(node.shape, axes, true)) : result;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { toFloat } from "../dtype.ts";
-import type { GraphNode } from "../graph/node.ts";
+import { arithmeticDType, toFloat } from "../dtype.ts";
+import type { GraphNode, TensorType } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { normalizeAxes, reducedShape, type Shape } from "../shape.ts";
+import { normalizeAxes, reducedShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { sum } from "./reductions.ts";
@@ -17,17 +17,24 @@ export interface Moments {
 
 function momentNodes(operation: string, x: TensorLike, axis: Axis | undefined, correction: number) {
   const given = nodeOf(x);
-  const node = build.cast(given, toFloat(given.dtype));
+  const dtype = toFloat(given.dtype);
+  const node = build.cast(given, arithmeticDType(dtype));
   const axes = normalizeAxes(operation, axis, node.shape.length);
   const count = axes.reduce((product, each) => product * node.shape[each], 1);
   const mean = build.div(build.sum(node, axes), count);
   const centred = build.sub(node, build.spread(mean, axes, node.shape));
   const variance = build.div(build.sum(build.mul(centred, centred), axes), Math.max(0, count - correction));
-  return { mean, variance, axes, shape: node.shape };
+  return { mean, variance, reduced: { axes, shape: node.shape, dtype } };
 }
 
-function finish(node: GraphNode, shape: Shape, axes: readonly number[], keepDims: boolean): Tensor {
-  return new Tensor(keepDims ? build.reshape(node, reducedShape(shape, axes, true)) : node);
+/** What was reduced, along which axes, and the dtype of the result. */
+interface Reduced extends TensorType {
+  readonly axes: readonly number[];
+}
+
+function finish(node: GraphNode, { axes, shape, dtype }: Reduced, keepDims: boolean): Tensor {
+  const result = build.cast(node, dtype);
+  return new Tensor(keepDims ? build.reshape(result, reducedShape(shape, axes, true)) : result);
 }
 
 /**
@@ -37,8 +44,8 @@ function finish(node: GraphNode, shape: Shape, axes: readonly number[], keepDims
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  */
 export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
-  const { mean, variance, axes, shape } = momentNodes("moments", x, axis, 0);
-  return { mean: finish(mean, shape, axes, keepDims), variance: finish(variance, shape, axes, keepDims) };
+  const { mean, variance, reduced } = momentNodes("moments", x, axis, 0);
+  return { mean: finish(mean, reduced, keepDims), variance: finish(variance, reduced, keepDims) };
 }
 
 /**
@@ -50,13 +57,13 @@ export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
  */
 export function variance(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
   const found = momentNodes("variance", x, axis, correction);
-  return finish(found.variance, found.shape, found.axes, keepDims);
+  return finish(found.variance, found.reduced, keepDims);
 }
 
 /** The standard deviation, the root of {@link variance}, of which it takes the parameters. */
 export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
   const found = momentNodes("std", x, axis, correction);
-  return finish(rootOf(found.variance, 2), found.shape, found.axes, keepDims);
+  return finish(rootOf(found.variance, 2), found.reduced, keepDims);
 }
 
 /**

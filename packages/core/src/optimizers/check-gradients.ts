@@ -1,11 +1,14 @@
-import { floatDTypes, isFloat } from "../dtype.ts";
+import { arithmeticDType, floatDTypes, isFloat } from "../dtype.ts";
 import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import { cast } from "../ops/arithmetic.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Variable } from "../variable.ts";
 
-/** The gradients as tensors of their Variables' dtypes; throws in `operation`'s name where they do not fit. */
+/**
+ * The gradients in the dtypes that steps of their Variables are computed in; throws in `operation`'s name where they do
+ * not fit.
+ */
 export function checkedGradients(
   operation: string,
   gradients: readonly TensorLike[],
@@ -40,5 +43,5 @@ function checkedGradient(operation: string, gradient: TensorLike, { name, shape,
       `${operation}: the gradient of "${name}" is ${node.dtype}; it must be ${listAlternatives(floatDTypes)}`,
     );
   }
-  return cast(new Tensor(node), dtype);
+  return cast(new Tensor(node), arithmeticDType(dtype));
 }

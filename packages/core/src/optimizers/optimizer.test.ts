@@ -146,11 +146,11 @@ describe("applyGradients", () => {
       apply: () => new SGD().applyGradients([[1, 2]], [variable([1, 2, 3], { name: "w" })]),
     },
     {
-      says: 'SGD.applyGradients: "n" is int32; only float32 and float64 can be optimized',
+      says: 'SGD.applyGradients: "n" is int32; it must be "float32", "float64", "float16" or "bfloat16"',
       apply: () => new SGD().applyGradients([1], [variable(tensor(1, [], "int32"), { name: "n" })]),
     },
     {
-      says: 'SGD.applyGradients: the gradient of "w" is int32; it must be float32 or float64',
+      says: 'SGD.applyGradients: the gradient of "w" is int32; it must be "float32", "float64", "float16" or "bfloat16"',
       apply: () => new SGD().applyGradients([tensor(1, [], "int32")], [variable(1, { name: "w" })]),
     },
     {

@@ -1,5 +1,5 @@
 import { gradients as gradientsOf } from "../autodiff/gradients.ts";
-import type { DType } from "../dtype.ts";
+import { arithmeticDType, type DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { add, cast, div, mul, sub } from "../ops/arithmetic.ts";
 import { zerosLike } from "../ops/creation.ts";
@@ -168,7 +168,7 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
     const clipped = clipGradients(averaged, this.options);
     const scalarsOf = this.scalarsOf(step);
     variables.forEach((each, index) => {
-      this.updateVariable(each, clipped[index], slots[index], scalarsOf(each.dtype), step);
+      this.updateVariable(each, clipped[index], slots[index], scalarsOf(arithmeticDType(each.dtype)), step);
     });
     for (const [name, slot] of this.shared) {
       slot.assign(step.choose(scalarsOf(slot.dtype).own[name], slot.value));
@@ -194,7 +194,7 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
     }
     for (const slot of this.sharedSlots()) {
       if (this.shared.has(slot.name)) continue;
-      const made = createSlot(this.name, slot, null, added[0].dtype);
+      const made = createSlot(this.name, slot, null, arithmeticDType(added[0].dtype));
       this.shared.set(slot.name, made);
       this.state.push(made);
     }
@@ -245,7 +245,7 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
   finalizeVariableValues(variables: readonly Variable[] = [...this.slotsOf.keys()]): void {
     for (const each of variables) {
       const average = this.slotsOf.get(each)?.get(averageSlot.name);
-      if (average) each.assign(average);
+      if (average) each.assign(cast(average, each.dtype));
     }
   }
 
@@ -277,7 +277,7 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
   }
 
   private addSlot(slot: SlotDescription, owner: Variable): void {
-    const made = createSlot(this.name, slot, owner, owner.dtype);
+    const made = createSlot(this.name, slot, owner, arithmeticDType(owner.dtype));
     this.slotsOf.get(owner)?.set(slot.name, made);
     this.state.push(made);
   }
@@ -327,7 +327,7 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
     step: Step,
   ): void {
     const { weightDecay, useEma, emaMomentum, emaOverwriteFrequency } = this.options;
-    const before = changed.value;
+    const before = cast(changed.value, arithmeticDType(changed.dtype));
     const decays = weightDecay !== null && !this.isExcluded(changed);
     const value = decays ? sub(before, mul(mul(before, weightDecay), learningRate)) : before;
     const updated = this.update({ gradient, value, slots, scalars: own });
@@ -342,7 +342,8 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
       after = step.overwrite(after, average, emaOverwriteFrequency);
     }
     // Assigned together: a user's update or constraint may read values, which computes what has been assigned.
-    const constrained = this.constraints.get(changed)?.(after) ?? after;
+    const held = cast(after, changed.dtype);
+    const constrained = this.constraints.get(changed)?.(held) ?? held;
     for (const [name, slot] of newSlots) this.assignSlot(changed, name, slot);
     changed.assign(constrained);
   }

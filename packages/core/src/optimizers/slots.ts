@@ -1,5 +1,6 @@
 import type { DType } from "../dtype.ts";
 import { withTrace } from "../graph/trace.ts";
+import { cast } from "../ops/arithmetic.ts";
 import { full } from "../ops/creation.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -29,6 +30,6 @@ export function createSlot(
   const path = [optimizer, name, ...(owner ? [owner.name] : [])].join("/");
   const options = { name: path, trainable: false };
   // In a trace, too, a slot begins with what the Variable held before it.
-  if (owner && initial === "value") return withTrace(null, () => variable(owner.value, options));
+  if (owner && initial === "value") return withTrace(null, () => variable(cast(owner.value, dtype), options));
   return variable(full(shape(owner?.shape ?? []), Number(initial), dtype), options);
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor.ts";
 import type { NamedTensors } from "./slots.ts";
 
-/** What the step of one Variable is computed from. All tensors have the Variable's dtype. */
+/** What the step of one Variable is computed from. All tensors have the Variable's dtype, or float32 if it has 16 bits. */
 export interface UpdateInputs {
   /** The gradient: unscaled, averaged and clipped. */
   readonly gradient: Tensor;

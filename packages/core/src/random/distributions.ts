@@ -1,10 +1,11 @@
-import { checkDType, type DType, isFloat } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
+import { arithmeticDType, checkDType, type DType, floatDTypes, isFloat, isHalf } from "../dtype.ts";
+import { DTypeError, listAlternatives } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { checkIsFloat } from "../ops/checks.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";
+import { halfFormats } from "../special/half-precision.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
 import { defaultGenerator } from "./seed.ts";
@@ -63,8 +64,8 @@ export function normal(
   { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
 ): Tensor {
   // u is the middle of its interval, and so never 0.
-  const unit = unitInterval("normal", shape, options, 0.5);
-  return quantile(build.sub(build.mul(unit, 2), 1), mean, standardDeviation);
+  const unit = unitInterval("normal", shape, wide(options), 0.5);
+  return quantile(build.sub(build.mul(unit, 2), 1), mean, standardDeviation, options);
 }
 
 /**
@@ -76,9 +77,9 @@ export function truncatedNormal(
   shape: Shape,
   { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
 ): Tensor {
-  const unit = unitInterval("truncatedNormal", shape, options, 0.5);
+  const unit = unitInterval("truncatedNormal", shape, wide(options), 0.5);
   const bound = erf(2 / Math.SQRT2);
-  return quantile(build.mul(build.sub(build.mul(unit, 2), 1), bound), mean, standardDeviation);
+  return quantile(build.mul(build.sub(build.mul(unit, 2), 1), bound), mean, standardDeviation, options);
 }
 
 /**
@@ -102,18 +103,39 @@ export function dropout(
   return new Tensor(build.where(isDropped, 0, build.mul(node, 1 / (1 - rate))));
 }
 
-function quantile(position: GraphNode, mean: number, standardDeviation: number): Tensor {
-  const standard = applyPrimitive("erfinv", [position]);
-  return new Tensor(build.add(build.mul(standard, standardDeviation * Math.SQRT2), mean));
+/** The options of a draw in the dtype that arithmetic is done in. */
+function wide(options: RandomOptions): RandomOptions {
+  return options.dtype === undefined ? options : { ...options, dtype: arithmeticDType(options.dtype) };
 }
 
-/** Multiples of 2⁻²⁴ (float32) or 2⁻⁴⁸ (float64) in [0, 1), moved up by a share of that distance. */
+function quantile(
+  position: GraphNode,
+  mean: number,
+  standardDeviation: number,
+  { dtype = "float32" }: RandomOptions,
+): Tensor {
+  const standard = applyPrimitive("erfinv", [position]);
+  return new Tensor(build.cast(build.add(build.mul(standard, standardDeviation * Math.SQRT2), mean), dtype));
+}
+
+/**
+ * Multiples of 2⁻²⁴ (float32), 2⁻⁴⁸ (float64), 2⁻¹¹ (float16) or 2⁻⁸ (bfloat16) in [0, 1), moved up by a share of that
+ * distance.
+ */
 function unitInterval(operation: string, shape: Shape, options: RandomOptions, shift: number): GraphNode {
   const { dtype = "float32", generator = defaultGenerator() } = options;
   checkShape(operation, shape);
   checkDType(operation, dtype);
   if (!isFloat(dtype))
-    throw new DTypeError(`${operation}: draws floats, not ${dtype}; accepted are "float32" or "float64"`);
+    throw new DTypeError(
+      `${operation}: draws floats, not ${dtype}; accepted are ${listAlternatives(floatDTypes)}`,
+    );
+  if (isHalf(dtype)) {
+    // No more digits than it has: it would round the largest numbers up to 1.
+    const { significandBits } = halfFormats[dtype];
+    const digits = build.cast(lowBits(generator.bits(shape).node, significandBits), dtype);
+    return build.mul(build.add(digits, shift), 2 ** -significandBits);
+  }
   const unit = 2 ** -bitsUsed;
   const high = build.cast(lowBits(generator.bits(shape).node), dtype);
   if (dtype === "float32") return build.mul(build.add(high, shift), unit);
@@ -121,6 +143,6 @@ function unitInterval(operation: string, shape: Shape, options: RandomOptions, s
   return build.mul(build.add(high, build.mul(build.add(low, shift), unit)), unit);
 }
 
-function lowBits(bits: GraphNode): GraphNode {
-  return applyPrimitive("bitwiseAnd", [bits, build.literal(2 ** bitsUsed - 1, "int32")]);
+function lowBits(bits: GraphNode, count = bitsUsed): GraphNode {
+  return applyPrimitive("bitwiseAnd", [bits, build.literal(2 ** count - 1, "int32")]);
 }

@@ -1,5 +1,5 @@
-import { add, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
-import { checkIsFloat } from "../ops/checks.ts";
+import { arithmeticDType } from "../dtype.ts";
+import { add, cast, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
 import { logicalOr } from "../ops/logic.ts";
 import { floatNodes } from "../ops/operands.ts";
 import { broadcastTo } from "../ops/shapes.ts";
@@ -28,9 +28,10 @@ export function gamma(
   options: DrawOptions = {},
 ): Tensor {
   checkShape("gamma", shape);
-  const [a, b] = floatNodes([alpha, beta]).map((node) => stopGradient(broadcastTo(new Tensor(node), shape)));
-  const { dtype } = checkIsFloat("gamma", a);
-  const draws = { ...options, dtype };
+  const nodes = floatNodes([alpha, beta]);
+  const [{ dtype }] = nodes;
+  const draws = { ...options, dtype: arithmeticDType(dtype) };
+  const [a, b] = nodes.map((node) => stopGradient(broadcastTo(cast(new Tensor(node), draws.dtype), shape)));
   // Below 1 the distribution of α + 1 is taken, and scaled by u^{1/α}.
   const isSmall = less(a, 1);
   const d = sub(where(isSmall, add(a, 1), a), 1 / 3);
@@ -47,7 +48,7 @@ export function gamma(
   }
   const last = found === null ? d : where(found.equal(found), found, d);
   const boost = where(isSmall, pow(sub(1, uniform(shape, draws)), div(1, a)), 1);
-  return stopGradient(div(mul(last, boost), b));
+  return stopGradient(cast(div(mul(last, boost), b), dtype));
 }
 
 /**

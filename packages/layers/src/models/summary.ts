@@ -1,4 +1,4 @@
-import type { Variable } from "@strata/core";
+import type { DType, Variable } from "@strata/core";
 import type { Layer } from "../layer.ts";
 import { classNameOf } from "../utilities/names.ts";
 import type { OutputStream } from "../utilities/output.ts";
@@ -17,7 +17,15 @@ interface Row {
   readonly cells: readonly [string, string, string];
 }
 
-const bytes: Readonly<Record<string, number>> = { float32: 4, float64: 8, int32: 4, bool: 1, uint8: 1 };
+const bytes = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  bfloat16: 2,
+  int32: 4,
+  bool: 1,
+  uint8: 1,
+} as const satisfies Record<DType, number>;
 const defaultLength = 88;
 const shortestLength = 32;
 

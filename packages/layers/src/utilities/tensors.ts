@@ -1,10 +1,17 @@
-import { cast, type DType, Tensor, type TensorLike, Variable } from "@strata/core";
+import { cast, Tensor, type TensorLike, Variable } from "@strata/core";
 
 /** The dtypes that layers compute in. */
-export type FloatDType = "float32" | "float64";
+export const floatDTypes = ["float32", "float64", "float16", "bfloat16"] as const;
 
-export function isFloat(dtype: DType): dtype is FloatDType {
-  return dtype === "float32" || dtype === "float64";
+/**
+ * The dtypes that layers compute in.
+ *
+ * @useDeclaredType
+ */
+export type FloatDType = (typeof floatDTypes)[number];
+
+export function isFloat(dtype: unknown): dtype is FloatDType {
+  return floatDTypes.some((each) => each === dtype);
 }
 
 /** A float tensor: floats keep their dtype, all else becomes float32. */
