@@ -54,7 +54,7 @@ const infinityBits = 0x7f800000;
  * ```ts
  * import { encodeHalf } from "@strata/core";
  *
- * console.log(encodeHalf([1, -2], "float16")); // Uint16Array(2) [15360, 49152]
+ * console.log(encodeHalf([1, -2], "float16")); // Uint16Array [15360, 49152]
  * ```
  */
 export function encodeHalf(values: ArrayLike<number>, dtype: HalfDType): Uint16Array<ArrayBuffer> {
