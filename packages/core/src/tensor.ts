@@ -2,6 +2,7 @@ import {
   allocateArray,
   checkDType,
   type DType,
+  isFloat,
   isHalf,
   isInteger,
   roundTo,
@@ -180,8 +181,9 @@ export function hasOwnDType(value: TensorLike): boolean {
   return isGraphValue(value) || ArrayBuffer.isView(value);
 }
 
-/** Whether a number or an array fits an integer or bool dtype without loss. */
+/** Whether a number or an array can adopt the dtype: floats take all, integers and bools what they hold without loss. */
 export function fitsDType(value: TensorLike, dtype: DType): boolean {
+  if (isFloat(dtype) && !hasOwnDType(value)) return true;
   if (typeof value === "number") return isInteger(dtype) && Number.isInteger(value);
   if (typeof value === "boolean") return true;
   if (isGraphValue(value)) return value.node.dtype === dtype;

@@ -76,6 +76,8 @@ describe("on the cpu backend a primitive gives the oracle's numbers for any shap
       const accepted = new Set<string>();
       forAll(fc.tuple(calls, fc.nat()), numRuns, ([call, seed]) => {
         for (const dtypes of acceptedDTypes(rowOf(name), call)) {
+          // Between loads and stores, what has 16 bits runs the code of float32: some of the calls show it.
+          if (seed % 3 !== 0 && dtypes.some(isHalf)) continue;
           accepted.add(dtypes.join());
           const difference = differenceOnCpu(name, { ...call, dtypes }, seed);
           if (difference !== null) return difference;

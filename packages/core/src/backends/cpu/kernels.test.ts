@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isFloat } from "../../dtype.ts";
+import { epsilonOf } from "../../testing/closeness.ts";
 import { createCpuBackend } from "./cpu-backend.ts";
 import { drawKernel } from "./testing/draw-kernel.ts";
 import { actualResult, expectedResult, firstDifference } from "./testing/run-program.ts";
@@ -13,7 +14,7 @@ describe("generated kernels", () => {
       const actual = actualResult(backend, program, { cells, scalars });
       const expected = expectedResult(program, { cells, scalars });
       for (const [slot, { dtype }] of program.buffers.entries()) {
-        const tolerance = isFloat(dtype) ? 1e-4 : 0;
+        const tolerance = isFloat(dtype) ? Math.max(1e-4, 4 * epsilonOf(dtype)) : 0;
         const difference = firstDifference([actual.cells[slot]], [expected.cells[slot]], tolerance);
         expect(difference, `seed ${seed}, buffer ${slot}: ${JSON.stringify(program)}`).toBeNull();
       }

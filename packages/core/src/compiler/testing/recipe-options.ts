@@ -43,7 +43,18 @@ type Options = Omit<RecipeOptions, "operations">;
 
 export const everything: Options = {
   weights: all,
-  dtypes: ["float32", "float32", "float32", "float32", "float64", "int32", "uint8", "bool"],
+  dtypes: [
+    "float32",
+    "float32",
+    "float32",
+    "float32",
+    "float64",
+    "float16",
+    "bfloat16",
+    "int32",
+    "uint8",
+    "bool",
+  ],
   sizes: [1, 1, 2, 3, 4, 5, 7, 8, 13, 16, 17],
   mostElements: 600,
 };
