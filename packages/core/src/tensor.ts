@@ -83,7 +83,8 @@ export class Tensor implements GraphValue {
   }
 
   /**
-   * The values, row-major, in a typed array of the caller's own. Computes them if they are not there.
+   * The values, row-major, in a typed array of the caller's own: a Float32Array for `float16` and `bfloat16`. Computes
+   * them if they are not there.
    *
    * @throws EvaluationError inside a function that `jit` traces, where there are no values.
    */

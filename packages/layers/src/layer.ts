@@ -22,7 +22,10 @@ export interface LayerOptions {
   readonly name?: string;
   /** Whether training changes the weights. Default: true. */
   readonly trainable?: boolean;
-  /** The dtype of weights and computation. Default: `"float32"`. */
+  /**
+   * The dtype of weights and results. `"float16"` and `"bfloat16"` are computed in float32, and rounded. Default:
+   * `"float32"`.
+   */
   readonly dtype?: FloatDType;
   /** For the first layer of a Sequential: the shape of one sample, without the batch dimension. */
   readonly inputShape?: SymbolicShape;

@@ -6,7 +6,7 @@ import type { Program } from "./program.ts";
 import { simplify } from "./simplify.ts";
 import { splitReductions } from "./split-reductions.ts";
 import { lowerUnfused } from "./unfused.ts";
-import { widenRoutines } from "./widen-routines.ts";
+import { widen } from "./widen.ts";
 
 /** What the compiler must know of the backend that it compiles for. */
 export interface CompileOptions {
@@ -19,7 +19,8 @@ export function compile(graph: FlatGraph, options: CompileOptions): Program {
   // The oracle of the tests takes no part in what it is to judge: neither simplification nor fusion.
   if (!options.fusesKernels) return lowerUnfused(graph, compileRegion);
   const simplified = simplify(graph);
-  const legal = legalize(splitReductions(widenRoutines(simplified)));
+  const wide = widen(simplified);
+  const legal = legalize(splitReductions(wide));
   const schedule = fuse(legal);
   return lower(legal, schedule, compileRegion);
 }

@@ -1,5 +1,5 @@
 /**
- * The third pass: sees through movements. For every value it says in which other value's buffer its elements lie,
+ * The second pass: sees through movements. For every value it says in which other value's buffer its elements lie,
  * and with which strides, so that a transpose, a broadcast or a slice costs nothing; and it puts copies where
  * strides do not do: results and operands that must be contiguous.
  */

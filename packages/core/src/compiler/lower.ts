@@ -1,4 +1,4 @@
-/** The fifth pass: turns the schedule's units into steps over buffers. */
+/** The fourth pass: turns the schedule's units into steps over buffers. */
 import type { DType } from "../dtype.ts";
 import { contiguousStrides, sizeOf } from "../shape.ts";
 import type { Application, FlatGraph } from "./flat-graph.ts";

@@ -70,7 +70,7 @@ export interface StageStore {
   readonly view: View;
 }
 
-/** Combines a value over the inner dimensions into a register of the row. */
+/** Combines a value over the inner dimensions into a register of the row. Its dtype is one that arithmetic is done in. */
 export interface StageReduction {
   readonly value: number;
   readonly accumulation: Accumulation;

@@ -145,6 +145,8 @@ describe("operations of 16 bits", () => {
 
   it("sum in float32", () => {
     expect(ones([4099], "bfloat16").sum().item()).toBe(4096);
+    // Cut in two, with parts of 1028, which would be 1024.
+    expect(ones([12, 4, 257, 6], "bfloat16").sum([0, 1, 2]).arraySync()).toEqual(Array(6).fill(12_352));
     expect(
       cumsum(ones([1000], "bfloat16"))
         .max()

@@ -79,6 +79,24 @@ describe("training gives Keras's own numbers", () => {
 });
 
 describe("fit", () => {
+  it.each(["float16", "bfloat16"] as const)(
+    "trains weights of %s, with a state of float32",
+    async (dtype) => {
+      setSeed(3);
+      const hidden = new Dense(16, { activation: "relu", dtype, inputShape: [2] });
+      const model = new Sequential([hidden, new Dense(2, { activation: "softmax", dtype })]);
+      const optimizer = new Adam({ learningRate: 0.02 });
+      model.compile({ optimizer, loss: "sparseCategoricalCrossentropy" });
+      const x = Array.from({ length: 200 }, (_, index) => [Math.sin(index), Math.cos(3 * index)]);
+      const y = x.map(([a, b]) => Number(a * b > 0));
+      const { history } = await model.fit(x, y, { epochs: 20, batchSize: 20, ...quiet });
+      expect(history.loss[0]).toBeGreaterThan(0.6);
+      expect(history.loss[19]).toBeLessThan(0.2);
+      expect(model.weights.map((weight) => weight.dtype)).toEqual(Array(4).fill(dtype));
+      expect(optimizer.variables.slice(1).every((slot) => slot.dtype === "float32")).toBe(true);
+    },
+  );
+
   it("gives the numbers of the same network written by hand on core, step by step", async () => {
     const count = 20;
     const batchSize = 8;

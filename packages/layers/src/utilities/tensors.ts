@@ -14,10 +14,14 @@ export function isFloat(dtype: unknown): dtype is FloatDType {
   return floatDTypes.some((each) => each === dtype);
 }
 
-/** A float tensor: floats keep their dtype, all else becomes float32. */
+/**
+ * What losses and metrics look at: float64 stays, all else becomes float32. Probabilities near 0 and 1 are no numbers of
+ * 16 bits. As Keras, which casts predictions to its floatx.
+ */
 export function toFloatTensor(value: TensorLike): Tensor {
-  const hasFloats = (value instanceof Tensor || value instanceof Variable) && isFloat(value.dtype);
-  return cast(value, hasFloats ? value.dtype : value instanceof Float64Array ? "float64" : "float32");
+  const hasDType = value instanceof Tensor || value instanceof Variable;
+  const isDouble = hasDType ? value.dtype === "float64" : value instanceof Float64Array;
+  return cast(value, isDouble ? "float64" : "float32");
 }
 
 /** A tensor of what may be an array or a number. */

@@ -1,5 +1,5 @@
 /** How reductions combine elements: across quads, and across the lanes of one. */
-import { type ArithmeticDType, arithmeticDType, type DType } from "../../../dtype.ts";
+import type { ArithmeticDType } from "../../../dtype.ts";
 import type { Accumulation } from "../../../primitives/primitive.ts";
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
@@ -40,18 +40,25 @@ const combinations: Readonly<Record<Accumulation, Readonly<Record<ArithmeticDTyp
   },
 };
 
-/**
- * Lane by lane. uint8 results wrap only at the end: modulo 2³² first and 2⁸ later is the same. Those of 16 bits are
- * rounded only there.
- */
-export function combineQuads(accumulation: Accumulation, dtype: DType, left: Quad, right: Quad): Quad {
-  const combine = combinations[accumulation][arithmeticDType(dtype)];
+/** Lane by lane. uint8 results wrap only at the end: modulo 2³² first and 2⁸ later is the same. */
+export function combineQuads(
+  accumulation: Accumulation,
+  dtype: ArithmeticDType,
+  left: Quad,
+  right: Quad,
+): Quad {
+  const combine = combinations[accumulation][dtype];
   return left.map((vector, part) => combine(vector, right[part]));
 }
 
 /** The combination of all four lanes, in every lane. */
-export function combineLanes(f: FunctionBuilder, accumulation: Accumulation, dtype: DType, quad: Quad): Quad {
-  const combine = combinations[accumulation][arithmeticDType(dtype)];
+export function combineLanes(
+  f: FunctionBuilder,
+  accumulation: Accumulation,
+  dtype: ArithmeticDType,
+  quad: Quad,
+): Quad {
+  const combine = combinations[accumulation][dtype];
   const [first, second] = letQuad(f, quad);
   const halves =
     second === undefined ? f.let(combine(first, swapHalves(first))) : f.let(combine(first, second));

@@ -1,5 +1,5 @@
 import type { Instruction, Kernel, Stage, StageReduction, View } from "../../../compiler/program.ts";
-import type { DType } from "../../../dtype.ts";
+import { arithmeticDType, type DType } from "../../../dtype.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { affineQuad } from "./affine.ts";
@@ -146,7 +146,7 @@ class KernelEmitter {
     const folds = planFolds(this.plan);
     const isRow = this.kernel.vectorAxis === "inner";
     const reductions = stage.reductions.map((reduction) => {
-      const dtype = stage.instructions[reduction.value].dtype;
+      const dtype = arithmeticDType(stage.instructions[reduction.value].dtype);
       return new RowReduction(this.f, reduction.accumulation, dtype, {
         accumulators: isRow ? this.plan.vector.mostQuads : this.nest.round.quads,
         long: folds !== null,

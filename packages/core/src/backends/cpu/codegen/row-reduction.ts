@@ -1,11 +1,10 @@
-import { type DType, isFloat, isHalf } from "../../../dtype.ts";
+import { type ArithmeticDType, isFloat } from "../../../dtype.ts";
 import type { Accumulation } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { f32x4, f64x2, v128 } from "../assembler/instructions.ts";
 import { combineLanes, combineQuads } from "./accumulate.ts";
 import { lowByteIf } from "./cast.ts";
-import { roundFloat32 } from "./half.ts";
 import type { LoopPlan } from "./loops.ts";
 import {
   constantQuad,
@@ -60,7 +59,7 @@ function isExtremum(accumulation: Accumulation): boolean {
 export class RowReduction {
   private readonly f: FunctionBuilder;
   private readonly accumulation: Accumulation;
-  private readonly dtype: DType;
+  private readonly dtype: ArithmeticDType;
   private readonly identity: Quad;
   private readonly sums: readonly QuadLocal[];
   private readonly totals: readonly QuadLocal[];
@@ -70,7 +69,7 @@ export class RowReduction {
   constructor(
     f: FunctionBuilder,
     accumulation: Accumulation,
-    dtype: DType,
+    dtype: ArithmeticDType,
     { accumulators, long }: RowReductionOptions,
   ) {
     this.f = f;
@@ -159,7 +158,6 @@ export class RowReduction {
   }
 
   private rounded(quad: Quad): Quad {
-    if (isHalf(this.dtype)) return letQuad(this.f, [roundFloat32(this.f, this.dtype, quad[0])]);
     return this.dtype === "uint8" ? letQuad(this.f, [lowByteIf(this.dtype, quad[0])]) : quad;
   }
 }

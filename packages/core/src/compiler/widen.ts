@@ -1,13 +1,14 @@
 /**
- * The second pass: lets routines do their arithmetic in the dtype that it is done in. The operands of one that computes
- * with a dtype of 16 bits are cast before, and its result after, so that backends know these dtypes only where values
- * are read, stored and moved.
+ * The pass after simplification: lets routines and reductions compute in the dtype that arithmetic is done in. The
+ * operands of one that computes with a dtype of 16 bits are cast before, and its result after, so that a sum is rounded
+ * once, however it is carried out, and backends know these dtypes only where elements are read, stored, moved and computed
+ * one by one.
  */
 import { arithmeticDType } from "../dtype.ts";
 import { primitives } from "../primitives/table.ts";
 import type { Application, FlatGraph, Operation } from "./flat-graph.ts";
 
-export function widenRoutines(graph: FlatGraph): FlatGraph {
+export function widen(graph: FlatGraph): FlatGraph {
   if (!graph.operations.some(({ dtype }) => dtype !== arithmeticDType(dtype))) return graph;
   const widening = new Widening();
   for (const operation of graph.operations) widening.add(operation);
@@ -24,7 +25,7 @@ class Widening {
   readonly operations: Operation[] = [];
   /** Where each operation of the graph is now. */
   readonly positions: number[] = [];
-  /** The casts of values that routines have asked for. */
+  /** The casts that there are, by the values that they are of. */
   private readonly wide = new Map<number, number>();
 
   add(operation: Operation): void {
@@ -33,10 +34,10 @@ class Widening {
       return;
     }
     const moved = { ...operation, inputs: operation.inputs.map((input) => this.positions[input]) };
-    this.positions.push(computes(moved) ? this.addRoutine(moved) : this.push(moved));
+    this.positions.push(combinesElements(moved) ? this.addWide(moved) : this.push(moved));
   }
 
-  private addRoutine(operation: Application): number {
+  private addWide(operation: Application): number {
     const inputs = operation.inputs.map((input) => this.widened(input));
     const { dtype } = operation;
     const position = this.push({ ...operation, inputs, dtype: arithmeticDType(dtype) });
@@ -70,7 +71,8 @@ class Widening {
   }
 }
 
-/** Whether it is a routine that looks at the numbers of its operands, or makes numbers. */
-function computes({ primitive, attributes }: Application): boolean {
+/** Whether it makes its elements of any of its operands' elements, and does not only move these. */
+function combinesElements({ primitive, attributes }: Application): boolean {
+  if (primitive.kind === "reduction") return true;
   return primitive.kind === "routine" && !primitive.movesElements?.(attributes);
 }
