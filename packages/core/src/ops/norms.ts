@@ -4,6 +4,7 @@ import { formatShape, normalizeAxes, normalizeAxis, reducedShape } from "../shap
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { abs, equal, notEqual, pow, where } from "./arithmetic.ts";
+import { roundedOnce } from "./operands.ts";
 import { max, min, sum } from "./reductions.ts";
 import { rootOf } from "./root.ts";
 import { reshape, transpose } from "./shapes.ts";
@@ -52,9 +53,10 @@ export type NormOrder = number | "euclidean" | "fro" | "nuc";
  */
 export function norm(x: TensorLike, order: NormOrder = "euclidean", axis?: Axis, keepDims = false): Tensor {
   const given = nodeOf(x);
-  const t = new Tensor(build.cast(given, toFloat(given.dtype)));
-  const axes = axesOf(axis, t.rank);
-  return reshape(normOf(t, order, axes), reducedShape(t.shape, axes, keepDims));
+  const axes = axesOf(axis, given.shape.length);
+  const float = build.cast(given, toFloat(given.dtype));
+  const found = roundedOnce(float, (wide) => normOf(new Tensor(wide), order, axes).node);
+  return reshape(new Tensor(found), reducedShape(given.shape, axes, keepDims));
 }
 
 /** Normalized, in the order in which they are given: rows before columns. */

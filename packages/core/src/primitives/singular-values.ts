@@ -1,10 +1,11 @@
 /** The row of singular values and vectors. */
+import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape } from "../shape.ts";
 import type { Build } from "./build.ts";
-import { commonDType, floatDTypes } from "./elementwise.ts";
+import { commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
 export interface SingularTripletsAttributes extends Attributes {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFloat } from "../../dtype.ts";
-import { epsilonOf } from "../../testing/closeness.ts";
+import { epsilonOf, isFloat } from "../../dtype.ts";
 import { createCpuBackend } from "./cpu-backend.ts";
 import { drawKernel } from "./testing/draw-kernel.ts";
 import { actualResult, expectedResult, firstDifference } from "./testing/run-program.ts";

@@ -1,11 +1,10 @@
 /** Checks that every public op goes through: cpu against reference, and gradients against finite differences. */
 import { describe, expect, it } from "vitest";
 import { gradients } from "../../autodiff/gradients.ts";
-import { type DType, isFloat } from "../../dtype.ts";
+import { type DType, epsilonOf, isFloat } from "../../dtype.ts";
 import { type BackendName, getBackend, setBackend } from "../../evaluate.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
-import { epsilonOf } from "../../testing/closeness.ts";
 import "../methods.ts";
 import { add, mul } from "../arithmetic.ts";
 import { sum } from "../reductions.ts";
