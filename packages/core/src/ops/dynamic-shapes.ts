@@ -1,5 +1,4 @@
 /** Functions whose results' shapes depend on values: they compute their operands, and so are asynchronous. */
-import { allocateArray } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
@@ -30,23 +29,17 @@ export async function unique(x: TensorLike): Promise<Unique> {
   const data = await t.data();
   // A typed array sorts numerically, −0 before +0 and NaN last.
   const sorted = data.slice().sort();
-  const distinct: number[] = [];
   const positions = new Map<number, number>();
-  for (const value of sorted) {
-    if (positions.has(value)) continue;
-    positions.set(value, distinct.length);
-    distinct.push(value);
-  }
-  const counts = new Array<number>(distinct.length).fill(0);
-  const indices = Array.from(data, (value) => {
+  for (const value of sorted) if (!positions.has(value)) positions.set(value, positions.size);
+  const firsts = new Array<number>(positions.size).fill(-1);
+  const counts = new Array<number>(positions.size).fill(0);
+  const indices = Array.from(data, (value, index) => {
     const position = positions.get(value) ?? 0;
-    counts[position]++;
+    if (counts[position]++ === 0) firsts[position] = index;
     return position;
   });
-  const values = allocateArray(t.dtype, distinct.length);
-  values.set(distinct);
   return {
-    values: new Tensor(dataNode(values, { shape: [distinct.length], dtype: t.dtype })),
+    values: gather(t.reshape([t.size]), integers(firsts, [firsts.length])),
     indices: integers(indices, [indices.length]),
     counts: integers(counts, [counts.length]),
   };
