@@ -20,7 +20,8 @@ export interface Unique {
 }
 
 /**
- * The distinct elements of a tensor, in ascending order, as `numpy.unique`. All NaN count as one.
+ * The distinct elements of a tensor, in ascending order, as `numpy.unique`. All NaN count as one. The gradient of a value
+ * that occurs several times goes to its first place.
  *
  * @throws EvaluationError inside a function that `jit` traces.
  */

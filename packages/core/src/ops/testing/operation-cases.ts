@@ -24,6 +24,7 @@ import type { OperationCase } from "./operation-case.ts";
 const services = [
   "describeBackend",
   "describeGraph",
+  "describeProfile",
   "describeProgram",
   "evaluate",
   "getBackend",
