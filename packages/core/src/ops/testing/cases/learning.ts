@@ -18,6 +18,17 @@ export const learningCases = {
   sigmoidCrossEntropy: operation([between(0, 1, [5]), [5]], (labels, logits) =>
     core.sigmoidCrossEntropy(labels, logits),
   ),
+  ctcLoss: operation([[2, 5, 3]], (logits) =>
+    core.ctcLoss(
+      [
+        [1, 1],
+        [2, 0],
+      ],
+      logits,
+      [2, 1],
+      [5, 4],
+    ),
+  ),
   scaledDotProductAttention: operation(
     [[2, 3, 2], [2, 4, 2], [2, 4, 3], bools([3, 4])],
     (query, key, value, mask) => core.scaledDotProductAttention(query, key, value, { mask, causal: true }),

@@ -23,6 +23,12 @@ export const linearAlgebraCases = {
   slogdet: operation([[3, 3]], (a) => core.slogdet(regular(a)).logDeterminant),
   lstsq: operation([[4, 2], [4]], (a, b) => core.lstsq(a, b)),
   qr: operation([[4, 3]], (a) => core.qr(a)),
+  svd: operation([[3, 4]], (a) => {
+    const { u, s, vh } = core.svd(a, { fullMatrices: false });
+    // The signs of a pair of vectors are arbitrary, those of their products are not.
+    return [s, core.einsum("ik,kj->kij", u, vh)];
+  }),
+  pinv: operation([[4, 2]], (a) => core.pinv(a)),
   eigh: operation([[3, 3]], (a) => {
     const { values, vectors } = core.eigh(symmetric(a));
     // The signs of the vectors are arbitrary.

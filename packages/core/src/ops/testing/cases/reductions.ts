@@ -17,7 +17,12 @@ export const reductionCases = {
   variance: operation(table, (x) => core.variance(x, 1, false, 1)),
   std: operation(table, (x) => core.std(x, 0)),
   moments: operation(table, (x) => core.moments(x, 1)),
-  norm: operation(table, (x) => core.norm(x, "euclidean", 1)),
+  norm: operation(table, (x) => [
+    core.norm(x, "euclidean", 1),
+    core.norm(x, 1, 0),
+    core.norm(x, Number.POSITIVE_INFINITY, 1),
+    core.norm(x, "nuc"),
+  ]),
   countNonZero: operation([integers(-1, 1, [3, 5])], (x) => core.countNonZero(x, 1)),
   bincount: operation([integers(0, 4, [7]), [7]], (x, weights) => core.bincount(x, weights, 5)),
 };
