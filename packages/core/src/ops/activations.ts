@@ -1,7 +1,7 @@
 import { build } from "../primitives/apply.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { abs, add, maximum, neg, sub } from "./arithmetic.ts";
+import { add, greater, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { applyToFloats, operandNodes } from "./operands.ts";
 import { logSumExp } from "./reductions.ts";
@@ -20,7 +20,9 @@ export function sigmoid(x: TensorLike): Tensor {
 
 /** ln(1 + eˣ), computed so that nothing overflows. */
 export function softplus(x: TensorLike): Tensor {
-  return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
+  const isPositive = greater(x, 0);
+  // Choices in place of max(x, 0) and |x|, which have a kink at 0, where this function has derivatives of any order.
+  return add(where(isPositive, x, 0), log1p(exp(where(isPositive, neg(x), x))));
 }
 
 /**

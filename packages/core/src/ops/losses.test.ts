@@ -1,7 +1,7 @@
 import { it } from "vitest";
 import { tensor } from "../tensor.ts";
 import { sigmoidCrossEntropy, softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from "./losses.ts";
-import { expectValues } from "./testing/battery.ts";
+import { expectValues, testOps } from "./testing/battery.ts";
 
 const logits = tensor(
   [
@@ -41,3 +41,14 @@ it.each([
 ])("%s gives PyTorch's values, of logits of ±10,000 too", (_name, actual, expected) => {
   expectValues(actual, expected, 1e-9);
 });
+
+testOps("losses of logits of 0", [
+  {
+    name: "sigmoidCrossEntropy",
+    inputs: [
+      { shape: [3], from: 0, to: 1 },
+      { shape: [3], from: 0, to: 0 },
+    ],
+    apply: (labels, zeros) => sigmoidCrossEntropy(labels, zeros),
+  },
+]);

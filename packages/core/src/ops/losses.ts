@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { logSoftmax } from "./activations.ts";
-import { abs, add, cast, equal, maximum, mul, neg, sub, where } from "./arithmetic.ts";
+import { add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
 import { sum } from "./reductions.ts";
@@ -67,5 +67,7 @@ export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
   const { dtype } = checkIsFloat("sigmoidCrossEntropy", logits);
   const z = new Tensor(nodeOf(logits));
   const p = cast(new Tensor(nodeOf(labels, dtype)), dtype);
-  return add(sub(maximum(z, 0), mul(z, p)), log1p(exp(neg(abs(z)))));
+  const isPositive = greater(z, 0);
+  // As in softplus: max(z, 0) − zp + ln(1 + e^−|z|), without kinks at 0.
+  return add(sub(where(isPositive, z, 0), mul(z, p)), log1p(exp(where(isPositive, neg(z), z))));
 }

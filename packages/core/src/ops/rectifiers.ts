@@ -2,13 +2,18 @@
 import { isFloat } from "../dtype.ts";
 import { build } from "../primitives/apply.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { clip, greater, minimum, mul, where } from "./arithmetic.ts";
+import { clip, greater, mul, where } from "./arithmetic.ts";
 import { floatNodes } from "./operands.ts";
 import { expm1 } from "./transcendental.ts";
 
 function float(x: TensorLike): Tensor {
   const node = nodeOf(x);
   return new Tensor(isFloat(node.dtype) ? node : build.cast(node, "float32"));
+}
+
+/** min(x, 0), at 0 with the derivative of x and not with half of it. */
+function notPositive(x: Tensor): Tensor {
+  return where(greater(x, 0), 0, x);
 }
 
 /** min(max(x, 0), 6). */
@@ -44,7 +49,7 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
 export function elu(x: TensorLike, alpha = 1): Tensor {
   const t = float(x);
   // The exponential of what is not chosen could overflow, and its gradient be NaN.
-  return where(greater(t, 0), t, mul(expm1(minimum(t, 0)), alpha));
+  return where(greater(t, 0), t, mul(expm1(notPositive(t)), alpha));
 }
 
 const seluAlpha = 1.6732632423543772;
@@ -67,7 +72,7 @@ export function selu(x: TensorLike): Tensor {
 export function celu(x: TensorLike, alpha = 1): Tensor {
   if (alpha === 0) throw new RangeError("celu: alpha is 0; it must be another number");
   const t = float(x);
-  return where(greater(t, 0), t, mul(expm1(mul(minimum(t, 0), 1 / alpha)), alpha));
+  return where(greater(t, 0), t, mul(expm1(mul(notPositive(t), 1 / alpha)), alpha));
 }
 
 /** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch. */

@@ -18,9 +18,9 @@ where the page is another.
 - **—**: there is none, and the last column says why: the result has no floats (integers or bools), or depends on none; it
   is constant between jumps, so that the gradient is 0; or it is a constant by definition.
 
-A first derivative of zero, as that of \`sign\`, is given as zeros and not as an error. At kinks: \`abs\`, \`relu\` and their
-relatives have the derivative 0 at 0; of equal extrema \`max\`, \`min\`, \`maximum\` and \`minimum\` give each an equal share,
-and pooling the first.
+A derivative that is 0 everywhere, as that of \`sign\`, is given as zeros and is no error. At a kink: \`abs\` and \`relu\` have
+the derivative 0 at 0; of equal extrema \`max\`, \`min\`, \`maximum\`, \`minimum\`, and \`clip\` at its bounds, give each an equal
+share; pooling gives all to the first, running extrema to the latest.
 `;
 
 const headings = {
