@@ -11,7 +11,7 @@ const shapes = [[3, 1], [4], [3, 4]];
 /** An op of the name of an elementwise row, called where the row is smooth. */
 export function caseOfRow(name: ElementwiseName, apply: OperationCase["apply"]): OperationCase {
   const row = rowOf(name);
-  const { smooth, withoutGradient } = caseOf(name);
+  const { smooth, withoutGradient, withoutSecondDerivative } = caseOf(name);
   const [intervals] = smooth;
   const call = { shapes: shapes.slice(0, row.arity ?? 0), attributes: {} };
   const accepted = acceptedDTypes(row, call);
@@ -21,5 +21,5 @@ export function caseOfRow(name: ElementwiseName, apply: OperationCase["apply"]):
     if (isFloat(dtype)) return between(lowest, highest, shapes[index]);
     return dtype === "bool" ? bools(shapes[index]) : integers(-9, 9, shapes[index]);
   });
-  return { operands, apply, withoutGradient };
+  return { operands, apply, withoutGradient, withoutSecondDerivative };
 }

@@ -21,18 +21,20 @@ export interface OperationCase {
   readonly apply: (...operands: Tensor[]) => object | Promise<object>;
   /** Why floats that are made of floats have no gradient. The table finds integers and bools by itself. */
   readonly withoutGradient?: MissingDerivative;
+  /** Why the gradient has no derivative in turn. */
+  readonly withoutSecondDerivative?: MissingDerivative;
 }
 
 /** A case of an op; an operand given as a shape holds floats between −2 and 2. */
 export function operation(
   operands: readonly (Operand | Shape)[],
   apply: OperationCase["apply"],
-  withoutGradient?: MissingDerivative,
+  missing: Pick<OperationCase, "withoutGradient" | "withoutSecondDerivative"> = {},
 ): OperationCase {
   return {
     operands: operands.map((operand) => (isShape(operand) ? between(-2, 2, operand) : operand)),
     apply,
-    withoutGradient,
+    ...missing,
   };
 }
 

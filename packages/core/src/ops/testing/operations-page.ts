@@ -14,7 +14,7 @@ where the page is another.
 
 - **✓ forward**: \`cpu\`, in float32 and in float64, agrees with \`reference\`, which computes in float64.
 - **✓ gradient**, **✓ second**: on \`reference\` the first and second derivative agree with finite differences to 10⁻⁶,
-  and on \`cpu\` with those of \`reference\`.
+  and on \`cpu\`, in float32, with those of \`reference\`.
 - **—**: there is none, and the last column says why: the result has no floats (integers or bools), or depends on none; it
   is constant between jumps, so that the gradient is 0; or it is a constant by definition.
 
@@ -40,13 +40,17 @@ export function operationsPage(families: readonly Family[], findings: ReadonlyMa
 }
 
 function rowOf(name: string, finding: Finding | undefined): string {
-  const reason = finding?.withoutGradient ?? null;
+  const reasons = {
+    forward: null,
+    gradient: finding?.withoutGradient ?? null,
+    secondDerivative: finding?.withoutSecondDerivative ?? null,
+  } as const satisfies Record<Order, string | null>;
   const cells = orders.flatMap((order) =>
     backends.map((backend) => {
       if (finding === undefined) return "✗";
-      if (order !== "forward" && reason !== null) return "—";
+      if (reasons[order] !== null) return "—";
       return finding.backends[backend][order] === null ? "✓" : "✗";
     }),
   );
-  return `| \`${name}\` | ${cells.join(" | ")} | ${reason ?? ""} |`;
+  return `| \`${name}\` | ${cells.join(" | ")} | ${reasons.secondDerivative ?? ""} |`;
 }

@@ -1,6 +1,8 @@
 import * as core from "../../../index.ts";
 import { operation } from "../operation-case.ts";
 
+const constant = { withoutGradient: "a constant by definition" } as const;
+
 export const creationCases = {
   tensor: operation([], () => core.tensor([1, 2, 3])),
   scalar: operation([], () => core.scalar(2.5)),
@@ -8,9 +10,9 @@ export const creationCases = {
   zeros: operation([], () => core.zeros([2, 3])),
   ones: operation([], () => core.ones([2, 3])),
   full: operation([], () => core.full([2, 3], 0.5)),
-  zerosLike: operation([[2, 3]], (x) => core.zerosLike(x), "a constant by definition"),
-  onesLike: operation([[2, 3]], (x) => core.onesLike(x), "a constant by definition"),
-  fullLike: operation([[2, 3]], (x) => core.fullLike(x, 0.5), "a constant by definition"),
+  zerosLike: operation([[2, 3]], (x) => core.zerosLike(x), constant),
+  onesLike: operation([[2, 3]], (x) => core.onesLike(x), constant),
+  fullLike: operation([[2, 3]], (x) => core.fullLike(x, 0.5), constant),
   arange: operation([], () => core.arange(3, -4, -2)),
   linspace: operation([], () => core.linspace(-1, 2, 5)),
   eye: operation([], () => core.eye(3, 4, 1)),

@@ -13,12 +13,12 @@ export const randomCases = {
   gamma: operation(
     [between(0.5, 3, [5])],
     (alpha) => core.gamma([5], core.cast(alpha, "float32"), 1, seeded()),
-    "not implemented",
+    { withoutGradient: "not implemented" },
   ),
   beta: operation(
     [between(0.5, 3, [5])],
     (alpha) => core.beta([5], core.cast(alpha, "float32"), 2, seeded()),
-    "not implemented",
+    { withoutGradient: "not implemented" },
   ),
   permutation: operation([[7]], (x) => core.permutation(x, seeded())),
 };
