@@ -109,7 +109,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(/dist/|^docs/(api|\\.blocks)/)" },
+    exclude: { path: "(/dist/|^docs/(api|\\.blocks)/|^packages/core/\\.contributing/)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
