@@ -1,6 +1,6 @@
 import { allocateArray, checkDType, type DType, isInteger, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
-import { compute, deepestGraph, valuesOf } from "./evaluate.ts";
+import { compute, limitDepth, valuesOf } from "./evaluate.ts";
 import { dataNode, type GraphNode } from "./graph/node.ts";
 import { literal } from "./primitives/apply.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
@@ -50,7 +50,7 @@ export class Tensor implements GraphValue {
   constructor(node: GraphNode) {
     this.node = node;
     // A chain that nobody reads must not grow for ever.
-    if (node.depth > deepestGraph && node.trace === null && node.value === null) compute([node]);
+    limitDepth(node);
   }
 
   /** The sizes of the dimensions, outermost first; `[]` for a scalar. */

@@ -1,6 +1,6 @@
 import { type DType, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
-import { passingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
+import { passingReading, pendingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
 import type { Cell } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
@@ -187,11 +187,10 @@ export function readingNow(cell: Cell): GraphNode {
     return readingOf(trace.reads, cell, make);
   }
   if (cell.reading) return cell.reading;
-  if (cell.pending) cell.reading = build.stopGradient(cell.pending);
-  else {
-    cell.reading = takePassingReading(cell) ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
-    cell.stored = cell.reading;
-  }
+  const pending = pendingReading(cell);
+  if (pending) return pending;
+  cell.reading = takePassingReading(cell) ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+  cell.stored = cell.reading;
   return cell.reading;
 }
 
@@ -201,7 +200,15 @@ export function assignNow(cell: Cell, node: GraphNode): void {
   if (trace) {
     trace.assignments.set(cell, node);
     trace.readings.delete(cell);
-  } else scheduleUpdate(cell, node);
+    return;
+  }
+  if (node.trace !== null) {
+    throw new EvaluationError(
+      `assign: the value for "${cell.name}" was made while "${node.trace.name}" was being traced; ` +
+        "return it from there, and assign the result",
+    );
+  }
+  scheduleUpdate(cell, node);
 }
 
 const variablesRead = new WeakMap<GraphNode, Variable>();
