@@ -7,28 +7,14 @@ import { finishKernel } from "./iteration-order.ts";
 import type { LegalGraph } from "./legalize.ts";
 import { lowerControl } from "./lower-control.ts";
 import { findPasses, isElement, lowerGroup } from "./lower-group.ts";
-import { type Lifetime, planMemory } from "./memory-plan.ts";
-import {
-  type Instruction,
-  innerSteps,
-  type Kernel,
-  type Operand,
-  type Program,
-  type ProgramBuffer,
-  type Routine,
-  type Step,
-  type View,
-} from "./program.ts";
+import type { UnplacedBuffer, UnplacedProgram, UnplacedRole } from "./place-buffers.ts";
+import type { Instruction, Kernel, Operand, Program, ProgramBuffer, Routine, Step, View } from "./program.ts";
 import { Group, type Unit } from "./unit.ts";
-
-/** Null: still to be placed in the scratch space. A buffer may lie within another, as those of a region do. */
-type UnplacedRole = ProgramBuffer["role"] | { kind: "within"; block: number; byteOffset: number } | null;
-type UnplacedBuffer = Omit<ProgramBuffer, "role"> & { readonly role: UnplacedRole };
 
 /** Compiles the region of a control operation. */
 export type CompileRegion = (region: FlatGraph) => Program;
 
-export function lower(graph: LegalGraph, schedule: Schedule, compileRegion: CompileRegion): Program {
+export function lower(graph: LegalGraph, schedule: Schedule, compileRegion: CompileRegion): UnplacedProgram {
   return new Lowering(graph, schedule, compileRegion).lower();
 }
 
@@ -47,7 +33,7 @@ class Lowering {
     this.compileRegion = compileRegion;
   }
 
-  lower(): Program {
+  lower(): UnplacedProgram {
     const { graph, schedule } = this;
     this.placeLeaves();
     const leftToCopy = this.updateInPlace();
@@ -62,8 +48,7 @@ class Lowering {
       buffer: this.bufferOfBase(output),
       type: { shape: graph.operations[output].shape, dtype: graph.operations[output].dtype },
     }));
-    const { buffers, scratchBytes } = this.placeScratch(outputs.map(({ buffer }) => buffer));
-    return { buffers, steps: this.steps, outputs, scalarCount: graph.scalarCount, scratchBytes };
+    return { buffers: this.buffers, steps: this.steps, outputs, scalarCount: graph.scalarCount };
   }
 
   private placeLeaves(): void {
@@ -285,45 +270,6 @@ class Lowering {
     }
     return { kind: "load", view: { buffer: this.bufferOfBase(position), ...layout }, dtype };
   }
-
-  private placeScratch(outputBuffers: readonly number[]): { buffers: ProgramBuffer[]; scratchBytes: number } {
-    const first = new Map<number, number>();
-    const last = new Map<number, number>();
-    this.steps.forEach((step, index) => {
-      for (const named of buffersOf(step)) {
-        const buffer = this.holder(named);
-        if (!first.has(buffer)) first.set(buffer, index);
-        last.set(buffer, index);
-      }
-    });
-    for (const buffer of outputBuffers) last.set(buffer, this.steps.length);
-    const scratch = this.buffers
-      .map((_, index) => index)
-      .filter((index) => this.buffers[index].role === null);
-    const lifetimes: Lifetime[] = scratch.map((index) => ({
-      dtype: this.buffers[index].dtype,
-      length: this.buffers[index].length,
-      first: first.get(index) ?? 0,
-      last: last.get(index) ?? 0,
-    }));
-    const { offsets, bytes } = planMemory(lifetimes);
-    const byteOffsets = new Map(scratch.map((index, at) => [index, offsets[at]]));
-    const buffers = this.buffers.map(({ dtype, length, role }, index): ProgramBuffer => {
-      const offsetOf = (buffer: number): number => byteOffsets.get(buffer) ?? 0;
-      if (role === null) return { dtype, length, role: { kind: "scratch", byteOffset: offsetOf(index) } };
-      if (role.kind !== "within") return { dtype, length, role };
-      const byteOffset = offsetOf(role.block) + role.byteOffset;
-      return { dtype, length, role: { kind: "scratch", byteOffset } };
-    });
-    return { buffers, scratchBytes: bytes };
-  }
-
-  /** The buffer whose memory it is. */
-  private holder(buffer: number): number {
-    const { role } = this.buffers[buffer];
-    if (role?.kind === "within") return role.block;
-    return role?.kind === "window" ? this.holder(role.of) : buffer;
-  }
 }
 
 /** Writes one value everywhere in a window. The source's and the window's strides run over `shape`. */
@@ -337,18 +283,4 @@ function storeKernel(name: string, shape: readonly number[], source: Instruction
     ],
     registers: [],
   });
-}
-
-function buffersOf(step: Step): number[] {
-  if (step.kind === "copy") return [step.from, step.to];
-  if (step.kind === "loop" || step.kind === "branch") {
-    const inner = innerSteps(step).flatMap(buffersOf);
-    if (step.kind === "branch") return [step.predicate, ...inner];
-    return [...step.windows, ...(step.test ? [step.test.buffer] : []), ...inner];
-  }
-  if (step.kind === "routine") return [...step.inputs, step.output].map(({ buffer }) => buffer);
-  return step.stages.flatMap(({ instructions, stores }) => [
-    ...instructions.flatMap((each) => (each.kind === "load" ? [each.view.buffer] : [])),
-    ...stores.map(({ view }) => view.buffer),
-  ]);
 }
