@@ -31,6 +31,8 @@ class GroupLowering {
   private readonly registers: DType[] = [];
   private readonly registerOf = new Map<number, number>();
   private readonly passes: ReadonlyMap<number, number>;
+  /** Within the group. */
+  private readonly users: ReadonlyMap<number, readonly number[]>;
   private readonly graph: LegalGraph;
   private readonly group: Group;
   private readonly places: Places;
@@ -40,6 +42,7 @@ class GroupLowering {
     this.group = group;
     this.places = places;
     this.passes = findPasses(graph, group);
+    this.users = this.findUsers();
   }
 
   lower(): Kernel {
@@ -121,11 +124,23 @@ class GroupLowering {
 
   /** Whether a stage other than this row stage needs the row's value. */
   private isUsedAfter(member: number, pass: number): boolean {
-    return this.group.members.some((user) => {
-      const { inputs } = this.application(user);
-      if (!inputs.some((input) => this.graph.sources[input].base === member)) return false;
+    const users = this.users.get(member) ?? [];
+    return users.some((user) => {
       return this.isElement(user) || this.isReduction(user) || this.passes.get(user) !== pass;
     });
+  }
+
+  private findUsers(): Map<number, number[]> {
+    const users = new Map<number, number[]>();
+    for (const user of this.group.members) {
+      for (const input of this.application(user).inputs) {
+        const { base } = this.graph.sources[input];
+        const known = users.get(base);
+        if (known) known.push(user);
+        else users.set(base, [user]);
+      }
+    }
+    return users;
   }
 
   private iterationOf(member: number): AxisMap {

@@ -4,13 +4,13 @@
  */
 
 import { type DType, roundTo } from "../dtype.ts";
-import type { Attributes } from "../graph/attributes.ts";
 import type { ElementwisePrimitive } from "../primitives/primitive.ts";
 import { convert } from "../primitives/selection.ts";
 import { primitives } from "../primitives/table.ts";
 import { sameShape } from "../shape.ts";
 import { addParts, type PartSum, partOf, partsOfWhole } from "./disjoint-parts.ts";
 import { type Application, type FlatGraph, inputsOf, type Operation } from "./flat-graph.ts";
+import { applicationText } from "./structure-text.ts";
 
 export function simplify(graph: FlatGraph): FlatGraph {
   const needed = markNeeded(graph);
@@ -46,10 +46,8 @@ class Simplifier {
   apply(operation: Application): number {
     const replaced = this.replacement(operation);
     if (replaced !== null) return replaced;
-    const { primitive, attributes, inputs } = operation;
-    // What a region does is not in the attributes.
-    if (primitive.kind === "control") return this.leaf(operation);
-    const key = `${primitive.name}(${inputs.join()})${structuralText(attributes)}`;
+    const { primitive } = operation;
+    const key = applicationText(operation);
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const position = this.leaf(operation);
@@ -168,19 +166,6 @@ class Simplifier {
     const { start, steps } = primitive.affine(attributes);
     return steps.length === 0 ? start : null;
   }
-}
-
-/** Attributes as text that differs wherever they do, −0 and NaN included. */
-function structuralText(value: Attributes): string {
-  for (const _ in value) return exactText(value);
-  return "";
-}
-
-function exactText(value: unknown): string {
-  return JSON.stringify(value, (_key, part) => {
-    if (typeof part !== "number") return part;
-    return Object.is(part, -0) ? "-0" : String(part);
-  });
 }
 
 function markNeeded(graph: FlatGraph): boolean[] {

@@ -340,3 +340,16 @@ describe("scan rejects", () => {
     expect(() => leaked.add(1).item()).toThrow(/scan: /);
   });
 });
+
+it("equal loops of which the same is wanted run once", () => {
+  const weight = variable([0.5, 2]);
+  const last = (factor: number) =>
+    scan(
+      (state: Tensor, x: Tensor) => [state.mul(weight).add(x).mul(factor), null],
+      zeros([2]),
+      ones([4, 2]),
+    )[0];
+  const loops = (sum: Tensor) => describeProgram(sum).split("loop 4 times").length - 1;
+  expect(loops(last(3).sum().add(last(3).mean()))).toBe(1);
+  expect(loops(last(3).sum().add(last(5).mean()))).toBe(2);
+});
