@@ -9,7 +9,7 @@ import { exp, log1p } from "./transcendental.ts";
 
 /** max(x, 0), with a gradient of 0 at 0. */
 export function relu(x: TensorLike): Tensor {
-  const [node] = operandNodes([x]);
+  const [node] = operandNodes("relu", [x]);
   return new Tensor(build.where(build.lessEqual(node, 0), 0, node));
 }
 

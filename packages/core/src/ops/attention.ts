@@ -1,13 +1,13 @@
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { softmax } from "./activations.ts";
 import { add, mul, where } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
 import { logicalAnd } from "./logic.ts";
 import { tri } from "./matrices.ts";
-import { floatNodes } from "./operands.ts";
+import { floatNodes, operandNode } from "./operands.ts";
 import { any } from "./reductions.ts";
 
 /** Options of {@link scaledDotProductAttention}. */
@@ -35,7 +35,9 @@ export function scaledDotProductAttention(
   value: TensorLike,
   { mask = null, causal = false, scale }: AttentionOptions = {},
 ): Tensor {
-  const [q, k, v] = floatNodes([query, key, value]).map((node) => new Tensor(node));
+  const [q, k, v] = floatNodes("scaledDotProductAttention", [query, key, value]).map(
+    (node) => new Tensor(node),
+  );
   const shapes = [q, k, v].map(({ shape }) => formatShape(shape)).join(", ");
   if (
     Math.min(q.rank, k.rank, v.rank) < 2 ||
@@ -50,7 +52,7 @@ export function scaledDotProductAttention(
   const keys = k.shape[k.rank - 2];
   const factor = scale ?? 1 / Math.sqrt(depth);
   let scores = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
-  const given = mask === null ? null : new Tensor(nodeOf(mask));
+  const given = mask === null ? null : new Tensor(operandNode("scaledDotProductAttention", mask));
   if (given !== null && given.dtype !== "bool") scores = add(scores, given);
   const bools = [
     ...(given?.dtype === "bool" ? [given] : []),

@@ -56,7 +56,7 @@ function convolve(
   kernel: TensorLike,
   { strides = 1, padding = "valid", dilations = 1, groups = 1 }: ConvolutionOptions,
 ): Tensor {
-  const [image, weights] = floatNodes([x, kernel]);
+  const [image, weights] = floatNodes(operation, [x, kernel]);
   checkImage(operation, image, rank);
   checkKernel(operation, image, weights, rank, groups);
   const steps = perDimension(operation, "strides", strides, rank);
@@ -136,7 +136,7 @@ function depthwise(
   kernel: TensorLike,
   options: WindowOptions,
 ): Tensor {
-  const [image, weights] = floatNodes([x, kernel]);
+  const [image, weights] = floatNodes(operation, [x, kernel]);
   checkImage(operation, image, rank);
   const channels = image.shape[rank + 1];
   if (weights.shape.length !== rank + 2 || weights.shape[rank] !== channels) {
@@ -203,7 +203,7 @@ function convolveTransposed(
     groups = 1,
   }: TransposedConvolutionOptions,
 ): Tensor {
-  const [image, weights] = floatNodes([x, kernel]);
+  const [image, weights] = floatNodes(operation, [x, kernel]);
   checkImage(operation, image, rank);
   const steps = perDimension(operation, "strides", strides, rank);
   const distances = perDimension(operation, "dilations", dilations, rank);

@@ -1,8 +1,9 @@
-import { checkDType, type DType } from "../dtype.ts";
-import { applyPrimitive, build, literal } from "../primitives/apply.ts";
+import { checkDType, type DType, isInteger } from "../dtype.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike, tensor } from "../tensor.ts";
+import { fitsDType, Tensor, type TensorLike, tensor } from "../tensor.ts";
 import { cast, equal } from "./arithmetic.ts";
+import { operandNode } from "./operands.ts";
 import { expandDims } from "./shapes.ts";
 
 /** A tensor of one element and no dimensions. */
@@ -14,7 +15,7 @@ export function scalar(value: number | boolean, dtype?: DType): Tensor {
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
   checkShape("full", shape);
   checkDType("full", dtype);
-  return new Tensor(build.broadcastTo(literal(value, dtype), [...shape]));
+  return new Tensor(build.broadcastTo(operandNode("full", value, dtype), [...shape]));
 }
 
 /** A tensor of zeros. */
@@ -39,7 +40,7 @@ export function onesLike(x: TensorLike): Tensor {
 
 /** One value everywhere, in the shape and dtype of `x`. */
 export function fullLike(x: TensorLike, value: number): Tensor {
-  const { shape, dtype } = nodeOf(x);
+  const { shape, dtype } = operandNode("fullLike", x);
   return full(shape, value, dtype);
 }
 
@@ -48,6 +49,7 @@ export function fullLike(x: TensorLike, value: number): Tensor {
  *
  * @param start The first number; with one argument it is 0, and the argument is `stop`.
  * @param dtype Default: int32 where start, stop and step are integers, else float32.
+ * @throws RangeError for numbers that are not finite, a step of 0, or numbers that an integer dtype does not hold.
  *
  * @example
  * ```ts
@@ -63,21 +65,27 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
       `arange: start ${first}, stop ${end} and step ${step} must be finite, and the step not 0`,
     );
   }
-  const isInteger = [first, end, step].every(Number.isInteger);
-  const chosen = dtype ?? (isInteger ? "int32" : "float32");
+  const areIntegers = [first, end, step].every(Number.isInteger);
+  const chosen = dtype ?? (areIntegers ? "int32" : "float32");
   checkDType("arange", chosen);
   const length = Math.max(0, Math.ceil((end - first) / step));
+  const last = first + step * (length - 1);
+  if (length > 0 && isInteger(chosen) && !(fitsDType(first, chosen) && fitsDType(last, chosen))) {
+    throw new RangeError(
+      `arange: the numbers from ${first} to ${last} in steps of ${step} are not all ${chosen}; name a float dtype`,
+    );
+  }
   return new Tensor(applyPrimitive("range", [], { start: first, step, length, dtype: chosen }));
 }
 
 /**
- * Vectors with a one at an index and zeros elsewhere: [...] → [..., depth]. Indices out of range give zeros only.
+ * Vectors with a one at an index and zeros elsewhere: [...] → [..., depth]. What is no index, as −1, 1.5 or NaN, gives zeros
+ * only.
  *
  * @param indices Integers.
  * @param depth The length of the vectors.
  */
 export function oneHot(indices: TensorLike, depth: number, dtype: DType = "float32"): Tensor {
   checkShape("oneHot", [depth]);
-  const integers = cast(indices, "int32");
-  return cast(equal(expandDims(integers, -1), arange(depth)), dtype);
+  return cast(equal(expandDims(indices, -1), arange(depth)), dtype);
 }

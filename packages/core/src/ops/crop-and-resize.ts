@@ -28,7 +28,7 @@ export function cropAndResize(
   size: readonly [height: number, width: number],
   fill = 0,
 ): Tensor {
-  const [image, corners] = floatNodes([images, boxes]);
+  const [image, corners] = floatNodes("cropAndResize", [images, boxes]);
   checkImage("cropAndResize", image, 2);
   const indices = indexNode("cropAndResize", boxIndices);
   const [count] = corners.shape;

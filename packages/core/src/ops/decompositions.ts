@@ -38,7 +38,7 @@ export interface QrDecomposition {
  * ```
  */
 export function qr(a: TensorLike): QrDecomposition {
-  const [node] = floatNodes([a]);
+  const [node] = floatNodes("qr", [a]);
   const [rows, columns] = node.shape.slice(-2);
   if (node.shape.length < 2 || rows < columns) {
     throw new ShapeError(`qr: takes [..., M, N] with M ≥ N, not ${formatShape(node.shape)}`);
@@ -61,7 +61,7 @@ function roundOfCholesky(x: Tensor): QrDecomposition {
  * @throws ShapeError if the shapes do not fit.
  */
 export function lstsq(a: TensorLike, b: TensorLike): Tensor {
-  const [matrix, given] = floatNodes([a, b]).map((node) => new Tensor(node));
+  const [matrix, given] = floatNodes("lstsq", [a, b]).map((node) => new Tensor(node));
   const isVector = given.rank === 1;
   const right = isVector ? given.expandDims(-1) : given;
   if (matrix.rank < 2 || right.rank < 2 || matrix.shape[matrix.rank - 2] !== right.shape[right.rank - 2]) {
@@ -98,7 +98,7 @@ export interface EigenDecomposition {
  * ```
  */
 export function eigh(a: TensorLike): EigenDecomposition {
-  const [node] = floatNodes([a]);
+  const [node] = floatNodes("eigh", [a]);
   const { shape } = node;
   const [rows, columns] = shape.slice(-2);
   if (shape.length < 2 || rows !== columns) {

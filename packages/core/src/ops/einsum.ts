@@ -33,7 +33,7 @@ interface Labelled {
  * ```
  */
 export function einsum(equation: string, ...operands: readonly TensorLike[]): Tensor {
-  const nodes = operandNodes(operands).map((node) =>
+  const nodes = operandNodes("einsum", operands).map((node) =>
     node.dtype === "bool" ? build.cast(node, "int32") : node,
   );
   const parsed = parseEquation(

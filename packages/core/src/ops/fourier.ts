@@ -1,11 +1,12 @@
 import { type DType, isFloat } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { formatShape, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { cast, div, mul, neg } from "./arithmetic.ts";
 import { zerosLike } from "./creation.ts";
 import { type Complex, transform } from "./fourier-transform.ts";
 import { gather } from "./indexing.ts";
+import { operandNode } from "./operands.ts";
 import { pad } from "./padding.ts";
 import { concat } from "./shapes.ts";
 import { flip, slice } from "./slicing.ts";
@@ -28,7 +29,7 @@ function isParts(x: ComplexLike): x is ComplexParts {
 }
 
 function realOf(operation: string, x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode(operation, x);
   const t = cast(new Tensor(node), isFloat(node.dtype) ? node.dtype : "float32");
   if (t.rank > 0 && t.shape[t.rank - 1] > 0) return t;
   throw new ShapeError(
@@ -129,7 +130,7 @@ export function hannWindow(length: number, dtype: DType = "float32"): Tensor {
     throw new RangeError(`hannWindow: the length is ${length}; it must be an integer of at least 1`);
   }
   const values = Float64Array.from({ length }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * at) / length));
-  return cast(new Tensor(nodeOf(values)), dtype);
+  return cast(new Tensor(operandNode("hannWindow", values)), dtype);
 }
 
 /**
@@ -161,7 +162,7 @@ export function stft(
     { length: count * frameLength },
     (_, index) => Math.floor(index / frameLength) * frameStep + (index % frameLength),
   );
-  const indices = new Tensor(nodeOf(positions)).reshape([count, frameLength]);
+  const indices = new Tensor(operandNode("stft", positions)).reshape([count, frameLength]);
   const frames = mul(gather(t, indices, -1), window ?? hannWindow(frameLength, t.dtype));
   const paddings = frames.shape.map((_, axis): [number, number] => [
     0,

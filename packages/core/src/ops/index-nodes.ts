@@ -4,11 +4,15 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { broadcastShapes, formatShape, normalizeAxis, sizeOf } from "../shape.ts";
-import { nodeOf, type TensorLike } from "../tensor.ts";
+import { fitsDType, hasOwnDType, type TensorLike } from "../tensor.ts";
+import { operandNode } from "./operands.ts";
 
-/** Indices as int32; a DTypeError in `operation`'s name for floats and bools of a tensor's own. */
+/** Indices as int32; a DTypeError in `operation`'s name for floats, and for bools of a tensor's own. */
 export function indexNode(operation: string, indices: TensorLike): GraphNode {
-  const node = nodeOf(indices, "int32");
+  const node = operandNode(operation, indices, "int32");
+  if (!hasOwnDType(indices) && !fitsDType(indices, "int32")) {
+    throw new DTypeError(`${operation}: not all of the indices are integers of int32, as they must be`);
+  }
   if (isInteger(node.dtype)) return build.cast(node, "int32");
   throw new DTypeError(`${operation}: the indices are ${node.dtype}; accepted are "int32" or "uint8"`);
 }

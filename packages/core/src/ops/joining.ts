@@ -1,8 +1,8 @@
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { operandNodes } from "./operands.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 
 /**
@@ -20,7 +20,7 @@ import { concat, expandDims, squeeze } from "./shapes.ts";
  */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
   if (tensors.length === 0) throw new RangeError("stack: was given no tensors; it takes one at least");
-  const nodes = operandNodes(tensors);
+  const nodes = operandNodes("stack", tensors);
   const [{ shape }] = nodes;
   for (const node of nodes) {
     if (!sameShape(node.shape, shape)) {
@@ -42,7 +42,7 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
  * @param axis The axis. Default: 0.
  */
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("unstack", x));
   const at = normalizeAxis("unstack", axis, t.rank);
   return split(
     t,
@@ -67,7 +67,7 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
  * ```
  */
 export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
-  const node = nodeOf(x);
+  const node = operandNode("split", x);
   const { shape } = node;
   const at = normalizeAxis("split", axis, shape.length);
   const sizes = typeof parts === "number" ? equalParts(parts, shape[at]) : fillUnknown(parts, shape[at]);
@@ -107,7 +107,7 @@ function fillUnknown(sizes: readonly number[], length: number): number[] {
  * @throws RangeError for a count that is no integer of at least 0.
  */
 export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("tile", x);
   checkCounts("tile", repetitions);
   const rank = Math.max(node.shape.length, repetitions.length);
   const aligned = (list: readonly number[]): number[] => [...Array(rank - list.length).fill(1), ...list];
@@ -136,7 +136,7 @@ export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
  * @throws RangeError for a count that is no integer of at least 0, or another number of counts than elements.
  */
 export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number): Tensor {
-  const given = new Tensor(nodeOf(x));
+  const given = new Tensor(operandNode("repeat", x));
   const t = axis === undefined ? given.reshape([given.size]) : given;
   const at = normalizeAxis("repeat", axis ?? 0, t.rank);
   const counts = typeof repetitions === "number" ? [repetitions] : repetitions;

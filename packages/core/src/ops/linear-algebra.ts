@@ -11,7 +11,7 @@ import { prod, sum } from "./reductions.ts";
 import { log } from "./transcendental.ts";
 
 function squareNode(operation: string, x: TensorLike): GraphNode {
-  return checkSquare(operation, floatNodes([x])[0]);
+  return checkSquare(operation, floatNodes(operation, [x])[0]);
 }
 
 function checkSquare(operation: string, node: GraphNode): GraphNode {
@@ -33,7 +33,7 @@ interface System {
 
 /** A and B of A X = B as batches of the same size; B may be a vector. */
 function systemOf(operation: string, a: TensorLike, b: TensorLike): System {
-  const [matrix, given] = floatNodes([a, b]);
+  const [matrix, given] = floatNodes(operation, [a, b]);
   checkSquare(operation, matrix);
   const isVector = given.shape.length === 1;
   const right = isVector ? build.reshape(given, [...given.shape, 1]) : given;

@@ -9,9 +9,10 @@ import {
   type Shape,
   sameShape,
 } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { checkIsFloat } from "./checks.ts";
+import { operandNode } from "./operands.ts";
 
 /** What all normalizations take. */
 export interface NormalizationOptions {
@@ -43,7 +44,7 @@ function finish(
   along: (vector: GraphNode) => GraphNode,
 ): Tensor {
   const fitting = (name: string, value: TensorLike): GraphNode => {
-    const node = along(build.cast(nodeOf(value, x.dtype), x.dtype));
+    const node = along(build.cast(operandNode(operation, value, x.dtype), x.dtype));
     if (sameShape(broadcastShapes(operation, node.shape, x.shape), x.shape)) return node;
     throw new ShapeError(
       `${operation}: the ${name} ${formatShape(node.shape)} does not broadcast to ${formatShape(x.shape)}`,
@@ -93,7 +94,7 @@ export function batchNorm(
     );
   };
   const statistic = (value: TensorLike): GraphNode =>
-    along(build.cast(nodeOf(value, node.dtype), node.dtype));
+    along(build.cast(operandNode("batchNorm", value, node.dtype), node.dtype));
   const centred = build.sub(node, statistic(mean));
   return finish("batchNorm", build.mul(centred, inverseRoot(statistic(variance), epsilon)), options, along);
 }

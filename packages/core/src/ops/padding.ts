@@ -1,7 +1,8 @@
 import { listAlternatives } from "../errors.ts";
 import { applyPrimitive } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode } from "./operands.ts";
 import { broadcastTo, concat } from "./shapes.ts";
 import { flip, slice } from "./slicing.ts";
 
@@ -44,7 +45,7 @@ export function pad(
   paddings: readonly (readonly [before: number, after: number])[],
   { mode = "constant", value = 0 }: PadOptions = {},
 ): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("pad", x);
   const { shape } = node;
   if (!modes.includes(mode)) {
     throw new RangeError(`pad: the mode is ${JSON.stringify(mode)}; accepted are ${listAlternatives(modes)}`);

@@ -13,7 +13,7 @@ import { operandNodes } from "./operands.ts";
  * @throws ShapeError if the summed axes differ in size.
  */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
-  const [left, right] = operandNodes([x, y]).map((node) => new Tensor(node));
+  const [left, right] = operandNodes("dot", [x, y]).map((node) => new Tensor(node));
   if (left.rank === 0 || right.rank === 0) return mul(left, right);
   if (right.rank <= 2) return matmul(left, right);
   return tensordot(left, right, [[left.rank - 1], [right.rank - 2]]);
@@ -24,7 +24,7 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
  * elements.
  */
 export function outer(x: TensorLike, y: TensorLike): Tensor {
-  const [left, right] = operandNodes([x, y]).map((node) => new Tensor(node));
+  const [left, right] = operandNodes("outer", [x, y]).map((node) => new Tensor(node));
   return mul(left.reshape([left.size, 1]), right.reshape([1, right.size]));
 }
 
@@ -48,7 +48,7 @@ export function tensordot(
   y: TensorLike,
   axes: number | readonly [x: readonly number[] | number, y: readonly number[] | number] = 2,
 ): Tensor {
-  const [left, right] = operandNodes([x, y]);
+  const [left, right] = operandNodes("tensordot", [x, y]);
   const [leftRank, rightRank] = [left.shape.length, right.shape.length];
   const [ofLeft, ofRight] = axisLists(axes, leftRank, rightRank);
   ofLeft.forEach((axis, position) => {

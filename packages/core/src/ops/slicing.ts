@@ -1,8 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
+import { operandNode } from "./operands.ts";
 import { concat } from "./shapes.ts";
 
 /**
@@ -42,7 +43,7 @@ interface Window {
  * ```
  */
 export function slice(x: TensorLike, specs: readonly SliceSpec[]): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("slice", x);
   const { shape } = node;
   const named = specs.filter((spec) => spec !== "...").length;
   const ellipses = specs.length - named;
@@ -106,7 +107,7 @@ function windowOf(spec: number | null | readonly (number | null)[], length: numb
  * @param axis The axes. Default: all.
  */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("flip", x);
   const { shape } = node;
   const axes = normalizeAxes("flip", axis, shape.length);
   const turns = shape.map((size, each) => axes.includes(each) && size > 0);
@@ -128,7 +129,7 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  * @throws RangeError if there is not one shift for each axis, or one is no integer.
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis?: Axis): Tensor {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("roll", x));
   if (axis === undefined || axis === null) {
     const amount = typeof shift === "number" ? shift : shift.reduce((left, right) => left + right, 0);
     return rollAxis(t.reshape([t.size]), amount, 0).reshape(t.shape);

@@ -17,7 +17,15 @@ import {
 } from "./testing/special-values.ts";
 import * as transcendental from "./transcendental.ts";
 
-const modules = { ...arithmetic, ...transcendental, ...rounding, ...logic, ...activations, ...rectifiers, ...gates };
+const modules = {
+  ...arithmetic,
+  ...transcendental,
+  ...rounding,
+  ...logic,
+  ...activations,
+  ...rectifiers,
+  ...gates,
+};
 
 /** Ops of the same files that are tested elsewhere: not of each element alone, not of floats, or with three operands. */
 const testedElsewhere = [
@@ -113,6 +121,10 @@ describe.each(["cpu", "reference"] as const)("on the %s backend, special values 
 });
 
 it("every elementwise op has its special values in the table", () => {
-  const listed = [...Object.keys(unarySpecialValues), ...Object.keys(binarySpecialValues), ...testedElsewhere];
+  const listed = [
+    ...Object.keys(unarySpecialValues),
+    ...Object.keys(binarySpecialValues),
+    ...testedElsewhere,
+  ];
   expect(Object.keys(modules).filter((name) => !listed.includes(name))).toEqual([]);
 });

@@ -3,12 +3,13 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import { cast, less, neg, sub } from "../ops/arithmetic.ts";
 import { checkIsFloat } from "../ops/checks.ts";
 import { gather } from "../ops/indexing.ts";
+import { operandNode } from "../ops/operands.ts";
 import { argMax } from "../ops/reductions.ts";
 import { floor } from "../ops/rounding.ts";
 import { argsort } from "../ops/sorting.ts";
 import { log } from "../ops/transcendental.ts";
 import { checkShape, formatShape, type Shape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { type RandomOptions, uniform } from "./distributions.ts";
 import type { Generator } from "./generator.ts";
 import { defaultGenerator } from "./seed.ts";
@@ -109,7 +110,7 @@ export function permutation(x: TensorLike, { generator = defaultGenerator() }: D
     // Of equal words the order is not random; with 2³² of them that is rare.
     return argsort(generator.bits([x]));
   }
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("permutation", x));
   if (t.rank === 0)
     throw new ShapeError("permutation: takes a count or a tensor with an axis, not a scalar tensor");
   return gather(t, argsort(generator.bits([t.shape[0]])));

@@ -28,7 +28,9 @@ export function gamma(
   options: DrawOptions = {},
 ): Tensor {
   checkShape("gamma", shape);
-  const [a, b] = floatNodes([alpha, beta]).map((node) => stopGradient(broadcastTo(new Tensor(node), shape)));
+  const [a, b] = floatNodes("gamma", [alpha, beta]).map((node) =>
+    stopGradient(broadcastTo(new Tensor(node), shape)),
+  );
   const { dtype } = checkIsFloat("gamma", a);
   const draws = { ...options, dtype };
   // Below 1 the distribution of α + 1 is taken, and scaled by u^{1/α}.

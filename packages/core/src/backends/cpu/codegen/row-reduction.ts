@@ -161,9 +161,7 @@ export class RowReduction {
   /** What the accumulators hold as quads, with their totals. */
   private whole(): Quad[] {
     if (this.notNumbers.length > 0) {
-      return this.sums.map((sum, accumulator) =>
-        letQuad(this.f, this.withSpecialValues(sum, accumulator)),
-      );
+      return this.sums.map((sum, accumulator) => letQuad(this.f, this.withSpecialValues(sum, accumulator)));
     }
     return this.sums.map((sum, accumulator) =>
       this.totals.length === 0 ? sum : letQuad(this.f, this.combine(this.totals[accumulator], sum)),
