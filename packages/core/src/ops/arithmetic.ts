@@ -3,6 +3,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { commonShape } from "../primitives/elementwise.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { checkNumber } from "./checks.ts";
 import { applyTo, applyToFloats, applyToNumbers, operandNode, operandNodes } from "./operands.ts";
 
 /**
@@ -164,12 +165,15 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
 
 /** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0. */
 export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
-  if (!(lowest <= highest)) {
+  checkNumber("clip", "the lower bound", lowest);
+  checkNumber("clip", "the upper bound", highest);
+  if (lowest > highest) {
     throw new RangeError(
       `clip: the bounds are ${lowest} and ${highest}; the first must not be above the second`,
     );
   }
-  return minimum(maximum(x, lowest), highest);
+  const [node, ...bounds] = operandNodes("clip", [x, lowest, highest]).map((each) => new Tensor(each));
+  return minimum(maximum(node, bounds[0]), bounds[1]);
 }
 
 /**

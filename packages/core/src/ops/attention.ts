@@ -4,11 +4,14 @@ import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { softmax } from "./activations.ts";
 import { add, mul, where } from "./arithmetic.ts";
+import { checkNumber, readOptions } from "./checks.ts";
 import { matmul } from "./contractions.ts";
 import { logicalAnd } from "./logic.ts";
 import { tri } from "./matrices.ts";
 import { floatNodes, operandNode } from "./operands.ts";
 import { any } from "./reductions.ts";
+
+const operation = "scaledDotProductAttention";
 
 /** Options of {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -33,11 +36,10 @@ export function scaledDotProductAttention(
   query: TensorLike,
   key: TensorLike,
   value: TensorLike,
-  { mask = null, causal = false, scale }: AttentionOptions = {},
+  options: AttentionOptions = {},
 ): Tensor {
-  const [q, k, v] = floatNodes("scaledDotProductAttention", [query, key, value]).map(
-    (node) => new Tensor(node),
-  );
+  const { mask = null, causal = false, scale } = readOptions(operation, options, ["mask", "causal", "scale"]);
+  const [q, k, v] = floatNodes(operation, [query, key, value]).map((node) => new Tensor(node));
   const shapes = [q, k, v].map(({ shape }) => formatShape(shape)).join(", ");
   if (
     Math.min(q.rank, k.rank, v.rank) < 2 ||
@@ -51,8 +53,9 @@ export function scaledDotProductAttention(
   const [queries, depth] = q.shape.slice(-2);
   const keys = k.shape[k.rank - 2];
   const factor = scale ?? 1 / Math.sqrt(depth);
+  checkNumber(operation, "scale", factor);
   let scores = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
-  const given = mask === null ? null : new Tensor(operandNode("scaledDotProductAttention", mask));
+  const given = mask === null ? null : new Tensor(operandNode(operation, mask));
   if (given !== null && given.dtype !== "bool") scores = add(scores, given);
   const bools = [
     ...(given?.dtype === "bool" ? [given] : []),

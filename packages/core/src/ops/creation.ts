@@ -1,4 +1,5 @@
 import { checkDType, type DType, isInteger } from "../dtype.ts";
+import { DTypeError, describeValue } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { fitsDType, Tensor, type TensorLike, tensor } from "../tensor.ts";
@@ -8,40 +9,55 @@ import { expandDims } from "./shapes.ts";
 
 /** A tensor of one element and no dimensions. */
 export function scalar(value: number | boolean, dtype?: DType): Tensor {
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new DTypeError(`scalar: takes a number or a boolean, not ${describeValue(value)}`);
+  }
+  if (dtype !== undefined) checkDType("scalar", dtype);
   return tensor(value, [], dtype);
+}
+
+function filled(operation: string, shape: Shape, value: number, dtype: DType): Tensor {
+  checkShape(operation, shape);
+  checkDType(operation, dtype);
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new DTypeError(`${operation}: the value is ${describeValue(value)}; it must be a number`);
+  }
+  return new Tensor(build.broadcastTo(operandNode(operation, value, dtype), [...shape]));
 }
 
 /** A tensor with one value everywhere. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
-  checkShape("full", shape);
-  checkDType("full", dtype);
-  return new Tensor(build.broadcastTo(operandNode("full", value, dtype), [...shape]));
+  return filled("full", shape, value, dtype);
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
-  return full(shape, 0, dtype);
+  return filled("zeros", shape, 0, dtype);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
-  return full(shape, 1, dtype);
+  return filled("ones", shape, 1, dtype);
 }
 
 /** Zeros of the shape and dtype of `x`. */
 export function zerosLike(x: TensorLike): Tensor {
-  return fullLike(x, 0);
+  return filledLike("zerosLike", x, 0);
 }
 
 /** Ones of the shape and dtype of `x`. */
 export function onesLike(x: TensorLike): Tensor {
-  return fullLike(x, 1);
+  return filledLike("onesLike", x, 1);
 }
 
 /** One value everywhere, in the shape and dtype of `x`. */
 export function fullLike(x: TensorLike, value: number): Tensor {
-  const { shape, dtype } = operandNode("fullLike", x);
-  return full(shape, value, dtype);
+  return filledLike("fullLike", x, value);
+}
+
+function filledLike(operation: string, x: TensorLike, value: number): Tensor {
+  const { shape, dtype } = operandNode(operation, x);
+  return filled(operation, shape, value, dtype);
 }
 
 /**
@@ -87,5 +103,7 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
  */
 export function oneHot(indices: TensorLike, depth: number, dtype: DType = "float32"): Tensor {
   checkShape("oneHot", [depth]);
-  return cast(equal(expandDims(indices, -1), arange(depth)), dtype);
+  checkDType("oneHot", dtype);
+  const numbers = new Tensor(operandNode("oneHot", indices));
+  return cast(equal(expandDims(numbers, -1), arange(depth)), dtype);
 }

@@ -3,6 +3,7 @@ import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { abs, add, lessEqual, maximum, mul, sub, where } from "./arithmetic.ts";
+import { checkNumber } from "./checks.ts";
 import { matmul } from "./contractions.ts";
 import { arange } from "./creation.ts";
 import { indexNode } from "./index-nodes.ts";
@@ -43,7 +44,8 @@ export function cropAndResize(
         formatShape(indices.shape),
     );
   }
-  if (size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
+  checkNumber("cropAndResize", "the fill", fill);
+  if (!Array.isArray(size) || size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
     throw new RangeError(
       `cropAndResize: the size is ${JSON.stringify(size)}; it must be two integers of at least 1`,
     );

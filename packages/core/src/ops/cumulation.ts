@@ -4,6 +4,7 @@ import { build } from "../primitives/apply.ts";
 import { identityOf } from "../primitives/reduction.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { readOptions } from "./checks.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 
 /** Options of {@link cumsum} and its relatives. */
@@ -21,9 +22,10 @@ function cumulate(
   accumulation: Accumulation,
   x: GraphNode,
   axis: number,
-  { exclusive = false, reverse = false }: CumulativeOptions,
+  options: CumulativeOptions,
   run: (rows: GraphNode) => GraphNode,
 ): Tensor {
+  const { exclusive = false, reverse = false } = readOptions(operation, options, ["exclusive", "reverse"]);
   const at = normalizeAxis(operation, axis, x.shape.length);
   const [batch, length, width] = [sizeOf(x.shape.slice(0, at)), x.shape[at], sizeOf(x.shape.slice(at + 1))];
   const whole = [batch, length, width];

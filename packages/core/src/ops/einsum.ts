@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { describeValue, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, sizeOf } from "../shape.ts";
@@ -33,6 +33,9 @@ interface Labelled {
  * ```
  */
 export function einsum(equation: string, ...operands: readonly TensorLike[]): Tensor {
+  if (typeof equation !== "string") {
+    throw new TypeError(`einsum: the equation is ${describeValue(equation)}; it must be a string`);
+  }
   const nodes = operandNodes("einsum", operands).map((node) =>
     node.dtype === "bool" ? build.cast(node, "int32") : node,
   );

@@ -5,6 +5,7 @@ import { formatShape, normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { sigmoid, softplus } from "./activations.ts";
 import { abs, add, div, mul, neg } from "./arithmetic.ts";
+import { readOptions } from "./checks.ts";
 import { floatNode, operandNode } from "./operands.ts";
 import { erfc, tanh } from "./transcendental.ts";
 
@@ -22,7 +23,8 @@ export interface GeluOptions {
  * x · Φ(x) with the normal distribution's Φ. D. Hendrycks, K. Gimpel, "Gaussian error linear units" (2016).
  * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
  */
-export function gelu(x: TensorLike, { approximate = false }: GeluOptions = {}): Tensor {
+export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
+  const { approximate = false } = readOptions("gelu", options, ["approximate"]);
   const t = float("gelu", x);
   // erfc keeps the digits where Φ is near 0.
   if (!approximate) return mul(mul(t, 0.5), erfc(mul(t, -Math.SQRT1_2)));

@@ -2,6 +2,7 @@ import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { checkList } from "./checks.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 
@@ -19,6 +20,7 @@ import { concat, expandDims, squeeze } from "./shapes.ts";
  * ```
  */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+  checkList("stack", "the first argument", tensors);
   if (tensors.length === 0) throw new RangeError("stack: was given no tensors; it takes one at least");
   const nodes = operandNodes("stack", tensors);
   const [{ shape }] = nodes;
@@ -70,6 +72,7 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
   const node = operandNode("split", x);
   const { shape } = node;
   const at = normalizeAxis("split", axis, shape.length);
+  if (typeof parts !== "number") checkList("split", "the list of parts", parts);
   const sizes = typeof parts === "number" ? equalParts(parts, shape[at]) : fillUnknown(parts, shape[at]);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
@@ -135,9 +138,9 @@ export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
  * @param axis The axis. Default: the elements in row-major order, as a vector, as in NumPy.
  * @throws RangeError for a count that is no integer of at least 0, or another number of counts than elements.
  */
-export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number): Tensor {
+export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number | null): Tensor {
   const given = new Tensor(operandNode("repeat", x));
-  const t = axis === undefined ? given.reshape([given.size]) : given;
+  const t = axis === undefined || axis === null ? given.reshape([given.size]) : given;
   const at = normalizeAxis("repeat", axis ?? 0, t.rank);
   const counts = typeof repetitions === "number" ? [repetitions] : repetitions;
   checkCounts("repeat", counts);
@@ -168,6 +171,7 @@ export function repeat(x: TensorLike, repetitions: number | readonly number[], a
 }
 
 function checkCounts(operation: string, counts: readonly number[]): void {
+  checkList(operation, "the list of counts", counts);
   if (counts.every((count) => Number.isInteger(count) && count >= 0)) return;
   throw new RangeError(`${operation}: the counts [${counts.join(", ")}] must be integers of at least 0`);
 }

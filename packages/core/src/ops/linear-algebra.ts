@@ -5,6 +5,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { abs, mul, sign } from "./arithmetic.ts";
+import { readOptions } from "./checks.ts";
 import { eye } from "./matrices.ts";
 import { floatNodes } from "./operands.ts";
 import { prod, sum } from "./reductions.ts";
@@ -86,11 +87,11 @@ export interface TriangularSolveOptions {
  *
  * @throws ShapeError if the shapes do not fit.
  */
-export function triangularSolve(
-  a: TensorLike,
-  b: TensorLike,
-  { lower = true, transposed = false }: TriangularSolveOptions = {},
-): Tensor {
+export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
+  const { lower = true, transposed = false } = readOptions("triangularSolve", options, [
+    "lower",
+    "transposed",
+  ]);
   const { matrix, right, shape } = systemOf("triangularSolve", a, b);
   return new Tensor(build.reshape(build.triangularSolve(matrix, right, { lower, transposed }), shape));
 }

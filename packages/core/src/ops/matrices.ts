@@ -4,6 +4,7 @@ import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { checkList, checkNumber } from "./checks.ts";
 import { full } from "./creation.ts";
 import { diagonalOf } from "./diagonal.ts";
 import { operandNode, operandNodes } from "./operands.ts";
@@ -39,6 +40,8 @@ function checkInteger(operation: string, name: string, value: number): void {
  */
 export function linspace(start: number, stop: number, count: number, dtype: DType = "float32"): Tensor {
   checkDType("linspace", dtype);
+  checkNumber("linspace", "the start", start);
+  checkNumber("linspace", "the stop", stop);
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(`linspace: the count is ${count}; it must be an integer of at least 0`);
   }
@@ -151,6 +154,7 @@ export function meshgrid(vectors: readonly TensorLike[], indexing: "xy" | "ij" =
   if (indexing !== "xy" && indexing !== "ij") {
     throw new RangeError(`meshgrid: the indexing is ${JSON.stringify(indexing)}; accepted are "xy" or "ij"`);
   }
+  checkList("meshgrid", "the list of vectors", vectors);
   const nodes = operandNodes("meshgrid", vectors);
   for (const { shape } of nodes) {
     if (shape.length !== 1) throw new ShapeError(`meshgrid: takes vectors, not ${formatShape(shape)}`);

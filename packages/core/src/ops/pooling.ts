@@ -5,7 +5,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { dilated } from "../primitives/convolution.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkIsFloat } from "./checks.ts";
+import { checkIsFloat, readOptions } from "./checks.ts";
 import { floatNode, operandNode } from "./operands.ts";
 import { extremum } from "./reduce.ts";
 import { max, mean } from "./reductions.ts";
@@ -20,6 +20,7 @@ import {
   toThree,
   toVolume,
   type WindowOptions,
+  windowOptions,
 } from "./windows.ts";
 
 interface Pool {
@@ -37,6 +38,7 @@ function poolOf(
   size: PerDimension,
   options: WindowOptions,
 ): Pool {
+  readOptions(operation, options, windowOptions);
   checkImage(operation, image, rank);
   const window = perDimension(operation, "window sizes", size, rank);
   const strides = perDimension(operation, "strides", options.strides ?? window, rank);

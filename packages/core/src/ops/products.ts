@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { describeValue, ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -83,6 +83,11 @@ function axisLists(
     }
     const range = Array.from({ length: axes }, (_, axis) => axis);
     return [range.map((axis) => leftRank - axes + axis), range];
+  }
+  if (!Array.isArray(axes) || axes.length !== 2) {
+    throw new RangeError(
+      `tensordot: the axes are ${describeValue(axes)}; accepted are an integer, or the axes of x and those of y`,
+    );
   }
   const ranks = [leftRank, rightRank];
   const [left, right] = axes.map((list, operand) => {

@@ -1,6 +1,8 @@
 /** Activations that are piecewise: linear parts, joined by others. */
+import { broadcastShapes } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { clip, greater, mul, where } from "./arithmetic.ts";
+import { checkNumber } from "./checks.ts";
 import { floatNode, floatNodes } from "./operands.ts";
 import { expm1 } from "./transcendental.ts";
 
@@ -24,7 +26,8 @@ export function relu6(x: TensorLike): Tensor {
  * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
  */
 export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
-  return prelu(x, alpha);
+  checkNumber("leakyRelu", "alpha", alpha);
+  return prelu(float("leakyRelu", x), alpha);
 }
 
 /**
@@ -34,6 +37,7 @@ export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
  */
 export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
   const [t, slope] = floatNodes("prelu", [x, alpha]).map((node) => new Tensor(node));
+  broadcastShapes("prelu", t.shape, slope.shape);
   return where(greater(t, 0), t, mul(t, slope));
 }
 
@@ -44,6 +48,7 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
  * @param alpha The distance of the lower bound from 0. Default: 1.
  */
 export function elu(x: TensorLike, alpha = 1): Tensor {
+  checkNumber("elu", "alpha", alpha);
   const t = float("elu", x);
   // The exponential of what is not chosen could overflow, and its gradient be NaN.
   return where(greater(t, 0), t, mul(expm1(notPositive(t)), alpha));
@@ -57,7 +62,7 @@ const seluScale = 1.0507009873554805;
  * (2017): 1.0507 · elu(x, 1.6733).
  */
 export function selu(x: TensorLike): Tensor {
-  return mul(elu(x, seluAlpha), seluScale);
+  return mul(elu(float("selu", x), seluAlpha), seluScale);
 }
 
 /**
@@ -67,6 +72,7 @@ export function selu(x: TensorLike): Tensor {
  * @throws RangeError for 0.
  */
 export function celu(x: TensorLike, alpha = 1): Tensor {
+  checkNumber("celu", "alpha", alpha);
   if (alpha === 0) throw new RangeError("celu: alpha is 0; it must be another number");
   const t = float("celu", x);
   return where(greater(t, 0), t, mul(expm1(mul(notPositive(t), 1 / alpha)), alpha));

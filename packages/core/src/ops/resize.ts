@@ -3,6 +3,7 @@ import { dataNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { readOptions } from "./checks.ts";
 import { gather } from "./indexing.ts";
 import { floatNodes, operandNode } from "./operands.ts";
 import { checkImage } from "./windows.ts";
@@ -56,8 +57,9 @@ export interface ResizeOptions {
 export function resize(
   images: TensorLike,
   size: readonly [height: number, width: number],
-  { interpolation = "bilinear" }: ResizeOptions = {},
+  options: ResizeOptions = {},
 ): Tensor {
+  const { interpolation = "bilinear" } = readOptions("resize", options, ["interpolation"]);
   const given = operandNode("resize", images);
   checkImage("resize", given, 2);
   if (given.shape[1] === 0 || given.shape[2] === 0) {
@@ -65,7 +67,7 @@ export function resize(
       `resize: the images ${formatShape(given.shape)} have no pixels; they must have one at least`,
     );
   }
-  if (size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
+  if (!Array.isArray(size) || size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
     throw new RangeError(
       `resize: the size is ${JSON.stringify(size)}; it must be two integers of at least 1`,
     );

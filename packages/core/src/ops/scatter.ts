@@ -5,6 +5,7 @@ import type { ScatterMode } from "../primitives/indexing.ts";
 import { identityOf } from "../primitives/reduction.ts";
 import { checkShape, formatShape, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import { readOptions } from "./checks.ts";
 import { alignAlong, flatIndices, indexNode } from "./index-nodes.ts";
 import { operandNode } from "./operands.ts";
 
@@ -51,8 +52,9 @@ export function scatter(
   x: TensorLike,
   indices: TensorLike,
   updates: TensorLike,
-  { axis = 0, mode = "set" }: ScatterOptions = {},
+  options: ScatterOptions = {},
 ): Tensor {
+  const { axis = 0, mode = "set" } = readOptions("scatter", options, ["axis", "mode"]);
   const node = operandNode("scatter", x);
   const positions = indexNode("scatter", indices);
   const at = normalizeAxis("scatter", axis, node.shape.length);
@@ -114,8 +116,9 @@ export function putAlongAxis(
   x: TensorLike,
   indices: TensorLike,
   updates: TensorLike,
-  { axis = -1, mode = "set" }: ScatterOptions = {},
+  options: ScatterOptions = {},
 ): Tensor {
+  const { axis = -1, mode = "set" } = readOptions("putAlongAxis", options, ["axis", "mode"]);
   const node = operandNode("putAlongAxis", x);
   const positions = indexNode("putAlongAxis", indices);
   const aligned = alignAlong("putAlongAxis", node, positions, axis);

@@ -3,6 +3,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
+import { checkList } from "./checks.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 
 /**
@@ -13,14 +14,15 @@ import { operandNode, operandNodes } from "./operands.ts";
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const node = operandNode("reshape", x);
-  const unknown = shape.indexOf(-1);
+  const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
   if (unknown === -1) {
     checkShape("reshape", shape);
     return new Tensor(build.reshape(node, [...shape]));
   }
   const known = sizeOf(shape.filter((_, axis) => axis !== unknown));
   const length = sizeOf(node.shape) / known;
-  if (!Number.isInteger(length) || known < 0) {
+  checkShape("reshape", shape.with(unknown, 0));
+  if (!Number.isInteger(length)) {
     throw new ShapeError(
       `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,
     );
@@ -42,6 +44,12 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
 export function transpose(x: TensorLike, permutation?: readonly number[]): Tensor {
   const node = operandNode("transpose", x);
   const rank = node.shape.length;
+  if (permutation !== undefined && (!Array.isArray(permutation) || permutation.length !== rank)) {
+    throw new RangeError(
+      `transpose: the permutation ${JSON.stringify(permutation)} must name each of the ${rank} axes of ` +
+        `${formatShape(node.shape)} once`,
+    );
+  }
   const axes = permutation?.map((axis) => normalizeAxis("transpose", axis, rank));
   return new Tensor(build.transpose(node, axes ?? node.shape.map((_, axis) => rank - 1 - axis)));
 }
@@ -107,6 +115,7 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
  * @throws ShapeError if the shapes do not fit, RangeError if there are no tensors.
  */
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
+  checkList("concat", "the first argument", tensors);
   if (tensors.length === 0) throw new RangeError("concat: was given no tensors; it takes one at least");
   const nodes = operandNodes("concat", tensors);
   const at = normalizeAxis("concat", axis, nodes[0].shape.length);

@@ -4,7 +4,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { maximum, sub } from "./arithmetic.ts";
-import { checkIsFloat } from "./checks.ts";
+import { checkIsFloat, readOptions } from "./checks.ts";
 import { cumsum } from "./cumulation.ts";
 import { takeAlongAxis } from "./indexing.ts";
 import { operandNode, operandNodes } from "./operands.ts";
@@ -22,7 +22,8 @@ export interface SortOptions {
  * @param axis The axis. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
  */
-export function argsort(x: TensorLike, axis = -1, { descending = false }: SortOptions = {}): Tensor {
+export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
+  const { descending = false } = readOptions("argsort", options, ["descending"]);
   const node = operandNode("argsort", x);
   const at = normalizeAxis("argsort", axis, node.shape.length);
   const order = [...node.shape.keys()].filter((each) => each !== at).concat(at);
@@ -49,6 +50,7 @@ export function argsort(x: TensorLike, axis = -1, { descending = false }: SortOp
  */
 export function sort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
   const t = new Tensor(operandNode("sort", x));
+  readOptions("sort", options, ["descending"]);
   normalizeAxis("sort", axis, t.rank);
   return takeAlongAxis(t, argsort(t, axis, options), axis);
 }

@@ -1,4 +1,5 @@
 import { toFloat } from "../dtype.ts";
+import { describeValue } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, reducedShape, type Shape } from "../shape.ts";
@@ -20,6 +21,11 @@ function momentNodes(operation: string, x: TensorLike, axis: Axis | undefined, c
   const given = operandNode(operation, x);
   const node = build.cast(given, toFloat(given.dtype));
   const axes = normalizeAxes(operation, axis, node.shape.length);
+  if (typeof correction !== "number" || !(correction >= 0)) {
+    throw new RangeError(
+      `${operation}: the correction is ${describeValue(correction)}; it must be a number of at least 0`,
+    );
+  }
   const count = axes.reduce((product, each) => product * node.shape[each], 1);
   const mean = build.div(build.sum(node, axes), count);
   const centred = build.sub(node, build.spread(mean, axes, node.shape));
