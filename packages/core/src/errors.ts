@@ -25,13 +25,3 @@ export function listAlternatives(values: readonly string[]): string {
   if (quoted.length < 2) return quoted.join("");
   return `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}`;
 }
-
-/** A value of any kind as a message shows it, in few words. */
-export function describeValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null)
-    return `a value of type ${value.constructor?.name ?? "Object"}`;
-  return String(value);
-}

@@ -1,4 +1,5 @@
-import { describeValue, ShapeError } from "./errors.ts";
+import { describeValue } from "./arguments.ts";
+import { ShapeError } from "./errors.ts";
 
 /** The sizes of a tensor's dimensions, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];

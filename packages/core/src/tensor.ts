@@ -1,3 +1,4 @@
+import { describeValue } from "./arguments.ts";
 import {
   allocateArray,
   checkDType,
@@ -7,7 +8,7 @@ import {
   roundTo,
   type TypedArray,
 } from "./dtype.ts";
-import { DTypeError, describeValue, ShapeError } from "./errors.ts";
+import { DTypeError, ShapeError } from "./errors.ts";
 import { compute, limitDepth, valuesOf } from "./evaluate.ts";
 import { dataNode, type GraphNode } from "./graph/node.ts";
 import { literal } from "./primitives/apply.ts";
@@ -168,6 +169,12 @@ export function isGraphValue(value: unknown): value is GraphValue {
   return typeof value === "object" && value !== null && "node" in value && "shape" in value;
 }
 
+/** Throws a DTypeError in `operation`'s name for what has no node, as numbers and arrays. */
+export function checkGraphValue(operation: string, name: string, value: unknown): void {
+  if (isGraphValue(value)) return;
+  throw new DTypeError(`${operation}: ${name} is ${describeValue(value)}; it must be a tensor or a Variable`);
+}
+
 /** The node of a tensor-like; `dtype` is for values that have none of their own. */
 export function nodeOf(value: TensorLike, dtype?: DType, operation = "tensor"): GraphNode {
   checkTensorLike(operation, value);
@@ -307,5 +314,6 @@ function nest(values: TypedArray, shape: Shape, asBooleans: boolean): ArrayValue
  * ```
  */
 export function evaluate(...tensors: readonly (Tensor | Variable)[]): void {
+  for (const each of tensors) checkGraphValue("evaluate", "an argument", each);
   compute(tensors.map(({ node }) => node));
 }

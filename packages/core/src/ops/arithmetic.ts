@@ -1,9 +1,9 @@
+import { checkNumber } from "../arguments.ts";
 import { checkDType, type DType } from "../dtype.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { commonShape } from "../primitives/elementwise.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkNumber } from "./checks.ts";
 import { applyTo, applyToFloats, applyToNumbers, operandNode, operandNodes } from "./operands.ts";
 
 /**

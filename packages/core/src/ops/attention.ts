@@ -1,10 +1,10 @@
+import { checkNumber, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
-import { formatShape } from "../shape.ts";
+import { broadcastShapes, formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { softmax } from "./activations.ts";
 import { add, mul, where } from "./arithmetic.ts";
-import { checkNumber, readOptions } from "./checks.ts";
 import { matmul } from "./contractions.ts";
 import { logicalAnd } from "./logic.ts";
 import { tri } from "./matrices.ts";
@@ -46,16 +46,18 @@ export function scaledDotProductAttention(
     q.shape.at(-1) !== k.shape.at(-1) ||
     k.shape.at(-2) !== v.shape.at(-2)
   ) {
-    throw new ShapeError(
-      `scaledDotProductAttention: takes [..., T, D], [..., S, D] and [..., S, E], not ${shapes}`,
-    );
+    throw new ShapeError(`${operation}: takes [..., T, D], [..., S, D] and [..., S, E], not ${shapes}`);
   }
   const [queries, depth] = q.shape.slice(-2);
   const keys = k.shape[k.rank - 2];
   const factor = scale ?? 1 / Math.sqrt(depth);
   checkNumber(operation, "scale", factor);
-  let scores = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
+  const leading = [q, k, v]
+    .map(({ shape }) => shape.slice(0, -2))
+    .reduce((left, right) => broadcastShapes(operation, left, right));
   const given = mask === null ? null : new Tensor(operandNode(operation, mask));
+  if (given !== null) broadcastShapes(operation, given.shape, [...leading, queries, keys]);
+  let scores = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
   if (given !== null && given.dtype !== "bool") scores = add(scores, given);
   const bools = [
     ...(given?.dtype === "bool" ? [given] : []),

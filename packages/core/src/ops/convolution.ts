@@ -1,10 +1,10 @@
-import { describeValue, ShapeError } from "../errors.ts";
+import { describeValue, readOptions } from "../arguments.ts";
+import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { dilated } from "../primitives/convolution.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { readOptions } from "./checks.ts";
 import { floatNodes } from "./operands.ts";
 import {
   checkFits,
@@ -35,6 +35,13 @@ function checkGroups(operation: string, groups: number): void {
   );
 }
 
+function checkWindow(operation: string, kernel: GraphNode, rank: number): void {
+  if (kernel.shape.slice(0, rank).every((size) => size > 0)) return;
+  throw new ShapeError(
+    `${operation}: the kernel ${formatShape(kernel.shape)} has an empty window; its sizes must be at least 1`,
+  );
+}
+
 function checkKernel(
   operation: string,
   image: GraphNode,
@@ -45,6 +52,7 @@ function checkKernel(
   const channels = image.shape[rank + 1];
   const [taken, features] = kernel.shape.slice(-2);
   checkGroups(operation, groups);
+  checkWindow(operation, kernel, rank);
   if (kernel.shape.length !== rank + 2 || taken * groups !== channels || features % groups !== 0) {
     throw new ShapeError(
       `${operation}: the kernel ${formatShape(kernel.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
@@ -241,6 +249,7 @@ function convolveTransposed(
         `have ${rank} window sizes, then the features, then ${image.shape[rank + 1]} channels`,
     );
   }
+  checkWindow(operation, weights, rank);
   const covered = window.map((size, axis) => dilated(size, distances[axis]));
   const added =
     outputPadding === null ? null : perDimension(operation, "output paddings", outputPadding, rank, 0);

@@ -1,5 +1,6 @@
+import { describeValue } from "../arguments.ts";
 import { checkDType, type DType, isInteger } from "../dtype.ts";
-import { DTypeError, describeValue } from "../errors.ts";
+import { DTypeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { fitsDType, Tensor, type TensorLike, tensor } from "../tensor.ts";

@@ -1,9 +1,9 @@
+import { checkNumber } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { abs, add, lessEqual, maximum, mul, sub, where } from "./arithmetic.ts";
-import { checkNumber } from "./checks.ts";
 import { matmul } from "./contractions.ts";
 import { arange } from "./creation.ts";
 import { indexNode } from "./index-nodes.ts";

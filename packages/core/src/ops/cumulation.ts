@@ -1,10 +1,10 @@
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { identityOf } from "../primitives/reduction.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { readOptions } from "./checks.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 
 /** Options of {@link cumsum} and its relatives. */

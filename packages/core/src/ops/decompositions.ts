@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { formatShape, sizeOf } from "../shape.ts";
+import { broadcastShapes, formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { cast } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
@@ -64,11 +64,13 @@ export function lstsq(a: TensorLike, b: TensorLike): Tensor {
   const [matrix, given] = floatNodes("lstsq", [a, b]).map((node) => new Tensor(node));
   const isVector = given.rank === 1;
   const right = isVector ? given.expandDims(-1) : given;
-  if (matrix.rank < 2 || right.rank < 2 || matrix.shape[matrix.rank - 2] !== right.shape[right.rank - 2]) {
+  const [rows, columns] = matrix.shape.slice(-2);
+  if (matrix.rank < 2 || right.rank < 2 || rows < columns || rows !== right.shape[right.rank - 2]) {
     throw new ShapeError(
-      `lstsq: takes [..., M, N] and [..., M, K] or [M], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
+      `lstsq: takes [..., M, N] with M ≥ N and [..., M, K] or [M], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
     );
   }
+  broadcastShapes("lstsq", matrix.shape.slice(0, -2), right.shape.slice(0, -2));
   const { q, r } = qr(cast(matrix, "float64"));
   const found = triangularSolve(r, matmul(transposeLast(q), cast(right, "float64")), { lower: false });
   const result = cast(found, matrix.dtype);

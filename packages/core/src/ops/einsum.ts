@@ -1,4 +1,5 @@
-import { describeValue, ShapeError } from "../errors.ts";
+import { describeValue } from "../arguments.ts";
+import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, sizeOf } from "../shape.ts";

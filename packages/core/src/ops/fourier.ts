@@ -1,9 +1,9 @@
+import { readOptions } from "../arguments.ts";
 import { checkDType, type DType, isFloat } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { cast, div, mul, neg } from "./arithmetic.ts";
-import { readOptions } from "./checks.ts";
 import { zerosLike } from "./creation.ts";
 import { type Complex, transform } from "./fourier-transform.ts";
 import { gather } from "./indexing.ts";

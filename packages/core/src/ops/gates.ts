@@ -1,11 +1,11 @@
 /** Activations that multiply x by a smooth function of it, and their relatives. */
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { sigmoid, softplus } from "./activations.ts";
 import { abs, add, div, mul, neg } from "./arithmetic.ts";
-import { readOptions } from "./checks.ts";
 import { floatNode, operandNode } from "./operands.ts";
 import { erfc, tanh } from "./transcendental.ts";
 

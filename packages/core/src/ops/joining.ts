@@ -1,8 +1,8 @@
+import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkList } from "./checks.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 

@@ -1,3 +1,4 @@
+import { readOptions } from "../arguments.ts";
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -5,7 +6,6 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { abs, mul, sign } from "./arithmetic.ts";
-import { readOptions } from "./checks.ts";
 import { eye } from "./matrices.ts";
 import { floatNodes } from "./operands.ts";
 import { prod, sum } from "./reductions.ts";

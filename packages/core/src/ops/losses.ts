@@ -1,6 +1,6 @@
 import { isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
-import { formatShape, sameShape } from "../shape.ts";
+import { broadcastShapes, formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { logSoftmax } from "./activations.ts";
 import { add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts";
@@ -19,6 +19,7 @@ import { exp, log1p } from "./transcendental.ts";
  */
 export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   const { shape, dtype } = checkIsFloat("softmaxCrossEntropy", logits);
+  normalizeAxis("softmaxCrossEntropy", -1, shape.length);
   const given = operandNode("softmaxCrossEntropy", labels, dtype);
   if (!sameShape(given.shape, shape)) {
     throw new ShapeError(
@@ -38,6 +39,7 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
  */
 export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   const { shape } = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
+  normalizeAxis("sparseSoftmaxCrossEntropy", -1, shape.length);
   const classes = operandNode("sparseSoftmaxCrossEntropy", labels, "int32");
   if (!isInteger(classes.dtype)) {
     throw new DTypeError(
@@ -68,6 +70,7 @@ export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
   const { dtype } = checkIsFloat("sigmoidCrossEntropy", logits);
   const z = new Tensor(operandNode("sigmoidCrossEntropy", logits));
   const p = cast(new Tensor(operandNode("sigmoidCrossEntropy", labels, dtype)), dtype);
+  broadcastShapes("sigmoidCrossEntropy", p.shape, z.shape);
   const isPositive = greater(z, 0);
   // As in softplus: max(z, 0) − zp + ln(1 + e^−|z|), without kinks at 0.
   return add(sub(where(isPositive, z, 0), mul(z, p)), log1p(exp(where(isPositive, neg(z), z))));

@@ -1,10 +1,10 @@
+import { checkList, checkNumber } from "../arguments.ts";
 import { checkDType, type DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkList, checkNumber } from "./checks.ts";
 import { full } from "./creation.ts";
 import { diagonalOf } from "./diagonal.ts";
 import { operandNode, operandNodes } from "./operands.ts";

@@ -1,4 +1,5 @@
-import { describeValue, ShapeError } from "../errors.ts";
+import { describeValue, readOptions } from "../arguments.ts";
+import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
-import { checkIsFloat, readOptions } from "./checks.ts";
+import { checkIsFloat } from "./checks.ts";
 import { operandNode } from "./operands.ts";
 
 /** What all normalizations take. */

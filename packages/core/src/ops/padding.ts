@@ -1,9 +1,9 @@
-import { describeValue, listAlternatives } from "../errors.ts";
+import { describeValue, readOptions } from "../arguments.ts";
+import { listAlternatives } from "../errors.ts";
 import { applyPrimitive } from "../primitives/apply.ts";
 import { convert } from "../primitives/selection.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { readOptions } from "./checks.ts";
 import { operandNode } from "./operands.ts";
 import { broadcastTo, concat } from "./shapes.ts";
 import { flip, slice } from "./slicing.ts";

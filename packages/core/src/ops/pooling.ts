@@ -1,3 +1,4 @@
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { dataNode } from "../graph/node.ts";
@@ -5,7 +6,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { dilated } from "../primitives/convolution.ts";
 import { formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { checkIsFloat, readOptions } from "./checks.ts";
+import { checkIsFloat } from "./checks.ts";
 import { floatNode, operandNode } from "./operands.ts";
 import { extremum } from "./reduce.ts";
 import { max, mean } from "./reductions.ts";

@@ -1,4 +1,5 @@
-import { describeValue, ShapeError } from "../errors.ts";
+import { describeValue } from "../arguments.ts";
+import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -15,6 +16,12 @@ import { operandNodes } from "./operands.ts";
 export function dot(x: TensorLike, y: TensorLike): Tensor {
   const [left, right] = operandNodes("dot", [x, y]).map((node) => new Tensor(node));
   if (left.rank === 0 || right.rank === 0) return mul(left, right);
+  const [ofLeft, ofRight] = [left.shape[left.rank - 1], right.shape[Math.max(0, right.rank - 2)]];
+  if (ofLeft !== ofRight) {
+    throw new ShapeError(
+      `dot: the summed axes differ: ${formatShape(left.shape)} · ${formatShape(right.shape)} (${ofLeft} and ${ofRight})`,
+    );
+  }
   if (right.rank <= 2) return matmul(left, right);
   return tensordot(left, right, [[left.rank - 1], [right.rank - 2]]);
 }

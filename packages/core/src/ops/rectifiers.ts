@@ -1,8 +1,8 @@
 /** Activations that are piecewise: linear parts, joined by others. */
+import { checkNumber } from "../arguments.ts";
 import { broadcastShapes } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { clip, greater, mul, where } from "./arithmetic.ts";
-import { checkNumber } from "./checks.ts";
 import { floatNode, floatNodes } from "./operands.ts";
 import { expm1 } from "./transcendental.ts";
 

@@ -1,9 +1,9 @@
+import { readOptions } from "../arguments.ts";
 import { listAlternatives, ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { readOptions } from "./checks.ts";
 import { gather } from "./indexing.ts";
 import { floatNodes, operandNode } from "./operands.ts";
 import { checkImage } from "./windows.ts";

@@ -1,3 +1,4 @@
+import { readOptions } from "../arguments.ts";
 import { listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -5,7 +6,6 @@ import type { ScatterMode } from "../primitives/indexing.ts";
 import { identityOf } from "../primitives/reduction.ts";
 import { checkShape, formatShape, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { readOptions } from "./checks.ts";
 import { alignAlong, flatIndices, indexNode } from "./index-nodes.ts";
 import { operandNode } from "./operands.ts";
 

@@ -1,9 +1,9 @@
+import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
-import { checkList } from "./checks.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 
 /**

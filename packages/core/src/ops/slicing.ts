@@ -1,9 +1,9 @@
+import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
-import { checkList } from "./checks.ts";
 import { operandNode } from "./operands.ts";
 import { concat } from "./shapes.ts";
 

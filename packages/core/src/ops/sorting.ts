@@ -1,10 +1,11 @@
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { maximum, sub } from "./arithmetic.ts";
-import { checkIsFloat, readOptions } from "./checks.ts";
+import { checkIsFloat } from "./checks.ts";
 import { cumsum } from "./cumulation.ts";
 import { takeAlongAxis } from "./indexing.ts";
 import { operandNode, operandNodes } from "./operands.ts";

@@ -1,5 +1,5 @@
+import { describeValue } from "../arguments.ts";
 import { toFloat } from "../dtype.ts";
-import { describeValue } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, reducedShape, type Shape } from "../shape.ts";

@@ -1,7 +1,8 @@
+import { readOptions } from "../arguments.ts";
 import { checkDType, isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { cast, less, neg, sub } from "../ops/arithmetic.ts";
-import { checkIsFloat, readOptions } from "../ops/checks.ts";
+import { checkIsFloat } from "../ops/checks.ts";
 import { gather } from "../ops/indexing.ts";
 import { floatNode, operandNode } from "../ops/operands.ts";
 import { argMax } from "../ops/reductions.ts";

@@ -1,7 +1,8 @@
+import { checkNumber, describeValue, readOptions } from "../arguments.ts";
 import { checkDType, type DType, isFloat } from "../dtype.ts";
-import { DTypeError, describeValue } from "../errors.ts";
+import { DTypeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
-import { checkIsFloat, checkNumber, readOptions } from "../ops/checks.ts";
+import { checkIsFloat } from "../ops/checks.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";

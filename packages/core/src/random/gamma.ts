@@ -1,6 +1,7 @@
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { add, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
-import { checkIsFloat, readOptions } from "../ops/checks.ts";
+import { checkIsFloat } from "../ops/checks.ts";
 import { logicalOr } from "../ops/logic.ts";
 import { floatNodes } from "../ops/operands.ts";
 import { broadcastTo } from "../ops/shapes.ts";

@@ -1,4 +1,4 @@
-import { describeValue } from "../errors.ts";
+import { describeValue } from "../arguments.ts";
 import { Generator } from "./generator.ts";
 import { philoxWords } from "./philox.ts";
 

@@ -1,10 +1,11 @@
 /**
- * For each public op a good call, and for each of its arguments what is no good in its place. A new op needs an entry:
+ * For each public function a good call, and for each of its arguments what is no good in its place. A new one needs an entry:
  * without one, `bad-input.test.ts` fails.
  */
+import { getBackend } from "../evaluate.ts";
 import { ones, scalar } from "../ops/creation.ts";
 import { Generator } from "../random/generator.ts";
-import { tensor as makeTensor } from "../tensor.ts";
+import { tensor as makeTensor, type Tensor } from "../tensor.ts";
 
 /** A value that the op takes, and values that it must reject. */
 export interface Argument {
@@ -27,6 +28,13 @@ function floats(good: unknown, ...shape: readonly number[]): Argument {
 /** Indices, which are integers. */
 function indices(good: unknown): Argument {
   return { good, bad: [...noTensors, [0.5], [Number.NaN], ones([1]), ones([1], "bool")] };
+}
+
+const noGraphValues = [undefined, null, 3, "abc", {}, [1]];
+
+/** Whatever comes is taken. */
+function anything(good: unknown): Argument {
+  return { good, bad: [] };
 }
 
 /** Tensors in an array. */
@@ -63,7 +71,7 @@ function number(good: unknown, ...bad: readonly unknown[]): Argument {
 
 /** Anything is true or false. */
 function flag(good: boolean): Argument {
-  return { good, bad: [] };
+  return anything(good);
 }
 
 function dtype(good: unknown, ...bad: readonly unknown[]): Argument {
@@ -128,6 +136,8 @@ const normalization = { scale, offset: scale, epsilon };
 const generator = { good: new Generator(1), bad: ["abc", 1, {}] };
 const draws = options({ generator });
 const mode = choice("add");
+const identity = { good: <T>(x: T): T => x, bad: [undefined, null, 3, "abc", {}] };
+const noFunctions = identity.bad;
 const sorting = options({ descending: flag(true) });
 
 export const signatures: Readonly<Record<string, readonly Argument[]>> = {
@@ -509,4 +519,50 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   permutation: [{ ...tensor(4), bad: [...noTensors, -1, 0.5, scalar(3)] }, draws],
   gamma: [shape([2]), tensor(1), { ...tensor(1), bad: noTensors.slice(1) }, draws],
   beta: [shape([2]), tensor(1), tensor(1), draws],
+
+  grad: [identity],
+  valueAndGrad: [identity],
+  checkpoint: [identity],
+  customGradient: [identity],
+  jit: [identity],
+  gradients: [
+    { good: ones([2]), bad: noGraphValues },
+    { good: [ones([2])], bad: [undefined, 3, [3], ["abc"], [ones([2], "int32")]] },
+  ],
+  jvp: [identity, floats(ones([2]), 2), tensor(ones([2]))],
+  hvp: [{ ...identity, good: (x: Tensor) => x.sum() }, floats(ones([2]), 2), tensor(ones([2]))],
+  jacobian: [identity, floats(ones([2]), 2)],
+  hessian: [{ ...identity, good: (x: Tensor) => x.sum() }, floats(ones([2]), 2)],
+  cond: [
+    tensor(true),
+    { good: () => scalar(1), bad: noFunctions },
+    { good: () => scalar(2), bad: noFunctions },
+  ],
+  map: [identity, { good: ones([2]), bad: [undefined, 3, "abc", () => 1, scalar(1)] }],
+  scan: [
+    {
+      good: (carry: Tensor, x: Tensor) => [carry.add(x), null],
+      bad: [...noFunctions, (carry: Tensor) => carry],
+    },
+    { good: scalar(0), bad: [3, "abc", () => 1] },
+    { good: ones([2]), bad: [3, "abc", () => 1, scalar(1)] },
+    options({ length: count(2), reverse: flag(true) }),
+  ],
+  whileLoop: [
+    { good: (x: Tensor) => x.less(1), bad: [...noFunctions, (x: Tensor) => x] },
+    { good: (x: Tensor) => x.add(1), bad: [...noFunctions, (x: Tensor) => x.expandDims(0)] },
+    { good: scalar(0), bad: [3, "abc", () => 1] },
+  ],
+  evaluate: [{ good: ones([2]), bad: noGraphValues }],
+  describeGraph: [{ good: ones([2]), bad: noGraphValues }, options({ format: choice("text") })],
+  describeProgram: [{ good: ones([2]), bad: [undefined, null, 3, "abc", {}] }],
+  variable: [tensor(matrix), options({ name: anything("weights"), trainable: flag(true) })],
+  setBackend: [choice(getBackend())],
+  setSeed: [{ good: 1, bad: [null, ...noIntegers] }],
+  shuffledIndices: [count(3), anything(1)],
 };
+
+/** Ops of two operands that meet element by element. */
+export const broadcastingOps = Object.keys(signatures).filter(
+  (name) => (signatures[name] === two || signatures[name] === bits) && name !== "outer",
+);
