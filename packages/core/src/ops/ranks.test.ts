@@ -143,7 +143,7 @@ const calls: Record<keyof typeof rankChecksums, (x: Tensor) => Tensor[]> = {
 
 describe.each(["cpu", "reference"] as const)("on the %s backend", (backend) => {
   it.each(rankShapes.map((shape, index) => ({ shape, index })))(
-    "tensors [$shape] are reshaped, reduced, joined, sorted and multiplied as by NumPy",
+    "tensors of shape $shape are reshaped, reduced, joined, sorted and multiplied as by NumPy",
     ({ shape, index }) => {
       const found = onBackend(backend, () => {
         const size = shape.reduce((product, length) => product * length, 1);
