@@ -8,13 +8,13 @@ import { fitsDType, hasOwnDType, type TensorLike } from "../tensor.ts";
 import { operandNode } from "./operands.ts";
 
 /** Indices as int32; a DTypeError in `operation`'s name for floats, and for bools of a tensor's own. */
-export function indexNode(operation: string, indices: TensorLike): GraphNode {
+export function indexNode(operation: string, indices: TensorLike, what = "indices"): GraphNode {
   const node = operandNode(operation, indices, "int32");
   if (!hasOwnDType(indices) && !fitsDType(indices, "int32")) {
-    throw new DTypeError(`${operation}: not all of the indices are integers of int32, as they must be`);
+    throw new DTypeError(`${operation}: not all of the ${what} are integers of int32, as they must be`);
   }
   if (isInteger(node.dtype)) return build.cast(node, "int32");
-  throw new DTypeError(`${operation}: the indices are ${node.dtype}; accepted are "int32" or "uint8"`);
+  throw new DTypeError(`${operation}: the ${what} are ${node.dtype}; they must be int32 or uint8`);
 }
 
 /** Indices of the first axes of a shape as places in a list of what lies under them. */

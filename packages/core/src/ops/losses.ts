@@ -1,11 +1,11 @@
-import { isInteger } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { broadcastShapes, formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { logSoftmax } from "./activations.ts";
 import { add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
+import { indexNode } from "./index-nodes.ts";
 import { operandNode } from "./operands.ts";
 import { sum } from "./reductions.ts";
 import { expandDims } from "./shapes.ts";
@@ -40,12 +40,7 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
 export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   const { shape } = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
   normalizeAxis("sparseSoftmaxCrossEntropy", -1, shape.length);
-  const classes = operandNode("sparseSoftmaxCrossEntropy", labels, "int32");
-  if (!isInteger(classes.dtype)) {
-    throw new DTypeError(
-      `sparseSoftmaxCrossEntropy: the labels are ${classes.dtype}; they must be int32 or uint8`,
-    );
-  }
+  const classes = indexNode("sparseSoftmaxCrossEntropy", labels, "labels");
   if (!sameShape(classes.shape, shape.slice(0, -1))) {
     throw new ShapeError(
       `sparseSoftmaxCrossEntropy: the labels have the shape ${formatShape(classes.shape)}; for logits of ` +

@@ -25,7 +25,7 @@ const modulus = 1_000_003;
 /** Takes the shape and the values of another result, in order, into a checksum. NaN counts as 7. */
 function checksum(state: number, result: Tensor): number {
   const ofShape = result.shape.reduce((sum, size) => (sum * 7 + size + 1) % modulus, 0);
-  const ofValues = result.dataSync().reduce((sum: number, value: number) => {
+  const ofValues = Array.from(result.dataSync()).reduce((sum, value) => {
     const whole = Number.isNaN(value) ? 7 : Math.trunc(value);
     return (((sum * 31 + whole) % modulus) + modulus) % modulus;
   }, ofShape);

@@ -337,6 +337,13 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
       scale: { good: 1, bad: ["a", {}, Number.NaN] },
     }),
   ],
+  ctcLoss: [
+    indices([[1]]),
+    floats(ones([1, 2, 2]), 1, 2, 2),
+    indices([1]),
+    indices([2]),
+    options({ blankIndex: { good: 0, bad: [2, -3, ...noIntegers] } }),
+  ],
   dropout: [floats(matrix, 2, 3), number(0.5, -0.1, 1, Number.NaN), draws],
   embeddingLookup: [tensor(matrix), indices([0])],
 
@@ -472,6 +479,8 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   inverse: [tensor(square)],
   eigh: [tensor(square)],
   qr: [tensor(square)],
+  svd: [tensor(square), options({ fullMatrices: flag(true) })],
+  pinv: [tensor(square), { good: 1e-6, bad: [-1, Number.NaN, "a"] }],
   solve: [tensor(square), tensor([1, 1])],
   lstsq: [tensor(square), tensor([1, 1])],
   triangularSolve: [tensor(square), tensor([1, 1]), options({ lower: flag(true), transposed: flag(true) })],
