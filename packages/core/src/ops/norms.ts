@@ -1,11 +1,12 @@
 import { toFloat } from "../dtype.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { abs, equal, notEqual, pow, where } from "./arithmetic.ts";
-import { roundedOnce } from "./operands.ts";
-import { max, min, sum } from "./reductions.ts";
+import { operandNode, roundedOnce } from "./operands.ts";
+import { extremum } from "./reduce.ts";
+import { max, sum } from "./reductions.ts";
 import { rootOf } from "./root.ts";
 import { reshape, transpose } from "./shapes.ts";
 import { svd } from "./singular-values.ts";
@@ -52,7 +53,7 @@ export type NormOrder = number | "euclidean" | "fro" | "nuc";
  * ```
  */
 export function norm(x: TensorLike, order: NormOrder = "euclidean", axis?: Axis, keepDims = false): Tensor {
-  const given = nodeOf(x);
+  const given = operandNode("norm", x);
   const axes = axesOf(axis, given.shape.length);
   const float = build.cast(given, toFloat(given.dtype));
   const found = roundedOnce(float, (wide) => normOf(new Tensor(wide), order, axes).node);
@@ -87,7 +88,7 @@ function vectorNorm(x: Tensor, order: number | "nuc", axes: readonly number[]): 
   if (order === 2) return euclideanNorm(x, axes);
   const sizes = abs(x);
   if (order === Number.POSITIVE_INFINITY) return largest(sizes, axes);
-  if (order === Number.NEGATIVE_INFINITY) return min(sizes, axes);
+  if (order === Number.NEGATIVE_INFINITY) return smallest(sizes, axes);
   if (order === 1) return sum(sizes, axes);
   if (order === 0) return sum(notEqual(x, 0).cast(x.dtype), axes);
   // Powers of 0 are set apart, for some have infinite slopes.
@@ -102,15 +103,15 @@ function matrixNorm(x: Tensor, order: number | "nuc", row: number, column: numbe
     case 1:
       return largest(sum(abs(x), row, true), [column]);
     case -1:
-      return min(sum(abs(x), row, true), column);
+      return smallest(sum(abs(x), row, true), [column]);
     case Number.POSITIVE_INFINITY:
       return largest(sum(abs(x), column, true), [row]);
     case Number.NEGATIVE_INFINITY:
-      return min(sum(abs(x), column, true), row);
+      return smallest(sum(abs(x), column, true), [row]);
     case 2:
       return largest(singularValues(x, row, column), [-1]);
     case -2:
-      return min(singularValues(x, row, column), -1);
+      return smallest(singularValues(x, row, column), [-1]);
     case "nuc":
       return sum(singularValues(x, row, column), -1);
   }
@@ -130,6 +131,10 @@ function singularValues(x: Tensor, row: number, column: number): Tensor {
 function largest(x: Tensor, axes: readonly number[]): Tensor {
   const isEmpty = axes.some((axis) => x.shape.at(axis) === 0);
   return isEmpty ? sum(x, axes) : max(x, axes);
+}
+
+function smallest(x: Tensor, axes: readonly number[]): Tensor {
+  return extremum("norm", "min", x, axes, false);
 }
 
 function wrongOrder(order: number | string, rule: string): RangeError {

@@ -23,7 +23,13 @@ export const arithmeticPrimitives = {
     scalar: Math.abs,
     gradient: ({ gradient, build }, x) => build.mul(gradient, build.sign(x)),
   }),
-  sign: unary("sign", { accepts: numericDTypes, keepsPrecision, scalar: Math.sign, gradient: null }),
+  // Math.sign keeps −0; NumPy's sign of it is +0.
+  sign: unary("sign", {
+    accepts: numericDTypes,
+    keepsPrecision,
+    scalar: (x) => Math.sign(x) + 0,
+    gradient: null,
+  }),
   floor: unary("floor", { accepts: floatDTypes, keepsPrecision, scalar: Math.floor, gradient: null }),
   ceil: unary("ceil", { accepts: floatDTypes, keepsPrecision, scalar: Math.ceil, gradient: null }),
   round: unary("round", { accepts: floatDTypes, keepsPrecision, scalar: roundHalfToEven, gradient: null }),

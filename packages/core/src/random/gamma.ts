@@ -1,13 +1,16 @@
+import { readOptions } from "../arguments.ts";
 import { arithmeticDType } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
 import { add, cast, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
 import { logicalOr } from "../ops/logic.ts";
 import { floatNodes } from "../ops/operands.ts";
 import { broadcastTo } from "../ops/shapes.ts";
 import { log } from "../ops/transcendental.ts";
-import { checkShape, type Shape } from "../shape.ts";
+import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { DrawOptions } from "./discrete.ts";
 import { normal, uniform } from "./distributions.ts";
+import { chosenGenerator } from "./seed.ts";
 
 /** So many proposals are made for each number; each is accepted with a probability above 0.95. */
 const proposals = 8;
@@ -27,11 +30,30 @@ export function gamma(
   beta: TensorLike = 1,
   options: DrawOptions = {},
 ): Tensor {
-  checkShape("gamma", shape);
-  const nodes = floatNodes([alpha, beta]);
+  return drawGamma("gamma", shape, alpha, beta, options);
+}
+
+function drawGamma(
+  operation: string,
+  shape: Shape,
+  alpha: TensorLike,
+  beta: TensorLike,
+  options: DrawOptions,
+): Tensor {
+  checkShape(operation, shape);
+  readOptions(operation, options, ["generator"]);
+  chosenGenerator(operation, options.generator);
+  const nodes = floatNodes(operation, [alpha, beta]);
   const [{ dtype }] = nodes;
   const draws = { ...options, dtype: arithmeticDType(dtype) };
-  const [a, b] = nodes.map((node) => stopGradient(broadcastTo(cast(new Tensor(node), draws.dtype), shape)));
+  const [a, b] = nodes.map((node) => {
+    if (sameShape(broadcastShapes(operation, shape, node.shape), shape)) {
+      return stopGradient(broadcastTo(cast(new Tensor(node), draws.dtype), shape));
+    }
+    throw new ShapeError(
+      `${operation}: a parameter of the shape ${formatShape(node.shape)} does not broadcast to ${formatShape(shape)}`,
+    );
+  });
   // Below 1 the distribution of α + 1 is taken, and scaled by u^{1/α}.
   const isSmall = less(a, 1);
   const d = sub(where(isSmall, add(a, 1), a), 1 / 3);
@@ -60,7 +82,7 @@ export function gamma(
  * @param beta The second parameter, above 0.
  */
 export function beta(shape: Shape, alpha: TensorLike, beta: TensorLike, options: DrawOptions = {}): Tensor {
-  const first = gamma(shape, alpha, 1, options);
-  const second = gamma(shape, beta, 1, options);
+  const first = drawGamma("beta", shape, alpha, 1, options);
+  const second = drawGamma("beta", shape, beta, 1, options);
   return div(first, add(first, second));
 }

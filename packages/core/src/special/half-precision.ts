@@ -1,4 +1,5 @@
 /** The two formats of 16 bits: how numbers are rounded to them, and their bits. */
+import { describeValue } from "../arguments.ts";
 import { DTypeError, listAlternatives } from "../errors.ts";
 
 /** The dtypes of 16 bits. */
@@ -48,7 +49,7 @@ const infinityBits = 0x7f800000;
  *
  * @param values The numbers.
  * @param dtype `"float16"` or `"bfloat16"`.
- * @throws DTypeError for another dtype.
+ * @throws DTypeError for another dtype, TypeError for what are no numbers.
  *
  * @example
  * ```ts
@@ -59,7 +60,17 @@ const infinityBits = 0x7f800000;
  */
 export function encodeHalf(values: ArrayLike<number>, dtype: HalfDType): Uint16Array<ArrayBuffer> {
   checkHalf("encodeHalf", dtype);
-  const rounded = Float32Array.from(values, (value) => roundToHalf(dtype, value));
+  if (typeof values !== "object" || values === null || typeof values.length !== "number") {
+    throw new TypeError(
+      `encodeHalf: the values are ${describeValue(values)}; they must be an array of numbers`,
+    );
+  }
+  const rounded = Float32Array.from(values, (value, position) => {
+    if (typeof value === "number") return roundToHalf(dtype, value);
+    throw new TypeError(
+      `encodeHalf: the value at position ${position} is ${describeValue(value)}; it must be a number`,
+    );
+  });
   return exactHalfBits(rounded, dtype);
 }
 
@@ -97,7 +108,7 @@ function float16Bits(word: number): number {
  *
  * @param bits The bits, an element each.
  * @param dtype `"float16"` or `"bfloat16"`.
- * @throws DTypeError for another dtype.
+ * @throws DTypeError for another dtype, TypeError for bits in another array.
  *
  * @example
  * ```ts
@@ -109,6 +120,9 @@ function float16Bits(word: number): number {
  */
 export function decodeHalf(bits: Uint16Array, dtype: HalfDType): Float32Array<ArrayBuffer> {
   checkHalf("decodeHalf", dtype);
+  if (!(bits instanceof Uint16Array)) {
+    throw new TypeError(`decodeHalf: the bits are ${describeValue(bits)}; they must be a Uint16Array`);
+  }
   const values = new Float32Array(bits.length);
   const words = new Uint32Array(values.buffer);
   for (let index = 0; index < bits.length; index++) {
