@@ -4,9 +4,9 @@ import { sizeOf } from "../../../shape.ts";
 import type { Expression, I32, ValueType } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { i32, memory } from "../assembler/instructions.ts";
-import { copyBytes } from "./copy-bytes.ts";
 import { advance, countTo, elementAddress } from "./count.ts";
 import type { RoutineContext, RoutineLowering } from "./routine.ts";
+import { copyRun } from "./runs.ts";
 import { type Scalar, withScalar } from "./scalar.ts";
 
 export const gather: RoutineLowering = {
@@ -22,7 +22,7 @@ export const gather: RoutineLowering = {
     forEachRow(routine, context, address(inputs[0]), (source, isInside) => {
       f.if(
         isInside,
-        () => copyBytes(f, target, source, bytes),
+        () => copyRun(f, target, source, bytes),
         () => {
           if (isNaN) withScalar(output.dtype, (scalar) => fillWith(f, scalar, target, width, Number.NaN));
           else f.run(memory.fill(target, i32.constant(0), i32.constant(bytes)));
@@ -47,7 +47,7 @@ export const scatter: RoutineLowering = {
     const update = f.let(address(inputs[2]));
     forEachRow(routine, context, address(output), (target, isInside) => {
       f.if(isInside, () => {
-        if (attributes.mode === "set") copyBytes(f, target, update, bytes);
+        if (attributes.mode === "set") copyRun(f, target, update, bytes);
         else
           withScalar(output.dtype, (scalar) => combineRow(f, scalar, attributes.mode, target, update, width));
       });

@@ -1,5 +1,9 @@
 import type { RoutineName } from "../../../primitives/table.ts";
-import { convolution } from "./convolution.ts";
+import {
+  convolution,
+  convolutionImageGradient,
+  convolutionKernelGradient,
+} from "./convolution/convolution.ts";
 import { cumulate, linearRecurrence } from "./cumulation.ts";
 import { symmetricEigen } from "./eigen.ts";
 import { gather, scatter } from "./indexing.ts";
@@ -15,6 +19,8 @@ import { argsort, searchSorted } from "./sorting.ts";
 export const routines = {
   matmul,
   convolution,
+  convolutionImageGradient,
+  convolutionKernelGradient,
   windowArgMax,
   gather,
   scatter,
