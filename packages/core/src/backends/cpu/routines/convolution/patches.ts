@@ -6,37 +6,34 @@ import { advance, countTo, elementAddress } from "../count.ts";
 import { addRun, copyRun, zeroRun } from "../runs.ts";
 import { firstPlace, forEachLine, forEachTap, minimum, type WindowLine } from "../windows.ts";
 import type { ConvolutionShape } from "./shape.ts";
+import type { Tile } from "./tiles.ts";
 
-/** Which patches, where: those of the windows `begin` … `end − 1`, one row each, and of one group of channels. */
-export interface Patches {
-  /** The address of the group's first channel in the first image. */
-  readonly image: I32;
-  readonly begin: I32;
-  readonly end: I32;
-  /** The address of the matrix [windows, taps · channels]. */
-  readonly matrix: I32;
+/**
+ * Copies what lies under the tile's windows into a matrix with a row for each window, and zeros for the padding.
+ * `images` is the address of the first channel that takes part.
+ */
+export function gatherPatches(
+  f: FunctionBuilder,
+  shape: ConvolutionShape,
+  images: I32,
+  tile: Tile,
+  matrix: I32,
+): void {
+  const { bytes } = shape;
+  const atRun: AtRun = (pixel, patch, elements) => copyRun(f, patch, pixel, elements * bytes);
+  forEachRun(f, shape, images, tile, matrix, atRun, (patch, elements) => zeroRun(f, patch, elements * bytes));
 }
 
-/** Copies what lies under the windows into the matrix of patches, with zeros for the padding. */
-export function gatherPatches(f: FunctionBuilder, shape: ConvolutionShape, patches: Patches): void {
-  forEachRun(
-    f,
-    shape,
-    patches,
-    (pixel, patch, elements) => copyRun(f, patch, pixel, elements * shape.bytes),
-    (patch, elements) => zeroRun(f, patch, elements * shape.bytes),
-  );
-}
-
-/** Adds the matrix of patches to what lies under the windows. */
-export function scatterPatches(f: FunctionBuilder, shape: ConvolutionShape, patches: Patches): void {
-  forEachRun(
-    f,
-    shape,
-    patches,
-    (pixel, patch, elements) => addRun(f, shape.dtype, pixel, patch, elements),
-    null,
-  );
+/** Adds such a matrix to what lies under the windows. */
+export function scatterPatches(
+  f: FunctionBuilder,
+  shape: ConvolutionShape,
+  images: I32,
+  tile: Tile,
+  matrix: I32,
+): void {
+  const atRun: AtRun = (pixel, patch, elements) => addRun(f, shape.dtype, pixel, patch, elements);
+  forEachRun(f, shape, images, tile, matrix, atRun, null);
 }
 
 type AtRun = (pixel: Local<"i32">, patch: Local<"i32">, elements: number) => void;
@@ -49,7 +46,9 @@ type AtGap = (patch: Local<"i32">, elements: number) => void;
 function forEachRun(
   f: FunctionBuilder,
   shape: ConvolutionShape,
-  { image, begin, end, matrix }: Patches,
+  images: I32,
+  { begin, end }: Tile,
+  matrix: I32,
   atRun: AtRun,
   atGap: AtGap | null,
 ): void {
@@ -88,7 +87,7 @@ function forEachRun(
               i32.add(i32.mul(plane, i32.constant(sizes[1])), row1),
               i32.constant(sizes[2]),
             );
-            const start = f.let(elementAddress(image, pixels, channels * groups * bytes));
+            const start = f.let(elementAddress(images, pixels, channels * groups * bytes));
             visitLine(f, shape, line, start, target, atRun, atGap);
             advance(f, target, lineElements * bytes);
           },

@@ -15,9 +15,8 @@ export interface Product {
   readonly inner: number | I32;
   readonly left: Matrix;
   readonly right: Matrix;
-  readonly result: I32;
-  /** Elements from one row of the result to the next. */
-  readonly resultLine: number;
+  /** Not transposed. */
+  readonly result: Matrix;
   readonly accumulate: I32;
 }
 
@@ -47,19 +46,20 @@ export function multiply(
   workspace: I32,
   product: Product,
 ): void {
-  const { left, right, result, resultLine } = product;
+  const { left, right, result } = product;
   const name = productFunction(shape, providers);
   const sizes = [product.rows, product.columns, product.inner].map(integer);
   if (name === "blas_float32" || name === "blas_float64") {
     const transposed = [left, right].map((matrix) => integer(Number(matrix.transposed)));
     const a = [left.address, integer(left.leading)];
     const b = [right.address, integer(right.leading)];
-    const c = [result, integer(resultLine)];
+    const c = [result.address, integer(result.leading)];
     call(name, ...transposed, ...sizes, ...a, ...b, ...c, product.accumulate);
     return;
   }
-  const strides = [...stridesOf(left), ...stridesOf(right), resultLine].map(integer);
-  call(name, left.address, right.address, result, ...sizes, ...strides, workspace, product.accumulate);
+  const strides = [...stridesOf(left), ...stridesOf(right), result.leading].map(integer);
+  const addresses = [left, right, result].map(({ address }) => address);
+  call(name, ...addresses, ...sizes, ...strides, workspace, product.accumulate);
 }
 
 function stridesOf({ transposed, leading }: Matrix): [row: number, column: number] {
