@@ -53,6 +53,7 @@ const scatter: RoutinePrimitive<ScatterAttributes> = {
   kind: "routine",
   name: "scatter",
   arity: 3,
+  acceptsStrides: [0],
   infer([target, indices, updates], { mode }) {
     checkIndices("scatter", target, indices);
     const dtype = commonDType("scatter", [target, updates], anyDType);

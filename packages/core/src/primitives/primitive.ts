@@ -118,8 +118,8 @@ export interface GeneratorPrimitive<A extends Attributes = Attributes> extends C
 /** Everything else: each backend has a routine for it, written by hand. */
 export interface RoutinePrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
   readonly kind: "routine";
-  /** Whether backends read operands with any strides. Otherwise they are made contiguous before. */
-  readonly acceptsStrides?: boolean;
+  /** Which operands backends read with any strides, by their positions. Others are made contiguous before. */
+  readonly acceptsStrides?: readonly number[];
   /**
    * The sum of the outputs of many calls, from their inputs, each stacked along a new first axis; null where these
    * inputs do not allow it.

@@ -1,11 +1,12 @@
-import type { Routine } from "../../../compiler/program.ts";
+import type { Operand, Routine } from "../../../compiler/program.ts";
 import { bytesPerElement, isFloat } from "../../../dtype.ts";
-import { sizeOf } from "../../../shape.ts";
+import { contiguousStrides, sizeOf } from "../../../shape.ts";
 import type { Expression, I32, ValueType } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
-import { i32, memory } from "../assembler/instructions.ts";
+import { i32, memory, v128 } from "../assembler/instructions.ts";
 import { advance, countTo, elementAddress } from "./count.ts";
 import type { RoutineContext, RoutineLowering } from "./routine.ts";
+import { forEachIndex } from "./loop.ts";
 import { copyRun } from "./runs.ts";
 import { type Scalar, withScalar } from "./scalar.ts";
 
@@ -24,7 +25,7 @@ export const gather: RoutineLowering = {
         isInside,
         () => copyRun(f, target, source, bytes),
         () => {
-          if (isNaN) withScalar(output.dtype, (scalar) => fillWith(f, scalar, target, width, Number.NaN));
+          if (isNaN) withScalar(output.dtype, (scalar) => fillWith(f, scalar, target, width, scalar.constant(Number.NaN)));
           else f.run(memory.fill(target, i32.constant(0), i32.constant(bytes)));
         },
       );
@@ -40,7 +41,7 @@ export const scatter: RoutineLowering = {
     const { inputs, attributes, output } = routine;
     const totalBytes = sizeOf(output.shape) * bytesPerElement(output.dtype);
     if (totalBytes === 0) return;
-    f.run(memory.copy(address(output), address(inputs[0]), i32.constant(totalBytes)));
+    copyOperand(f, inputs[0], address(inputs[0]), address(output));
     if (sizeOf(inputs[2].shape) === 0) return;
     const width = output.shape[2];
     const bytes = width * bytesPerElement(output.dtype);
@@ -82,17 +83,46 @@ function forEachRow(
   });
 }
 
+/** Lays an operand of any strides out contiguously. */
+function copyOperand(f: FunctionBuilder, operand: Operand, source: I32, target: I32): void {
+  const { shape, strides, dtype } = operand;
+  const bytes = bytesPerElement(dtype);
+  const contiguous = contiguousStrides(shape);
+  const isAs = (expected: readonly number[], axis: number): boolean =>
+    shape.every((size, each) => each < axis || size === 1 || strides[each] === expected[each]);
+  const none = shape.map(() => 0);
+  let outer = shape.length;
+  while (outer > 0 && (isAs(contiguous, outer - 1) || isAs(none, outer - 1))) outer--;
+  const length = sizeOf(shape.slice(outer));
+  const steps = contiguous.slice(0, outer).map((step, axis) => [strides[axis] * bytes, step * bytes]);
+  forEachIndex(f, shape.slice(0, outer), [source, target], steps, ([from, to]) => {
+    if (isAs(contiguous, outer)) copyRun(f, to, from, length * bytes);
+    else withScalar(dtype, (scalar) => fillWith(f, scalar, to, length, scalar.load(from)));
+  });
+}
+
 function fillWith<T extends ValueType>(
   f: FunctionBuilder,
   scalar: Scalar<T>,
   target: I32,
-  width: number,
-  value: number,
+  length: number,
+  value: Expression<T>,
 ): void {
-  const at = f.let(target);
-  countTo(f, width, () => {
-    f.run(scalar.store(at, scalar.constant(value)));
-    advance(f, at, scalar.bytes);
+  const [one, at] = [f.let(value), f.let(target)];
+  const perVector = 16 / scalar.bytes;
+  const rest = length % perVector;
+  const fill = (count: number): void =>
+    countTo(f, count, () => {
+      f.run(scalar.store(at, one));
+      advance(f, at, scalar.bytes);
+    });
+  fill(Math.min(length, perVector + rest));
+  if (length < 2 * perVector) return;
+  // The last elements stored are a vector of them.
+  const vector = f.let(v128.load(i32.sub(at, i32.constant(16))));
+  countTo(f, Math.floor(length / perVector) - 1, () => {
+    f.run(v128.store(at, vector));
+    advance(f, at, 16);
   });
 }
 

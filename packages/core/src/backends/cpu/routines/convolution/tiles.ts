@@ -11,7 +11,7 @@ import { type ConvolutionShape, isPointwise } from "./shape.ts";
  * is efficient with. Measured (`benchmarks/convolutions.ts`).
  */
 const tileBytes = 2 ** 16;
-const fewestRows = 16;
+const fewestRows = 48;
 
 /** Windows that are worked on together. */
 export interface Tile {

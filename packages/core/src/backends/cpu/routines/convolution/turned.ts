@@ -6,19 +6,22 @@ import { advance, countTo } from "../count.ts";
 import { arithmeticOf } from "../gemm/arithmetic.ts";
 import { type ConvolutionShape, isPointwise } from "./shape.ts";
 
-/** How many times the products may be that reading patches takes instead of adding them up. Measured. */
+/** By how much the products may grow, and how many features patches may have for each channel. Measured. */
 const mostExtraWork = 1.25;
+const mostFeaturesOfChannel = 2;
 
 /**
  * The convolution of the gradient with the kernel turned round that is the gradient towards the image: V. Dumoulin,
  * F. Visin, "A guide to convolution arithmetic" (2016), section 4. Null where it does not pay: strides would spread
- * the gradient with zeros, and an image larger than the result has more windows than the convolution had.
+ * the gradient with zeros, an image larger than the result has more windows than the convolution had, and patches of
+ * the gradient are larger than those of an image of few channels.
  */
 export function turnedConvolution(shape: ConvolutionShape): ConvolutionShape | null {
   const { sizes, counts, strides, window, kernelDilation, before, channels, features } = shape;
   const pixels = sizeOf(sizes);
   const hasStrides = strides.some((stride, axis) => stride !== 1 && counts[axis] > 1);
-  if (hasStrides || isPointwise(shape) || pixels > mostExtraWork * shape.windowsOfImage) return null;
+  if (hasStrides || isPointwise(shape)) return null;
+  if (pixels > mostExtraWork * shape.windowsOfImage || features > mostFeaturesOfChannel * channels) return null;
   const margin = window.map((size, axis) => dilated(size, kernelDilation[axis]) - 1 - before[axis]);
   return {
     ...shape,
