@@ -21,7 +21,8 @@ export function turnedConvolution(shape: ConvolutionShape): ConvolutionShape | n
   const pixels = sizeOf(sizes);
   const hasStrides = strides.some((stride, axis) => stride !== 1 && counts[axis] > 1);
   if (hasStrides || isPointwise(shape)) return null;
-  if (pixels > mostExtraWork * shape.windowsOfImage || features > mostFeaturesOfChannel * channels) return null;
+  if (pixels > mostExtraWork * shape.windowsOfImage || features > mostFeaturesOfChannel * channels)
+    return null;
   const margin = window.map((size, axis) => dilated(size, kernelDilation[axis]) - 1 - before[axis]);
   return {
     ...shape,
