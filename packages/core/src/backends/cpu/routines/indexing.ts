@@ -5,8 +5,8 @@ import type { Expression, I32, ValueType } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { i32, memory, v128 } from "../assembler/instructions.ts";
 import { advance, countTo, elementAddress } from "./count.ts";
-import type { RoutineContext, RoutineLowering } from "./routine.ts";
 import { forEachIndex } from "./loop.ts";
+import type { RoutineContext, RoutineLowering } from "./routine.ts";
 import { copyRun } from "./runs.ts";
 import { type Scalar, withScalar } from "./scalar.ts";
 
@@ -25,7 +25,10 @@ export const gather: RoutineLowering = {
         isInside,
         () => copyRun(f, target, source, bytes),
         () => {
-          if (isNaN) withScalar(output.dtype, (scalar) => fillWith(f, scalar, target, width, scalar.constant(Number.NaN)));
+          if (isNaN)
+            withScalar(output.dtype, (scalar) =>
+              fillWith(f, scalar, target, width, scalar.constant(Number.NaN)),
+            );
           else f.run(memory.fill(target, i32.constant(0), i32.constant(bytes)));
         },
       );

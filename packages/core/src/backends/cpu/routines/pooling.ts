@@ -86,7 +86,9 @@ function searchWindow(
   target: I32,
 ): void {
   const { sizes, window, kernelDilation, before, after } = windows;
-  const steps = [sizes[1] * sizes[2], sizes[2], 1].map((size, axis) => size * kernelDilation[axis] * channels);
+  const steps = [sizes[1] * sizes[2], sizes[2], 1].map(
+    (size, axis) => size * kernelDilation[axis] * channels,
+  );
   const elementAt = (at: readonly I32[]): I32 => {
     const row = i32.add(i32.mul(at[0], i32.constant(sizes[1])), at[1]);
     const pixel = i32.add(i32.mul(row, i32.constant(sizes[2])), at[2]);

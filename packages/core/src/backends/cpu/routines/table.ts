@@ -1,4 +1,5 @@
 import type { RoutineName } from "../../../primitives/table.ts";
+import { argsort } from "./argsort.ts";
 import {
   convolution,
   convolutionImageGradient,
@@ -12,8 +13,8 @@ import { matmul } from "./matmul.ts";
 import { windowArgMax } from "./pooling.ts";
 import { randomBits } from "./random.ts";
 import type { RoutineLowering } from "./routine.ts";
+import { searchSorted } from "./search-sorted.ts";
 import { singularTriplets } from "./singular-values.ts";
-import { argsort, searchSorted } from "./sorting.ts";
 
 /** The routines of the cpu backend, by primitive. */
 export const routines = {
