@@ -3,8 +3,9 @@
  * and with which strides, so that a transpose, a broadcast or a slice costs nothing; and it puts copies where
  * strides do not do: results and operands that must be contiguous.
  */
-import type { ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
+
 import { movementPrimitives } from "../primitives/movement.ts";
+import type { ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
 import { contiguousStrides, type Shape, sizeOf } from "../shape.ts";
 import type { Application, CellUpdate, FlatGraph, Operation } from "./flat-graph.ts";
 

@@ -3,13 +3,16 @@ import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
 import { i32, memory } from "../assembler/instructions.ts";
 import { advance, countTo, elementAddress } from "./count.ts";
-import type { RoutineLowering } from "./routine.ts";
+import type { RoutineContext, RoutineLowering } from "./routine.ts";
 import { type SortKey, withSortKey } from "./sort-keys.ts";
 
 /** Rows up to this length are sorted by insertion. */
 const longestInsertion = 32;
 /** From this length on, fewer passes with more buckets pay. */
 const shortestWideDigits = 4096;
+
+/** Fewer are sorted in less time than it takes to share the work with other threads. */
+const leastSharedElements = 2 ** 13;
 
 /** How a row's keys are cut into digits. */
 interface Digits {
@@ -33,29 +36,32 @@ function workspaceOf<T extends "i32" | "i64">(length: number, key: SortKey<T>) {
 /** Sorts the rows by insertion, or by their digits from the last to the first; either keeps equal elements in order. */
 export const argsort: RoutineLowering = {
   functions: () => [],
+  pieces: ({ output: { shape } }) => (isShared(shape) ? shape[0] : 1),
   workspaceBytes: ({ inputs: [{ dtype }], output: { shape } }) =>
     withSortKey(dtype, false, (key) => workspaceOf(shape[1], key).bytes),
   emit({ inputs: [input], attributes, output }, context) {
     const { shape } = output;
     if (sizeOf(shape) === 0) return;
-    const { inside, parameters } = context.addFunction("argsort", 3);
-    const { f, address } = inside;
+    const { f, address } = context;
+    const range = isShared(shape) ? {} : { begin: i32.constant(0), end: i32.constant(shape[0]) };
     const values = f.let(address(input));
     const positions = f.let(address(output));
     withSortKey(input.dtype, attributes.descending === true, (key) =>
-      sortRows(f, key, shape, values, positions, parameters),
+      sortRows({ ...context, ...range }, key, shape, values, positions),
     );
-    context.f.invoke(f, i32.constant(0), i32.constant(shape[0]), context.workspace);
   },
 };
 
+function isShared(shape: Shape): boolean {
+  return sizeOf(shape) >= leastSharedElements;
+}
+
 function sortRows<T extends "i32" | "i64">(
-  f: FunctionBuilder,
+  { f, begin, end, workspace }: RoutineContext,
   key: SortKey<T>,
   [, length]: Shape,
   values: I32,
   positions: I32,
-  [begin, end, workspace]: readonly I32[],
 ): void {
   const { recordBytes } = workspaceOf(length, key);
   const element = f.let(elementAddress(values, begin, length * key.elementBytes));

@@ -20,6 +20,9 @@ import {
 /** Windows of more places than this are searched by loops, not by instructions that stand in a line. */
 const mostUnrolledTaps = 16;
 
+/** Fewer are found in less time than it takes to share the work with other threads. */
+const leastSharedElements = 2 ** 14;
+
 /** A search for the largest element of a window, in one channel or in several neighbouring ones. */
 interface Search {
   /** How many channels it searches at once. */
@@ -37,12 +40,13 @@ interface Search {
 
 export const windowArgMax: RoutineLowering = {
   functions: () => [],
+  pieces: ({ output: { shape } }) => (isShared(shape) ? sizeOf(shape.slice(0, 4)) : 1),
   emit(routine, context) {
     const { inputs, output } = routine;
     if (sizeOf(output.shape) === 0) return;
-    const { inside, parameters } = context.addFunction("windowArgMax", 2);
-    const { f, address } = inside;
-    const [begin, end] = parameters;
+    const { f, address } = context;
+    const all = { begin: i32.constant(0), end: i32.constant(sizeOf(output.shape.slice(0, 4))) };
+    const { begin, end } = isShared(output.shape) ? context : all;
     const windows = windowsOf(routine, inputs[0].shape, numbersOf(routine, "window"));
     const channels = output.shape[4];
     const imageElements = sizeOf(windows.sizes) * channels;
@@ -64,9 +68,12 @@ export const windowArgMax: RoutineLowering = {
         });
       });
     });
-    context.f.invoke(f, i32.constant(0), i32.constant(sizeOf(output.shape.slice(0, 4))));
   },
 };
+
+function isShared(output: Shape): boolean {
+  return sizeOf(output) >= leastSharedElements;
+}
 
 /** A window of one image. */
 interface PooledWindow {

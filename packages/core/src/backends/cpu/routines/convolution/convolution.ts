@@ -1,10 +1,10 @@
 import type { Routine } from "../../../../compiler/program.ts";
 import { sizeOf } from "../../../../shape.ts";
 import type { I32 } from "../../assembler/expression.ts";
-import type { FunctionBuilder } from "../../assembler/function.ts";
 import { i32, memory } from "../../assembler/instructions.ts";
 import { elementAddress } from "../count.ts";
-import type { RoutineContext, RoutineLowering } from "../routine.ts";
+import type { Providers, RoutineContext, RoutineLowering } from "../routine.ts";
+import { minimum } from "../windows.ts";
 import { depthwiseConvolution, depthwiseImageGradient, depthwiseKernelGradient } from "./depthwise.ts";
 import { gatherPatches, scatterPatches } from "./patches.ts";
 import { multiply, productFunction, productWorkspaceBytes } from "./products.ts";
@@ -20,19 +20,34 @@ import {
 } from "./tiles.ts";
 import { turnedConvolution, turnedKernelBytes, turnKernel } from "./turned.ts";
 
+/** Convolutions of fewer multiplications take less time than it takes to share them with other threads. */
+const leastSharedWork = 2 ** 18;
+
+/** Pieces of a kernel's gradient, which repeat the reading of patches, have multiples of so many features. */
+const featuresTogether = 16;
+
 /** How one of the three forms of a convolution is computed. */
 interface Form {
   shapeOf(routine: Routine): ConvolutionShape;
-  /** The bytes of working memory that are no patches and no product's own. */
-  readonly furtherBytes?: (shape: ConvolutionShape) => number;
   /** The convolution whose patches are multiplied; without this, that of `shapeOf`. */
   readonly multiplied?: (shape: ConvolutionShape) => ConvolutionShape;
-  byProducts(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
-  byChannels(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
+  /** The bytes of working memory that are no patches and no product's own. */
+  readonly furtherBytes?: (shape: ConvolutionShape) => number;
+  readonly byProducts: Emission;
+  readonly byChannels: Emission;
+}
+
+interface Emission {
+  /** Into how many pieces the work falls, which are independent of each other. */
+  pieces(shape: ConvolutionShape, providers: Providers): number;
+  emit(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
 }
 
 function lowering(form: Form): RoutineLowering {
   const { shapeOf, multiplied = (shape) => shape, furtherBytes = () => 0 } = form;
+  const emissionOf = (shape: ConvolutionShape) => (isDepthwise(shape) ? form.byChannels : form.byProducts);
+  const isShared = (shape: ConvolutionShape, { threads }: Providers): boolean =>
+    threads > 1 && operationsOf(shape) >= 2 * leastSharedWork;
   return {
     functions(routine, providers) {
       const shape = shapeOf(routine);
@@ -44,15 +59,23 @@ function lowering(form: Form): RoutineLowering {
       return workspaceBytes(multiplied(shape)) + furtherBytes(shape);
     },
     operations: (routine) => operationsOf(shapeOf(routine)),
+    pieces(routine, providers) {
+      const shape = shapeOf(routine);
+      return isShared(shape, providers) ? emissionOf(shape).pieces(shape, providers) : 1;
+    },
     emit(routine, context) {
       const shape = shapeOf(routine);
-      const { f, address } = context;
+      const { f, address, providers } = context;
       const outputBytes = sizeOf(routine.output.shape) * shape.bytes;
       if (outputBytes === 0) return;
       if (operationsOf(shape) === 0) {
         f.run(memory.fill(address(routine.output), i32.constant(0), i32.constant(outputBytes)));
-      } else if (isDepthwise(shape)) form.byChannels(routine, shape, context);
-      else form.byProducts(routine, shape, context);
+        return;
+      }
+      const { pieces, emit } = emissionOf(shape);
+      const all = { begin: i32.constant(0), end: i32.constant(pieces(shape, providers)) };
+      const range = isShared(shape, providers) ? {} : all;
+      emit(routine, shape, { ...context, workspace: f.let(context.workspace), ...range });
     },
   };
 }
@@ -61,19 +84,22 @@ function workspaceBytes(shape: ConvolutionShape): number {
   return productWorkspaceBytes(shape) + patchBytes(shape);
 }
 
+const windowsOfAll = ({ examples, windowsOfImage }: ConvolutionShape): number => examples * windowsOfImage;
+
 export const convolution = lowering({
   shapeOf: (routine) => convolutionShape(routine, routine.inputs[0].shape, routine.inputs[1].shape),
-  byProducts({ inputs: [image, kernel], output }, shape, context) {
-    const { inside, parameters } = context.addFunction("convolution", 3);
-    const { f, address } = inside;
-    multiplyPatches(inside, shape, parameters, {
-      images: f.let(address(image)),
-      weights: f.let(address(kernel)),
-      results: f.let(address(output)),
-    });
-    runAll(context, f, shape.examples * shape.windowsOfImage);
+  byProducts: {
+    pieces: windowsOfAll,
+    emit({ inputs: [image, kernel], output }, shape, context) {
+      const { f, address } = context;
+      multiplyPatches(context, shape, {
+        images: f.let(address(image)),
+        weights: f.let(address(kernel)),
+        results: f.let(address(output)),
+      });
+    },
   },
-  byChannels: depthwiseConvolution,
+  byChannels: { pieces: windowsOfAll, emit: depthwiseConvolution },
 });
 
 export const convolutionImageGradient = lowering({
@@ -83,80 +109,70 @@ export const convolutionImageGradient = lowering({
     const turned = turnedConvolution(shape);
     return turned === null ? 0 : turnedKernelBytes(turned);
   },
-  byProducts({ inputs: [gradient, kernel], output }, shape, context) {
-    const { inside, parameters } = context.addFunction("convolutionImageGradient", 3);
-    const { f, address } = inside;
-    const [images, results] = [f.let(address(output)), f.let(address(gradient))];
-    const turned = turnedConvolution(shape);
-    if (turned === null) {
-      addProducts(inside, shape, parameters, { images, weights: f.let(address(kernel)), results });
-      runAll(context, f, shape.examples);
-      return;
-    }
-    const [, , workspace] = parameters;
-    const weights = f.let(i32.add(workspace, i32.constant(workspaceBytes(turned))));
-    turnKernel(f, shape, address(kernel), weights);
-    multiplyPatches(inside, turned, parameters, { images: results, weights, results: images });
-    runAll(context, f, turned.examples * turned.windowsOfImage);
+  byProducts: {
+    pieces(shape) {
+      const turned = turnedConvolution(shape);
+      return turned === null ? shape.examples : windowsOfAll(turned);
+    },
+    emit({ inputs: [gradient, kernel], output }, shape, context) {
+      const { f, address, workspace } = context;
+      const [images, results] = [f.let(address(output)), f.let(address(gradient))];
+      const turned = turnedConvolution(shape);
+      if (turned === null) {
+        addProducts(context, shape, { images, weights: f.let(address(kernel)), results });
+        return;
+      }
+      const weights = f.let(i32.add(workspace, i32.constant(workspaceBytes(turned))));
+      turnKernel(f, shape, address(kernel), weights);
+      multiplyPatches(context, turned, { images: results, weights, results: images });
+    },
   },
-  byChannels: depthwiseImageGradient,
+  byChannels: { pieces: ({ examples }) => examples, emit: depthwiseImageGradient },
 });
 
 export const convolutionKernelGradient = lowering({
   shapeOf: (routine) => convolutionShape(routine, routine.inputs[0].shape, routine.output.shape),
-  byProducts({ inputs: [image, gradient], output }, shape, context) {
-    const { inside, parameters } = context.addFunction("convolutionKernelGradient", 3);
-    const { f, address } = inside;
-    sumProducts(inside, shape, parameters, {
-      images: f.let(address(image)),
-      weights: f.let(address(output)),
-      results: f.let(address(gradient)),
-    });
-    runAll(context, f, shape.examples * shape.windowsOfImage);
+  byProducts: {
+    pieces: (shape, providers) => Math.ceil(shape.features / featuresOfPiece(shape, providers)),
+    emit({ inputs: [image, gradient], output }, shape, context) {
+      const { f, address } = context;
+      sumProducts(context, shape, {
+        images: f.let(address(image)),
+        weights: f.let(address(output)),
+        results: f.let(address(gradient)),
+      });
+    },
   },
-  byChannels: depthwiseKernelGradient,
+  byChannels: { pieces: () => 1, emit: depthwiseKernelGradient },
 });
 
-/** Calls a function of (begin, end, workspace) for all of so many items. */
-function runAll({ f, workspace }: RoutineContext, target: FunctionBuilder, items: number): void {
-  f.invoke(target, i32.constant(0), i32.constant(items), workspace);
-}
-
-/** The results of the windows from `begin` to `end`: the patches of the images times the kernel. */
-function multiplyPatches(
-  context: RoutineContext,
-  shape: ConvolutionShape,
-  [begin, end, workspace]: readonly I32[],
-  places: Places,
-): void {
-  const { f } = context;
+/** The results of windows: the patches of the images times the kernel. */
+function multiplyPatches(context: RoutineContext, shape: ConvolutionShape, places: Places): void {
+  const { f, begin, end, workspace } = context;
   const { images, weights, results } = places;
+  const name = productFunction(shape, context.providers);
   forEachGroup(f, shape, places, () =>
     forEachTile(f, shape, begin, end, (tile) => {
       const patches = patchMatrix(shape, images, tile, workspace);
       if (!isPointwise(shape)) gatherPatches(f, shape, images, tile, patches.address);
-      multiply(shape, context, workspace, {
+      multiply(shape, name, context, {
         rows: tile.rows,
         columns: shape.features,
         inner: shape.patch,
         left: patches,
         right: kernelMatrix(shape, weights),
         result: resultMatrix(shape, results, tile),
-        accumulate: i32.constant(0),
+        accumulates: false,
       });
     }),
   );
 }
 
-/** The images from `begin` to `end`: results times the kernel are patches, which are added up where they lie. */
-function addProducts(
-  context: RoutineContext,
-  shape: ConvolutionShape,
-  [begin, end, workspace]: readonly I32[],
-  places: Places,
-): void {
-  const { f } = context;
+/** The gradients of images: those of the results times the kernel are patches, which are added up where they lie. */
+function addProducts(context: RoutineContext, shape: ConvolutionShape, places: Places): void {
+  const { f, begin, end, workspace } = context;
   const { images, weights, results } = places;
+  const name = productFunction(shape, context.providers);
   const [beginWindow, endWindow] = [begin, end].map((example) =>
     f.let(i32.mul(example, i32.constant(shape.windowsOfImage))),
   );
@@ -168,45 +184,53 @@ function addProducts(
   forEachGroup(f, shape, places, () =>
     forEachTile(f, shape, beginWindow, endWindow, (tile) => {
       const patches = patchMatrix(shape, images, tile, workspace);
-      multiply(shape, context, workspace, {
+      multiply(shape, name, context, {
         rows: tile.rows,
         columns: shape.patch,
         inner: shape.features,
         left: resultMatrix(shape, results, tile),
         right: { ...kernelMatrix(shape, weights), transposed: true },
         result: patches,
-        accumulate: i32.constant(0),
+        accumulates: false,
       });
       if (!isPointwise(shape)) scatterPatches(f, shape, images, tile, patches.address);
     }),
   );
 }
 
-/** What the windows from `begin` to `end` add to the kernel: the patches of the images, transposed, times the results. */
-function sumProducts(
-  context: RoutineContext,
-  shape: ConvolutionShape,
-  [begin, end, workspace]: readonly I32[],
-  places: Places,
-): void {
-  const { f } = context;
-  const { images, weights, results } = places;
-  const continues = f.local("i32");
-  forEachGroup(f, shape, places, () => {
-    f.set(continues, i32.constant(0));
-    forEachTile(f, shape, begin, end, (tile) => {
-      const patches = patchMatrix(shape, images, tile, workspace);
-      if (!isPointwise(shape)) gatherPatches(f, shape, images, tile, patches.address);
-      multiply(shape, context, workspace, {
-        rows: shape.patch,
-        columns: shape.features,
-        inner: tile.rows,
-        left: { ...patches, transposed: true },
-        right: resultMatrix(shape, results, tile),
-        result: kernelMatrix(shape, weights),
-        accumulate: continues,
-      });
-      f.set(continues, i32.constant(1));
+function featuresOfPiece({ features }: ConvolutionShape, { threads }: Providers): number {
+  return Math.ceil(features / threads / featuresTogether) * featuresTogether;
+}
+
+/** The gradients of features of the kernel: the sum over tiles of patches, transposed, times those of the results. */
+function sumProducts(context: RoutineContext, shape: ConvolutionShape, places: Places): void {
+  const { f, begin, end, workspace } = context;
+  const name = productFunction(shape, context.providers);
+  const step = featuresOfPiece(shape, context.providers);
+  const first = f.let(i32.mul(begin, i32.constant(step)));
+  const last = minimum(f, i32.mul(end, i32.constant(step)), i32.constant(shape.features));
+  const columns = f.let(i32.sub(last, first));
+  const windows = i32.constant(windowsOfAll(shape));
+  const moved = (address: I32) => f.let(elementAddress(address, first, shape.bytes));
+  const own = { ...places, weights: moved(places.weights), results: moved(places.results) };
+  const isFirst = f.local("i32");
+  forEachGroup(f, shape, own, () => {
+    f.set(isFirst, i32.constant(1));
+    forEachTile(f, shape, i32.constant(0), windows, (tile) => {
+      const patches = patchMatrix(shape, own.images, tile, workspace);
+      if (!isPointwise(shape)) gatherPatches(f, shape, own.images, tile, patches.address);
+      const add = (accumulates: boolean) => () =>
+        multiply(shape, name, context, {
+          rows: shape.patch,
+          columns,
+          inner: tile.rows,
+          left: { ...patches, transposed: true },
+          right: resultMatrix(shape, own.results, tile),
+          result: kernelMatrix(shape, own.weights),
+          accumulates,
+        });
+      f.if(isFirst, add(false), add(true));
+      f.set(isFirst, i32.constant(0));
     });
   });
 }

@@ -41,11 +41,10 @@ export function depthwiseConvolution(
   shape: ConvolutionShape,
   context: RoutineContext,
 ): void {
-  const { inside, parameters } = context.addFunction("depthwiseConvolution", 2);
-  const { f } = inside;
+  const { f, begin, end } = context;
   const arithmetic = arithmeticOf(shape.dtype, context.providers);
   const places = { images: image, weights: kernel, results: output };
-  forEachWindow(inside, shape, arithmetic, places, parameters, {
+  forEachWindow(context, shape, arithmetic, places, [begin, end], {
     start: (_result, { vectors }) => Array.from({ length: vectors }, () => f.let(arithmetic.zero)),
     atTap(element, weight, sums, { load }) {
       sums.forEach((sum, vector) => {
@@ -58,7 +57,6 @@ export function depthwiseConvolution(
       });
     },
   });
-  context.f.invoke(f, i32.constant(0), i32.constant(shape.examples * shape.windowsOfImage));
 }
 
 export function depthwiseImageGradient(
@@ -66,16 +64,15 @@ export function depthwiseImageGradient(
   shape: ConvolutionShape,
   context: RoutineContext,
 ): void {
-  const { inside, parameters } = context.addFunction("depthwiseImageGradient", 2);
-  const { f, address } = inside;
+  const { f, address } = context;
   const arithmetic = arithmeticOf(shape.dtype, context.providers);
   const imageBytes = sizeOf(output.shape.slice(1)) * shape.bytes;
-  const [begin, end] = parameters;
+  const { begin, end } = context;
   const bytes = i32.mul(i32.sub(end, begin), i32.constant(imageBytes));
   f.run(memory.fill(elementAddress(address(output), begin, imageBytes), i32.constant(0), bytes));
-  const windows = parameters.map((example) => f.let(i32.mul(example, i32.constant(shape.windowsOfImage))));
+  const windows = [begin, end].map((example) => f.let(i32.mul(example, i32.constant(shape.windowsOfImage))));
   const places = { images: output, weights: kernel, results: gradient };
-  forEachWindow(inside, shape, arithmetic, places, windows, {
+  forEachWindow(context, shape, arithmetic, places, windows, {
     start: (result, { vectors, load }) =>
       Array.from({ length: vectors }, (_, vector) => f.let(load(result, vector))),
     atTap(element, weight, gradients, { load, store }) {
@@ -85,7 +82,6 @@ export function depthwiseImageGradient(
       });
     },
   });
-  context.f.invoke(f, i32.constant(0), i32.constant(shape.examples));
 }
 
 export function depthwiseKernelGradient(
@@ -93,13 +89,13 @@ export function depthwiseKernelGradient(
   shape: ConvolutionShape,
   context: RoutineContext,
 ): void {
-  const { inside, parameters } = context.addFunction("depthwiseKernelGradient", 2);
-  const { f, address } = inside;
+  const { f, address } = context;
   const arithmetic = arithmeticOf(shape.dtype, context.providers);
   const bytes = sizeOf(output.shape) * shape.bytes;
   f.run(memory.fill(address(output), i32.constant(0), i32.constant(bytes)));
+  const windows = i32.constant(shape.examples * shape.windowsOfImage);
   const places = { images: image, weights: output, results: gradient };
-  forEachWindow(inside, shape, arithmetic, places, parameters, {
+  forEachWindow(context, shape, arithmetic, places, [i32.constant(0), windows], {
     start: (result, { vectors, load }) =>
       Array.from({ length: vectors }, (_, vector) => f.let(load(result, vector))),
     atTap(element, weight, gradients, { load, store }) {
@@ -109,7 +105,6 @@ export function depthwiseKernelGradient(
       });
     },
   });
-  context.f.invoke(f, i32.constant(0), i32.constant(shape.examples * shape.windowsOfImage));
 }
 
 function forEachWindow(

@@ -1,5 +1,6 @@
 import type { I32 } from "../../assembler/expression.ts";
 import { i32 } from "../../assembler/instructions.ts";
+import { type BlasMatrix, blasArguments, blasReference } from "../../blas/blas-function.ts";
 import { gemmWorkspaceBytes } from "../gemm.ts";
 import type { LibraryName } from "../library.ts";
 import type { Providers, RoutineContext } from "../routine.ts";
@@ -8,23 +9,21 @@ import type { ConvolutionShape } from "./shape.ts";
 /** A convolution of fewer multiplications is left to WebAssembly: BLAS is loaded for it, and called often. */
 const leastBlasWork = 2 ** 16;
 
-/** C (+)= A × B, by rows. What is not a number is known only when the program runs. */
+/** C = A × B, or C += A × B. What is no number is known only when the program runs. */
 export interface Product {
   readonly rows: number | I32;
-  readonly columns: number;
+  readonly columns: number | I32;
   readonly inner: number | I32;
   readonly left: Matrix;
   readonly right: Matrix;
   /** Not transposed. */
   readonly result: Matrix;
-  readonly accumulate: I32;
+  readonly accumulates: boolean;
 }
 
-/** A matrix whose rows are contiguous, or if transposed its columns; and the elements from one to the next. */
-export interface Matrix {
+/** A matrix whose rows are contiguous, or if transposed its columns. */
+export interface Matrix extends BlasMatrix {
   readonly address: I32;
-  readonly transposed: boolean;
-  readonly leading: number;
 }
 
 /** The function that multiplies all tiles of a convolution. */
@@ -41,25 +40,22 @@ export function productWorkspaceBytes({ dtype }: ConvolutionShape): number {
 
 /** Emits the call. */
 export function multiply(
-  shape: ConvolutionShape,
-  { call, providers }: RoutineContext,
-  workspace: I32,
-  product: Product,
+  { dtype }: ConvolutionShape,
+  name: LibraryName,
+  { call, providers, workspace }: RoutineContext,
+  { left, right, result, accumulates, ...product }: Product,
 ): void {
-  const { left, right, result } = product;
-  const name = productFunction(shape, providers);
-  const sizes = [product.rows, product.columns, product.inner].map(integer);
-  if (name === "blas_float32" || name === "blas_float64") {
-    const transposed = [left, right].map((matrix) => integer(Number(matrix.transposed)));
-    const a = [left.address, integer(left.leading)];
-    const b = [right.address, integer(right.leading)];
-    const c = [result.address, integer(result.leading)];
-    call(name, ...transposed, ...sizes, ...a, ...b, ...c, product.accumulate);
+  const [rows, columns, inner] = [product.rows, product.columns, product.inner].map(integer);
+  if (name === blasReference(dtype).name) {
+    const addresses = { left: left.address, right: right.address, output: result.address };
+    const matrices = { leftMatrix: left, rightMatrix: right, outputLeading: result.leading };
+    const values = { rows, columns, inner, ...addresses, ...matrices, accumulates };
+    call(name, ...blasArguments(dtype, providers.processAddress(), values));
     return;
   }
-  const strides = [...stridesOf(left), ...stridesOf(right), result.leading].map(integer);
   const addresses = [left, right, result].map(({ address }) => address);
-  call(name, ...addresses, ...sizes, ...strides, workspace, product.accumulate);
+  const strides = [...stridesOf(left), ...stridesOf(right), result.leading].map(integer);
+  call(name, ...addresses, rows, columns, inner, ...strides, workspace, integer(Number(accumulates)));
 }
 
 function stridesOf({ transposed, leading }: Matrix): [row: number, column: number] {
