@@ -3,9 +3,10 @@ import type { Program } from "../../../../compiler/program.ts";
 import { allocateArray } from "../../../../dtype.ts";
 import { windowCounts } from "../../../../primitives/convolution.ts";
 import { routinePrimitives } from "../../../../primitives/table.ts";
-import { contiguousStrides, type Shape, sizeOf } from "../../../../shape.ts";
+import type { Shape } from "../../../../shape.ts";
 import { createCpuBackend } from "../../cpu-backend.ts";
 import { Draw } from "../../testing/draw-kernel.ts";
+import { routineProgram } from "../../testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "../../testing/run-program.ts";
 
 interface ConvolutionCase {
@@ -21,7 +22,7 @@ interface ConvolutionCase {
 
 /** Of several tiles each, and of enough work for BLAS. */
 const cases: readonly ConvolutionCase[] = [
-  { name: "images", image: [3, 1, 14, 13, 8], kernel: [1, 3, 3, 8, 12] },
+  { name: "images", image: [3, 1, 14, 13, 8], kernel: [1, 3, 3, 8, 40] },
   {
     name: "padded images",
     image: [3, 1, 14, 13, 8],
@@ -93,33 +94,12 @@ function programOf(form: Form, dtype: "float32" | "float64", drawn: ConvolutionC
   const windows = { strides, before, after, kernelDilation };
   const result = [image[0], ...windowCounts(sizes, window, windows), kernel[4]];
   const shapes = {
-    convolution: [image, kernel, result],
-    convolutionImageGradient: [result, kernel, image],
-    convolutionKernelGradient: [image, result, kernel],
+    convolution: [image, kernel],
+    convolutionImageGradient: [result, kernel],
+    convolutionKernelGradient: [image, result],
   }[form];
-  const [first, second, output] = shapes.map((shape, buffer) => ({
-    buffer,
-    offset: 0,
-    strides: contiguousStrides(shape),
-    shape,
-    dtype,
-  }));
-  return {
-    buffers: shapes.map((shape, slot) => ({ dtype, length: sizeOf(shape), role: { kind: "cell", slot } })),
-    steps: [
-      {
-        kind: "routine",
-        name: form,
-        primitive: routinePrimitives[form],
-        attributes: { ...windows, groups, sizes, window },
-        inputs: [first, second],
-        output,
-      },
-    ],
-    outputs: [],
-    scalarCount: 0,
-    scratchBytes: 0,
-  };
+  const inputs = shapes.map((shape) => ({ shape, dtype }));
+  return routineProgram(routinePrimitives[form], inputs, { ...windows, groups, sizes, window });
 }
 
 afterEach(() => {
@@ -128,25 +108,26 @@ afterEach(() => {
 
 const forms: readonly Form[] = ["convolution", "convolutionImageGradient", "convolutionKernelGradient"];
 
-describe.each(["with the system's BLAS, where there is one", "in WebAssembly"])(
-  "convolutions %s",
-  (provider) => {
-    it.each(forms)("%s: tile by tile it is what the reference computes, to the bit", (form) => {
-      if (provider === "in WebAssembly") process.env.STRATA_BLAS = "off";
-      const backend = createCpuBackend();
-      for (const dtype of ["float32", "float64"] as const) {
-        for (const drawn of cases) {
-          const program = programOf(form, dtype, drawn);
-          // Quarters, so that sums are exact in any order.
-          const numbers = new Draw(7);
-          const cells = program.buffers.map(({ length }) =>
-            allocateArray(dtype, length).map(() => (numbers.below(17) - 8) / 4),
-          );
-          const expected = expectedResult(program, { cells }).cells;
-          const actual = actualResult(backend, program, { cells }).cells;
-          expect(firstDifference(actual, expected), `${drawn.name}, ${dtype}`).toBeNull();
-        }
+describe.each([
+  { provider: "with the system's BLAS, where there is one", threads: 1 },
+  { provider: "in WebAssembly", threads: 1 },
+  { provider: "in WebAssembly", threads: 3 },
+])("convolutions $provider, threads: $threads", ({ provider, threads }) => {
+  it.each(forms)("%s: tile by tile it is what the reference computes, to the bit", (form) => {
+    if (provider === "in WebAssembly") process.env.STRATA_BLAS = "off";
+    const backend = createCpuBackend({ threads });
+    for (const dtype of ["float32", "float64"] as const) {
+      for (const drawn of cases) {
+        const program = programOf(form, dtype, drawn);
+        // Quarters, so that sums are exact in any order.
+        const numbers = new Draw(7);
+        const cells = program.buffers.map(({ length }) =>
+          allocateArray(dtype, length).map(() => (numbers.below(17) - 8) / 4),
+        );
+        const expected = expectedResult(program, { cells }).cells;
+        const actual = actualResult(backend, program, { cells }).cells;
+        expect(firstDifference(actual, expected), `${drawn.name}, ${dtype}`).toBeNull();
       }
-    });
-  },
-);
+    }
+  });
+});
