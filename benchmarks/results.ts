@@ -21,6 +21,8 @@ export interface Timing {
 
 export interface WorkloadResult {
   readonly name: string;
+  /** What it is, where the name does not say that. */
+  readonly description: string;
   readonly timings: readonly Timing[];
 }
 

@@ -18,6 +18,7 @@ import type {
   Timing,
   WorkloadResult,
 } from "./results.ts";
+import { describe } from "./workloads/describe.ts";
 import { curves, operations, steps } from "./workloads/table.ts";
 import type { Model, TrainingModel } from "./workloads/workload.ts";
 
@@ -34,8 +35,8 @@ export async function measureAll(options: Options): Promise<Results> {
   for (const reason of missing) suite.miss([reason]);
   const { runners, introductions } = await suite.start(contestants);
   const measured = {
-    steps: await suite.timeAll("steps", steps, runners),
-    operations: await suite.timeAll("operations", operations, runners),
+    steps: await suite.timeSteps(runners),
+    operations: await suite.timeOperations(runners),
     curves: await suite.drawCurves(runners),
   };
   for (const runner of runners) runner.stop();
@@ -89,17 +90,23 @@ class Suite {
     return { runners, introductions };
   }
 
-  async timeAll(
-    section: "steps" | "operations",
-    models: Readonly<Record<string, Model>>,
-    runners: readonly Runner[],
-  ): Promise<WorkloadResult[]> {
-    if (!this.options.sections.includes(section)) return [];
-    const pace = section === "steps" ? this.options.stepPace : this.options.operationPace;
+  async timeSteps(runners: readonly Runner[]): Promise<WorkloadResult[]> {
+    if (!this.options.sections.includes("steps")) return [];
     const results: WorkloadResult[] = [];
-    for (const [name, model] of Object.entries(models)) {
+    for (const [name, model] of this.chosenSteps()) {
+      const timings = await this.time(name, model, runners, this.options.stepPace);
+      results.push({ name, description: describe(model), timings });
+    }
+    return results;
+  }
+
+  async timeOperations(runners: readonly Runner[]): Promise<WorkloadResult[]> {
+    if (!this.options.sections.includes("operations")) return [];
+    const results: WorkloadResult[] = [];
+    for (const [name, model] of Object.entries(operations)) {
       if (!isChosen(name, this.options.only)) continue;
-      results.push({ name, timings: await this.time(name, model, runners, pace) });
+      const timings = await this.time(name, model, runners, this.options.operationPace);
+      results.push({ name, description: "", timings });
     }
     return results;
   }

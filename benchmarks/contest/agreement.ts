@@ -36,15 +36,19 @@ export async function observe(
   const difference = expected ? largestDifference(values, expected) : 0;
   if (difference <= tolerance) return { values, difference };
   throw new NoAnswer(
-    `it does not compute the same: ${JSON.stringify(values)} where ${JSON.stringify(expected)} is expected`,
+    `it does not compute the same: ${format(values)} where ${format(expected ?? [])} is expected`,
   );
 }
 
-/** Relative to the largest number of each run; NaN where a number is none. */
+/** Relative to the largest number that is expected, for a loss may come close to 0; NaN where a number is none. */
 export function largestDifference(values: Values, expected: Values): number {
-  const differences = values.slice(0, expected.length).map((run, index) => {
-    const scale = Math.max(...expected[index].map(Math.abs));
-    return Math.max(...run.map((value, place) => Math.abs(value - expected[index][place]) / scale));
-  });
-  return Math.max(...differences);
+  const scale = Math.max(...expected.flat().map(Math.abs));
+  const differences = values
+    .slice(0, expected.length)
+    .flatMap((run, index) => run.map((value, place) => Math.abs(value - expected[index][place])));
+  return Math.max(...differences) / scale;
+}
+
+function format(values: Values): string {
+  return values.map((run) => run.map((value) => value.toPrecision(5)).join(", ")).join("; ");
 }

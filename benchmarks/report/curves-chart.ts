@@ -11,8 +11,14 @@ const [margin, axisWidth, top] = [16, 44, 64];
 export function curvesChart(curves: readonly CurveResult[]): string {
   const width = margin + curves.length * (panelWidth + margin);
   const parts = curves.flatMap((curve, index) => drawPanel(curve, margin + index * (panelWidth + margin)));
-  const first = curves[0]?.points[0]?.timings ?? [];
-  const legend = first.flatMap(({ contestant, threads }, index) => {
+  const contestants = new Map(
+    curves.flatMap(({ points }) =>
+      points.flatMap(({ timings }) =>
+        timings.map(({ contestant, threads }) => [contestant, threads] as const),
+      ),
+    ),
+  );
+  const legend = [...contestants].flatMap(([contestant, threads], index) => {
     const x = margin + axisWidth + index * 230;
     return [
       line(x, 18, x + 22, 18, { stroke: stroke(contestant), "stroke-width": 2.5, ...dashes(contestant) }),
@@ -40,7 +46,9 @@ function drawPanel({ name, axis, points }: CurveResult, left: number): string[] 
     text(begin, top - 12, `milliseconds against ${name}`, { class: "title" }),
     ...grid(horizontal, vertical, { begin, end, bottom }),
     text((begin + end) / 2, bottom + 38, axis, { "text-anchor": "middle" }),
-    ...namesOf(measured[0].timings).map((contestant) => curve(contestant, measured, horizontal, vertical)),
+    ...namesOf(measured.flatMap(({ timings }) => timings)).map((contestant) =>
+      curve(contestant, measured, horizontal, vertical),
+    ),
   ];
 }
 
@@ -77,7 +85,7 @@ function curve(
 }
 
 function namesOf(timings: readonly Timing[]): string[] {
-  return timings.map(({ contestant }) => contestant);
+  return [...new Set(timings.map(({ contestant }) => contestant))];
 }
 
 const stroke = colourOf;

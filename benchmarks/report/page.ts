@@ -43,8 +43,13 @@ function page(results: Results, charts: readonly string[]): string {
     section(
       "Who took part",
       table(
-        ["contestant", "threads", "versions, and the BLAS in use"],
-        contestants.map(({ name, threads, description }) => [name, String(threads), description]),
+        ["contestant", "threads", "ready (ms)", "versions, and the BLAS in use"],
+        contestants.map(({ name, threads, startMilliseconds, description }) => [
+          name,
+          String(threads),
+          formatNumber(startMilliseconds),
+          description,
+        ]),
       ),
     ),
   ];
@@ -60,7 +65,7 @@ and a contestant whose losses differ from the others' is not timed. A step of tr
 Adam's update in float32, and reads the loss; the definitions are in \`benchmarks/workloads\`.
 
 Ratios are to PyTorch on as many threads, round by round: below 1 is faster than PyTorch. "First" is the time until a
-first result: compilation included, loading the library excluded.`;
+first result: compilation included, loading the library ("ready") excluded.`;
 
 function section(title: string, content: string): string {
   return content === "" ? "" : `## ${title}\n\n${content}`;
@@ -69,7 +74,10 @@ function section(title: string, content: string): string {
 function timingTables(results: readonly WorkloadResult[]): string {
   return results
     .filter(({ timings }) => timings.length > 0)
-    .map(({ name, timings }) => `### ${name}\n\n${timingTable(timings)}`)
+    .map(({ name, description, timings }) => {
+      const paragraph = description === "" ? "" : `${description}\n\n`;
+      return `### ${name}\n\n${paragraph}${timingTable(timings)}`;
+    })
     .join("\n\n");
 }
 

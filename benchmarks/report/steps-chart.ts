@@ -6,22 +6,22 @@ import { element, line, picture, text } from "./svg.ts";
 
 const width = 860;
 const rowHeight = 18;
-const [labelWidth, valueWidth, margin] = [250, 70, 20];
+const [labelWidth, valueWidth, margin] = [262, 70, 16];
 
 /** The steps one below the other: a row a contestant, a dot for the median, and a line between the quartiles. */
 export function stepsChart(steps: readonly WorkloadResult[]): string {
   const parts: string[] = [];
   let y = 16;
-  for (const { name, timings } of steps) {
+  for (const { name, description, timings } of steps) {
     if (timings.length === 0) continue;
-    const panel = drawPanel(name, timings, y);
+    const panel = drawPanel(`${name}: ${description}`, timings, y);
     parts.push(...panel.parts);
     y = panel.bottom;
   }
   return picture(width, y + 4, "Milliseconds that a step of training takes", parts);
 }
 
-function drawPanel(name: string, timings: readonly Timing[], top: number) {
+function drawPanel(title: string, timings: readonly Timing[], top: number) {
   const [left, right] = [margin + labelWidth, width - margin - valueWidth];
   const values = timings.flatMap(({ lowerQuartile, median, upperQuartile }) => [
     lowerQuartile,
@@ -31,7 +31,7 @@ function drawPanel(name: string, timings: readonly Timing[], top: number) {
   const scale = logarithmicScale(values, left, right);
   const [first, bottom] = [top + 30, top + 30 + timings.length * rowHeight];
   const parts = [
-    text(margin, top + 16, name, { class: "title" }),
+    text(margin, top + 16, title, { class: "title" }),
     ...scale.ticks.map((tick) => line(scale.at(tick), first, scale.at(tick), bottom, { stroke: "#e4e7eb" })),
     ...scale.ticks.map((tick) =>
       text(scale.at(tick), bottom + 14, `${formatTick(tick)} ms`, {

@@ -22,14 +22,17 @@ def prepare(workload):
 
 def describe():
     """Debian's torch calls the system's libblas, whichever that is; torch itself only knows how it was built."""
-    with open("/proc/self/maps") as maps:
-        files = {line.split()[-1] for line in maps if "/lib" in line}
+    try:
+        with open("/proc/self/maps") as maps:
+            files = {line.split()[-1] for line in maps if "/lib" in line}
+    except OSError:  # only Linux tells
+        files = set()
     names = ("libblas.", "libopenblas", "libmkl")
     blas = sorted(file for file in files if file.rsplit("/", 1)[-1].startswith(names))
     built = [line.strip(" -") for line in torch.__config__.show().split("\n")]
     facts = [line for line in built if line.startswith(("CPU capability", "Intel(R) MKL-DNN"))]
     facts += re.findall(r"BLAS_INFO=\w+", torch.__config__.show())
-    return "; ".join([f"BLAS in use: {', '.join(blas) or 'built in'}", *facts])
+    return "; ".join([f"BLAS in use: {', '.join(blas) or 'not known'}", *facts])
 
 
 class Worker:
