@@ -6,6 +6,8 @@ export const sections = ["steps", "operations", "curves", "memory", "determinism
 export type Section = (typeof sections)[number];
 
 export interface Options {
+  /** The parameters as they were given. */
+  readonly given: readonly string[];
   readonly sections: readonly Section[];
   /** Parts of the names of workloads that are measured; none means all. */
   readonly only: readonly string[];
@@ -61,6 +63,7 @@ export function parseOptions(parameters: readonly string[]): Options | "help" {
   const isWhole =
     !values.quick && only.length === 0 && contestants.length === 0 && chosen.length === sections.length;
   return {
+    given: parameters,
     sections: chosen,
     only,
     contestants,

@@ -9,7 +9,7 @@ export interface Timing {
   readonly upperQuartile: number;
   readonly least: number;
   readonly rounds: number;
-  /** To make it ready and run it once: compilation, and memory that is touched for the first time. */
+  /** The first run: compilation, and memory that is touched for the first time. */
   readonly first: number;
   /** Its time over PyTorch's on as many threads, the median over the rounds; null without PyTorch. */
   readonly ratioToPyTorch: number | null;
@@ -68,6 +68,8 @@ export interface Introduction {
 
 export interface Results {
   readonly date: string;
+  /** How the run was asked for. */
+  readonly command: string;
   readonly machine: string;
   readonly contestants: readonly Introduction[];
   readonly steps: readonly WorkloadResult[];

@@ -34,24 +34,21 @@ export async function measureAll(options: Options): Promise<Results> {
   const suite = new Suite(options);
   for (const reason of missing) suite.miss([reason]);
   const { runners, introductions } = await suite.start(contestants);
-  const measured = {
+  const timed = {
     steps: await suite.timeSteps(runners),
     operations: await suite.timeOperations(runners),
     curves: await suite.drawCurves(runners),
   };
   for (const runner of runners) runner.stop();
   const present = runners.map(({ contestant }) => contestant);
-  const { memory, determinism } = {
-    memory: await suite.memory(present),
-    determinism: await suite.determinism(present),
-  };
   return {
     date: new Date().toISOString().slice(0, 10),
+    command: ["npm run benchmark", ...(options.given.length > 0 ? ["--", ...options.given] : [])].join(" "),
     machine: machine(),
     contestants: introductions,
-    ...measured,
-    memory,
-    determinism,
+    ...timed,
+    memory: await suite.memory(present),
+    determinism: await suite.determinism(present),
     notMeasured: suite.notMeasured,
   };
 }

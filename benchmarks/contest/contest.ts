@@ -48,7 +48,7 @@ export async function contest(
       const observed = await observe(runner, model, first, expected);
       expected ??= observed.values;
       const { difference } = observed;
-      entries.push({ runner, first, difference, medians: [], least: first, spent: 0 });
+      entries.push({ runner, first, difference, medians: [], least: Number.POSITIVE_INFINITY, spent: 0 });
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       notMeasured.push({ what: `${name}: ${nameOf(runner)}`, why: error.message });
@@ -94,7 +94,7 @@ function timingOf(entry: Entry, entries: readonly Entry[]): Timing {
     median: median(medians),
     lowerQuartile: quantile(medians, 0.25),
     upperQuartile: quantile(medians, 0.75),
-    least: entry.least,
+    least: Math.min(entry.least, ...medians),
     rounds: entry.medians.length,
     first: entry.first,
     ratioToPyTorch: ratio(medians, find("pytorch", contestant.threads)),

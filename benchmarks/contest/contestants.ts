@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { formatThreads } from "../report/format.ts";
 import type { NotMeasured } from "../results.ts";
 import type { Model } from "../workloads/workload.ts";
+import { findNode, findPython } from "./programs.ts";
 
 /** A process that measures one library in one configuration. */
 export interface Contestant {
@@ -22,92 +21,91 @@ export interface Contestants {
   readonly missing: readonly NotMeasured[];
 }
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** The version of Node with relaxed SIMD that is looked for. */
 const newNode = 24;
 
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
 /** All that can be measured on this machine. */
 export function findContestants(threadCounts: readonly number[]): Contestants {
-  const missing: NotMeasured[] = [];
-  const ourNode = Number(process.versions.node.split(".")[0]);
-  const nodes = new Map([[ourNode, process.execPath]]);
-  if (ourNode < newNode) {
-    const found = outputOf("npx", ["-y", `node@${newNode}`, "-p", "process.execPath"]);
-    if (found === null)
-      missing.push({ what: `Node ${newNode}`, why: `"npx -y node@${newNode}" did not run` });
-    else nodes.set(newNode, found);
+  const { nodes, missing } = findNodes();
+  const [own] = nodes;
+  const last = nodes[nodes.length - 1];
+  const most = Math.max(...threadCounts);
+  const python = findPython();
+  if (python === null) {
+    missing.push({ what: "PyTorch", why: "no Python that imports torch and numpy was found" });
   }
-  const lastNode = Math.max(...nodes.keys());
-
-  function worker(
-    [id, name, library]: readonly [string, string, string],
-    threads: number,
-    environment: Readonly<Record<string, string>> = {},
-    node = ourNode,
-  ): Contestant {
-    const program = nodes.get(node) ?? process.execPath;
-    const command = [program, "--import", "tsx", "--conditions", "source", path("./worker.ts"), library];
-    return {
-      id,
-      name,
-      threads,
-      command,
-      environment: { STRATA_THREADS: String(threads), ...environment },
-      takesPartIn: () => true,
-    };
-  }
-
-  const list = threadCounts.flatMap((threads) => [
-    ...pytorch(threads),
-    worker(["strata-blas", "Strata, BLAS", "strata"], threads),
-    ...[...nodes.keys()].map((node) =>
-      worker(
-        [`strata-wasm-node${node}`, `Strata, WebAssembly, Node ${node}`, "strata"],
-        threads,
-        { STRATA_BLAS: "off" },
+  const onThreads = threadCounts.flatMap((threads) => [
+    ...(python === null ? [] : [pytorch(python, threads)]),
+    worker("strata-blas", "Strata, BLAS", { node: own, library: "strataWithBlas", threads }),
+    ...nodes.map((node) =>
+      worker(`strata-wasm-node${node.major}`, `Strata, WebAssembly, Node ${node.major}`, {
         node,
-      ),
+        library: "strata",
+        threads,
+        environment: { STRATA_BLAS: "off" },
+      }),
     ),
   ]);
-  const most = Math.max(...threadCounts);
-  list.push(
-    worker(["strata-blas-plain", "Strata, BLAS, without jit", "strataWithoutJit"], most),
+  const others = [
+    worker("strata-plain", "Strata, without jit", { node: own, library: "strataWithoutJit", threads: most }),
     {
-      ...worker(["cblas", "cblas_sgemm, called directly", "cblas"], 1),
-      takesPartIn: ({ kind }) => kind === "matmul",
+      ...worker("cblas", "cblas_sgemm, called directly", { node: own, library: "cblas", threads: 1 }),
+      takesPartIn: ({ kind }: Model) => kind === "matmul",
     },
-    worker(["jax-js", "jax-js", "jax"], 1, {}, lastNode),
-    worker(["tensorflow-wasm", "TensorFlow.js, wasm", "tensorflowWasm"], 1, {}, lastNode),
-    worker(["tensorflow-cpu", "TensorFlow.js, cpu", "tensorflowCpu"], 1, {}, lastNode),
-  );
-  return { list, missing };
-
-  function pytorch(threads: number): Contestant[] {
-    const python = findPython();
-    if (python === null) {
-      const what = `PyTorch, ${formatThreads(threads)}`;
-      missing.push({ what, why: "no Python that imports torch and numpy was found" });
-      return [];
-    }
-    const command = [python, path("../libraries/pytorch/worker.py"), String(threads)];
-    const environment = { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
-    return [{ id: "pytorch", name: "PyTorch", threads, command, environment, takesPartIn: () => true }];
-  }
+    worker("jax-js", "jax-js", { node: last, library: "jax", threads: 1 }),
+    worker("tensorflow-wasm", "TensorFlow.js, wasm", { node: last, library: "tensorflowWasm", threads: 1 }),
+    worker("tensorflow-cpu", "TensorFlow.js, cpu", { node: last, library: "tensorflowCpu", threads: 1 }),
+  ];
+  return { list: [...onThreads, ...others], missing };
 }
 
-function findPython(): string | null {
-  const candidates = [process.env.STRATA_BENCHMARK_PYTHON ?? [], "/usr/bin/python3", "python3"].flat();
-  return candidates.find((python) => outputOf(python, ["-c", "import torch, numpy"]) !== null) ?? null;
+interface NodeProgram {
+  readonly major: number;
+  readonly path: string;
 }
 
-/** What a command prints; null where it fails. */
-function outputOf(command: string, parameters: readonly string[]): string | null {
-  try {
-    return execFileSync(command, parameters, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return null;
-  }
+/** This Node, and a new one where this is an old one. */
+function findNodes(): { nodes: NodeProgram[]; missing: NotMeasured[] } {
+  const own = { major: Number(process.versions.node.split(".")[0]), path: process.execPath };
+  if (own.major >= newNode) return { nodes: [own], missing: [] };
+  const found = findNode(newNode);
+  if (found !== null) return { nodes: [own, { major: newNode, path: found }], missing: [] };
+  const why = `"npx -y node@${newNode}" did not run`;
+  return { nodes: [own], missing: [{ what: `Node ${newNode}`, why }] };
+}
+
+interface WorkerOptions {
+  readonly node: NodeProgram;
+  /** A name of libraries/table.ts. */
+  readonly library: string;
+  readonly threads: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function worker(
+  id: string,
+  name: string,
+  { node, library, threads, environment }: WorkerOptions,
+): Contestant {
+  return {
+    id,
+    name,
+    threads,
+    command: [node.path, "--import", "tsx", "--conditions", "source", path("./worker.ts"), library],
+    environment: { STRATA_THREADS: String(threads), ...environment },
+    takesPartIn: () => true,
+  };
+}
+
+function pytorch(python: string, threads: number): Contestant {
+  return {
+    id: "pytorch",
+    name: "PyTorch",
+    threads,
+    command: [python, path("../libraries/pytorch/worker.py"), String(threads)],
+    environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+    takesPartIn: () => true,
+  };
 }

@@ -8,7 +8,7 @@ export interface Greeting {
 }
 
 export interface Requests {
-  /** Makes a workload ready for `time`, and runs it once. */
+  /** Makes a workload ready for `time`, and tells how long its first run takes. */
   prepare: { ask: { workload: Workload }; answer: { milliseconds: number } };
   /** Runs it for about so long, once at least. */
   time: { ask: { milliseconds: number }; answer: { times: number[] } };

@@ -8,6 +8,9 @@ export class NoAnswer extends Error {
   override name = "NoAnswer";
 }
 
+/** The process says itself why, and goes on. */
+class AnsweredError extends NoAnswer {}
+
 /** A contestant's process, started when it is first asked, and anew after it has ended. */
 export class Runner {
   readonly contestant: Contestant;
@@ -32,9 +35,7 @@ export class Runner {
   ): Promise<Requests[Name]["answer"]> {
     const { child, next } = await this.conversation();
     child.stdin?.write(`${JSON.stringify({ request, ...question })}\n`);
-    const answer: Requests[Name]["answer"] & { error?: string } = await this.inTime(next());
-    if (answer.error !== undefined) throw new NoAnswer(answer.error);
-    return answer;
+    return this.inTime(next());
   }
 
   stop(): void {
@@ -50,11 +51,14 @@ export class Runner {
       stdio: ["pipe", "pipe", "pipe"],
     });
     const next = messagesOf(child);
-    const started: Conversation = { child, next, greeting: { description: "", startMilliseconds: 0 } };
-    this.process = started;
-    const greeting: Greeting = await this.inTime(next());
-    this.process = { ...started, greeting };
-    return this.process;
+    try {
+      const greeting: Greeting = await this.inTime(next());
+      this.process = { child, next, greeting };
+      return this.process;
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
   }
 
   private async inTime<T>(answer: Promise<T>): Promise<T> {
@@ -66,7 +70,7 @@ export class Runner {
     try {
       return await Promise.race([answer, late]);
     } catch (error) {
-      this.stop();
+      if (!(error instanceof AnsweredError)) this.stop();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -91,14 +95,19 @@ function messagesOf(child: ChildProcess): Conversation["next"] {
   stderr.on("data", (text) => {
     lastWords = `${lastWords}${text}`.slice(-2000);
   });
-  const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  const failed = new Promise<never>((_, reject) => {
+    child.once("error", ({ message }) => reject(new NoAnswer(message)));
+  });
   failed.catch(() => {});
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return async () => {
     for (;;) {
       const line = await Promise.race([failed, lines.next()]);
       if (line.done) throw new NoAnswer(`the process ended: ${lastLine(lastWords)}`);
-      if (line.value.startsWith("{")) return JSON.parse(line.value);
+      if (!line.value.startsWith("{")) continue;
+      const message = JSON.parse(line.value);
+      if (message.error !== undefined) throw new AnsweredError(message.error);
+      return message;
     }
   };
 }

@@ -1,6 +1,6 @@
 // A JavaScript library's side of a contest: answers each line of JSON. Its parameter is the library's name.
 import { createInterface } from "node:readline";
-import type { Library, Prepared } from "../libraries/library.ts";
+import { type Library, NotSupported, type Prepared } from "../libraries/library.ts";
 import { libraries } from "../libraries/table.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
 import type { Question } from "./protocol.ts";
@@ -10,7 +10,10 @@ const name = process.argv[2];
 const load = libraries[name];
 if (!load)
   throw new RangeError(`there is no library ${name}; there are ${Object.keys(libraries).join(", ")}`);
-const library = await load();
+const library = await load().catch((error: unknown) => {
+  say({ error: messageOf(error) });
+  process.exit(1);
+});
 let prepared: Prepared | undefined;
 
 async function answer(question: Question): Promise<object> {
@@ -18,8 +21,8 @@ async function answer(question: Question): Promise<object> {
     case "prepare": {
       prepared?.dispose?.();
       prepared = undefined;
-      const begun = performance.now();
       prepared = await library.prepare(question.workload);
+      const begun = performance.now();
       await prepared.run();
       return { milliseconds: performance.now() - begun };
     }
@@ -61,10 +64,17 @@ async function memory(measured: Library, { workload, runs }: Extract<Question, {
   return { peakBytes: peakBytes(), countedBytes: measured.countedBytes?.() ?? null };
 }
 
-const { description } = library;
-const say = (message: object): void => {
+function say(message: object): void {
   console.log(JSON.stringify(message));
-};
+}
+
+/** What a library does not support is said in a sentence of ours. */
+function messageOf(error: unknown): string {
+  if (error instanceof NotSupported) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+const { description } = library;
 say({
   description: `${description}; Node ${process.version}`,
   startMilliseconds: performance.now() - started,
@@ -73,6 +83,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     say(await answer(JSON.parse(line)));
   } catch (error) {
-    say({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+    say({ error: messageOf(error) });
   }
 }

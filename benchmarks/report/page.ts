@@ -30,10 +30,11 @@ export function writePage(input: string): string[] {
 }
 
 function page(results: Results, charts: readonly string[]): string {
-  const { date, machine, contestants, steps, operations, memory, determinism, notMeasured } = results;
+  const { date, command, machine, contestants, steps, operations, memory, determinism, notMeasured } =
+    results;
   const sections = [
     introduction,
-    `Measured on ${date}: ${machine}.`,
+    `Measured on ${date} by \`${command}\`: ${machine}.`,
     charts.join("\n\n"),
     section("Steps of training", timingTables(steps)),
     section("Single ops", timingTables(operations)),
@@ -64,8 +65,8 @@ turns, A B C A B C …, and each figure is the median of the rounds. All start f
 and a contestant whose losses differ from the others' is not timed. A step of training is the loss, its gradients and
 Adam's update in float32, and reads the loss; the definitions are in \`benchmarks/workloads\`.
 
-Ratios are to PyTorch on as many threads, round by round: below 1 is faster than PyTorch. "First" is the time until a
-first result: compilation included, loading the library ("ready") excluded.`;
+Ratios are to PyTorch on as many threads, round by round: below 1 is faster than PyTorch. "First" is what the
+first run takes, compilation included; loading the library ("ready") comes before that.`;
 
 function section(title: string, content: string): string {
   return content === "" ? "" : `## ${title}\n\n${content}`;
