@@ -47,8 +47,8 @@ export interface DeterminismResult {
   readonly contestant: string;
   /** Whether two processes with one configuration gave the same losses to the bit. */
   readonly sameBits: boolean;
-  /** The largest relative difference of the losses between numbers of threads. */
-  readonly threadDifference: number;
+  /** The largest relative difference of the losses between numbers of threads; null where there was one number only. */
+  readonly threadDifference: number | null;
 }
 
 export interface NotMeasured {
@@ -71,6 +71,8 @@ export interface Results {
   /** How the run was asked for. */
   readonly command: string;
   readonly machine: string;
+  /** How busy the machine was before, over its number of cores: 0 where the system does not tell. */
+  readonly loadBefore: number;
   readonly contestants: readonly Introduction[];
   readonly steps: readonly WorkloadResult[];
   readonly operations: readonly WorkloadResult[];

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { contest, nameOf, type Pace } from "./contest/contest.ts";
 import { type Contestant, findContestants } from "./contest/contestants.ts";
 import { NoAnswer, Runner } from "./contest/runner.ts";
+import { describeMachine, load, mostLoad } from "./machine.ts";
 import { measureDeterminism } from "./measurements/determinism.ts";
 import { measureMemory } from "./measurements/memory.ts";
 import { isChosen, type Options } from "./options.ts";
@@ -25,6 +24,9 @@ import type { Model, TrainingModel } from "./workloads/workload.ts";
 /** Measures what the options choose, and prints it as it comes. */
 export async function measureAll(options: Options): Promise<Results> {
   checkNames(options.only);
+  const loadBefore = load();
+  if (loadBefore > mostLoad)
+    console.log(`the machine is busy with other work: its load is ${loadBefore.toFixed(1)} a core`);
   const { list, missing } = findContestants(options.threads);
   const contestants = list.filter(({ id }) => isChosen(id, options.contestants));
   if (contestants.length === 0) {
@@ -44,7 +46,8 @@ export async function measureAll(options: Options): Promise<Results> {
   return {
     date: new Date().toISOString().slice(0, 10),
     command: ["npm run benchmark", ...(options.given.length > 0 ? ["--", ...options.given] : [])].join(" "),
-    machine: machine(),
+    machine: describeMachine(),
+    loadBefore,
     contestants: introductions,
     ...timed,
     memory: await suite.memory(present),
@@ -178,21 +181,5 @@ function checkNames(only: readonly string[]): void {
     if (!names.some((name) => isChosen(name, [word]))) {
       throw new RangeError(`--only: ${word} is in none of ${names.join(", ")}`);
     }
-  }
-}
-
-function machine(): string {
-  const processors = cpus();
-  const memory = (totalmem() / 2 ** 30).toFixed(0);
-  return `${processors.length} × ${processors[0]?.model ?? "unknown"}${vectors()}, ${memory} GiB, ${process.platform}`;
-}
-
-/** The widest vectors that the processor has, where the system tells. */
-function vectors(): string {
-  try {
-    const flags = readFileSync("/proc/cpuinfo", "utf8");
-    return flags.includes("avx512f") ? " with AVX-512" : flags.includes("avx2") ? " with AVX2" : "";
-  } catch {
-    return "";
   }
 }

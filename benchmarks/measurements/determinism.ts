@@ -52,9 +52,10 @@ export async function measureDeterminism(
           workload,
           contestant: name,
           sameBits: pairs.every(([once, again]) => largestDifference(once[index], again[index]) === 0),
-          threadDifference: Math.max(
-            ...pairs.map(([losses]) => largestDifference(losses[index], pairs[0][0][index])),
-          ),
+          threadDifference:
+            pairs.length === 1
+              ? null
+              : Math.max(...pairs.map(([losses]) => largestDifference(losses[index], pairs[0][0][index]))),
         });
       });
     } catch (error) {

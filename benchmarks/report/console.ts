@@ -36,9 +36,9 @@ export function printMemory(results: readonly MemoryResult[]): void {
 
 export function printDeterminism(results: readonly DeterminismResult[]): void {
   for (const { workload, contestant, sameBits, threadDifference } of results) {
-    console.log(
-      `determinism, ${workload}: ${contestant}: two runs ${sameBits ? "agree to the bit" : "DIFFER"}; ` +
-        `numbers of threads differ by ${threadDifference.toExponential(1)}`,
-    );
+    const between =
+      threadDifference === null ? "" : `; numbers of threads differ by ${threadDifference.toExponential(1)}`;
+    const runs = sameBits ? "agree to the bit" : "DIFFER";
+    console.log(`determinism, ${workload}: ${contestant}: two runs ${runs}${between}`);
   }
 }

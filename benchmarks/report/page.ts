@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { mostLoad } from "../machine.ts";
 import type {
   DeterminismResult,
   MemoryResult,
@@ -30,11 +31,22 @@ export function writePage(input: string): string[] {
 }
 
 function page(results: Results, charts: readonly string[]): string {
-  const { date, command, machine, contestants, steps, operations, memory, determinism, notMeasured } =
-    results;
+  const {
+    date,
+    command,
+    machine,
+    loadBefore,
+    contestants,
+    steps,
+    operations,
+    memory,
+    determinism,
+    notMeasured,
+  } = results;
   const sections = [
     introduction,
     `Measured on ${date} by \`${command}\`: ${machine}.`,
+    loadBefore > mostLoad ? busy(loadBefore) : "",
     charts.join("\n\n"),
     section("Steps of training", timingTables(steps)),
     section("Single ops", timingTables(operations)),
@@ -67,6 +79,11 @@ Adam's update in float32, and reads the loss; the definitions are in \`benchmark
 
 Ratios are to PyTorch on as many threads, round by round: below 1 is faster than PyTorch. "First" is what the
 first run takes, compilation included; loading the library ("ready") comes before that.`;
+
+function busy(loadBefore: number): string {
+  return `**The machine was busy with other work** (a load of ${loadBefore.toFixed(1)} a core), so these figures are no
+record: threads that wait for each other by spinning, as PyTorch's do, wait for the other work as well.`;
+}
 
 function section(title: string, content: string): string {
   return content === "" ? "" : `## ${title}\n\n${content}`;
@@ -120,7 +137,7 @@ function determinismTable(results: readonly DeterminismResult[]): string {
     workload,
     contestant,
     sameBits ? "yes" : "**no**",
-    threadDifference === 0 ? "none" : threadDifference.toExponential(1),
+    threadDifference === null ? "–" : threadDifference === 0 ? "none" : threadDifference.toExponential(1),
   ]);
   return `Whether two processes with one seed give the same losses to the bit over five steps, and the largest relative
 difference between numbers of threads.
