@@ -45,7 +45,7 @@ export async function measureAll(options: Options): Promise<Results> {
   const present = runners.map(({ contestant }) => contestant);
   return {
     date: new Date().toISOString().slice(0, 10),
-    command: ["npm run benchmark", ...(options.given.length > 0 ? ["--", ...options.given] : [])].join(" "),
+    command: commandOf(options.given),
     machine: describeMachine(),
     loadBefore,
     contestants: introductions,
@@ -182,4 +182,9 @@ function checkNames(only: readonly string[]): void {
       throw new RangeError(`--only: ${word} is in none of ${names.join(", ")}`);
     }
   }
+}
+
+function commandOf(given: readonly string[]): string {
+  const quoted = given.map((word) => (word.includes(" ") ? `"${word}"` : word));
+  return ["npm run benchmark", ...(quoted.length > 0 ? ["--"] : []), ...quoted].join(" ");
 }

@@ -5,11 +5,14 @@ import { formatTick, logarithmicScale, type Scale } from "./logarithmic-scale.ts
 import { element, line, picture, text } from "./svg.ts";
 
 const [panelWidth, panelHeight] = [290, 250];
-const [margin, axisWidth, top] = [16, 44, 64];
+const [legendColumns, legendWidth] = [2, 270];
+/** As wide as the legend needs. */
+const leastPanels = 2;
+const [margin, axisWidth, top] = [16, 44, 92];
 
 /** Time against size, a panel a curve, both axes logarithmic: what grows in proportion rises at the slope drawn. */
 export function curvesChart(curves: readonly CurveResult[]): string {
-  const width = margin + curves.length * (panelWidth + margin);
+  const width = margin + Math.max(curves.length, leastPanels) * (panelWidth + margin);
   const parts = curves.flatMap((curve, index) => drawPanel(curve, margin + index * (panelWidth + margin)));
   const contestants = new Map(
     curves.flatMap(({ points }) =>
@@ -19,10 +22,11 @@ export function curvesChart(curves: readonly CurveResult[]): string {
     ),
   );
   const legend = [...contestants].flatMap(([contestant, threads], index) => {
-    const x = margin + axisWidth + index * 230;
+    const x = margin + axisWidth + (index % legendColumns) * legendWidth;
+    const y = 20 + Math.floor(index / legendColumns) * 20;
     return [
-      line(x, 18, x + 22, 18, { stroke: stroke(contestant), "stroke-width": 2.5, ...dashes(contestant) }),
-      text(x + 28, 22, `${contestant}, ${formatThreads(threads)}`),
+      line(x, y, x + 22, y, { stroke: stroke(contestant), "stroke-width": 2.5, ...dashes(contestant) }),
+      text(x + 28, y + 4, `${contestant}, ${formatThreads(threads)}`),
     ];
   });
   return picture(width, top + panelHeight + 56, "Time of a step of training against its size", [
