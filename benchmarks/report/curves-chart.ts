@@ -5,7 +5,7 @@ import { formatTick, logarithmicScale, type Scale } from "./logarithmic-scale.ts
 import { element, line, picture, text } from "./svg.ts";
 
 const [panelWidth, panelHeight] = [290, 250];
-const [legendColumns, legendWidth] = [2, 270];
+const [legendColumns, legendWidth] = [2, 300];
 /** As wide as the legend needs. */
 const leastPanels = 2;
 const [margin, axisWidth, top] = [16, 44, 92];
