@@ -1,7 +1,7 @@
 // The order of core's modules, lowest first. A module imports its own row and the rows below it, never a row
 // above. A name is a pattern for a file (`tensor.ts`) or a folder (`graph/`) of packages/core/src.
 const coreRows = [
-  ["errors", "dtype", "shape", "platform", "special", "random/philox"],
+  ["arguments", "errors", "dtype", "shape", "platform", "special", "random/philox"],
   ["graph"],
   ["primitives"],
   ["compiler"],

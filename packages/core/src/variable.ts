@@ -1,3 +1,4 @@
+import { readOptions } from "./arguments.ts";
 import { type DType, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
 import { passingReading, pendingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
@@ -5,7 +6,7 @@ import type { Cell } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
 import { build } from "./primitives/apply.ts";
-import { formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
+import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
 import { type ArrayValue, type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
 
@@ -120,7 +121,7 @@ export class Variable implements GraphValue {
    * @throws ShapeError or DTypeError if the value has another shape or dtype; numbers and arrays are converted.
    */
   assign(value: TensorLike): this {
-    const node = nodeOf(value, this.dtype);
+    const node = nodeOf(value, this.dtype, "assign");
     if (!sameShape(node.shape, this.shape)) {
       throw new ShapeError(
         `assign: "${this.name}" has the shape ${formatShape(this.shape)}, the value ${formatShape(node.shape)}; ` +
@@ -138,12 +139,27 @@ export class Variable implements GraphValue {
 
   /** Adds `value`, which is broadcast, to what the Variable holds. */
   assignAdd(value: TensorLike): this {
-    return this.assign(new Tensor(build.add(this.node, nodeOf(value, this.dtype))));
+    return this.assign(new Tensor(build.add(this.node, this.change("assignAdd", value))));
   }
 
   /** Subtracts `value`, which is broadcast, from what the Variable holds. */
   assignSub(value: TensorLike): this {
-    return this.assign(new Tensor(build.sub(this.node, nodeOf(value, this.dtype))));
+    return this.assign(new Tensor(build.sub(this.node, this.change("assignSub", value))));
+  }
+
+  /** What is added or subtracted, in the Variable's dtype. */
+  private change(operation: string, value: TensorLike): GraphNode {
+    const node = nodeOf(value, this.dtype, operation);
+    if (node.dtype !== this.dtype) {
+      throw new DTypeError(
+        `${operation}: "${this.name}" is ${this.dtype}, the value ${node.dtype}; cast the value`,
+      );
+    }
+    if (sameShape(broadcastShapes(operation, node.shape, this.shape), this.shape)) return node;
+    throw new ShapeError(
+      `${operation}: the value ${formatShape(node.shape)} does not broadcast to the shape of "${this.name}", ` +
+        formatShape(this.shape),
+    );
   }
 
   /** The values now, as {@link Tensor.data}. */
@@ -236,8 +252,8 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
  */
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
   return new Variable(
-    withTrace(null, () => nodeOf(initial)),
-    options,
+    withTrace(null, () => nodeOf(initial, undefined, "variable")),
+    readOptions("variable", options, ["name", "trainable"]),
   );
 }
 

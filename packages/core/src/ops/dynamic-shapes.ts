@@ -2,8 +2,9 @@
 import { ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { gather } from "./indexing.ts";
+import { operandNode } from "./operands.ts";
 
 function integers(values: readonly number[], shape: readonly number[]): Tensor {
   return new Tensor(dataNode(Int32Array.from(values), { shape, dtype: "int32" }));
@@ -26,7 +27,7 @@ export interface Unique {
  * @throws EvaluationError inside a function that `jit` traces.
  */
 export async function unique(x: TensorLike): Promise<Unique> {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("unique", x));
   const data = await t.data();
   // A typed array sorts numerically, −0 before +0 and NaN last.
   const sorted = data.slice().sort();
@@ -53,7 +54,7 @@ export async function unique(x: TensorLike): Promise<Unique> {
  * @throws EvaluationError inside a function that `jit` traces.
  */
 export async function nonzero(x: TensorLike): Promise<Tensor> {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("nonzero", x));
   const data = await t.data();
   const found: number[] = [];
   let count = 0;
@@ -89,8 +90,8 @@ export async function nonzero(x: TensorLike): Promise<Tensor> {
  * ```
  */
 export async function booleanMask(x: TensorLike, mask: TensorLike, axis = 0): Promise<Tensor> {
-  const t = new Tensor(nodeOf(x));
-  const given = new Tensor(nodeOf(mask));
+  const t = new Tensor(operandNode("booleanMask", x));
+  const given = new Tensor(operandNode("booleanMask", mask));
   const at = given.rank === 0 && t.rank === 0 ? 0 : normalizeAxis("booleanMask", axis, t.rank);
   const covered = t.shape.slice(at, at + given.rank);
   if (given.rank === 0 || given.shape.some((size, each) => size !== covered[each])) {

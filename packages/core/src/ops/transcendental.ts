@@ -24,7 +24,7 @@ export function log1p(x: TensorLike): Tensor {
 
 /** The logarithm to the base 2. */
 export function log2(x: TensorLike): Tensor {
-  return mul(log(x), 1 / Math.LN2);
+  return mul(applyToFloats("log", [x], "log2"), 1 / Math.LN2);
 }
 
 /** The sine of x in radians. */

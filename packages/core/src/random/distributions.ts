@@ -1,3 +1,4 @@
+import { checkNumber, describeValue, readOptions } from "../arguments.ts";
 import { checkDType, type DType, isFloat } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -7,7 +8,7 @@ import { checkShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
-import { defaultGenerator } from "./seed.ts";
+import { chosenGenerator } from "./seed.ts";
 
 /** What all random functions take. */
 export interface RandomOptions {
@@ -35,6 +36,8 @@ export interface NormalOptions extends RandomOptions {
 
 const bitsUsed = 24;
 
+const drawOptions = ["dtype", "generator"] as const;
+
 /**
  * Numbers drawn evenly from [minimum, maximum).
  *
@@ -48,7 +51,11 @@ const bitsUsed = 24;
  * console.log(x.max().item() < 1, x.min().item() >= -1); // true true
  * ```
  */
-export function uniform(shape: Shape, { minimum = 0, maximum = 1, ...options }: UniformOptions = {}): Tensor {
+export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
+  const names = [...drawOptions, "minimum", "maximum"] as const;
+  const { minimum = 0, maximum = 1 } = readOptions("uniform", options, names);
+  checkNumber("uniform", "the minimum", minimum);
+  checkNumber("uniform", "the maximum", maximum);
   const unit = unitInterval("uniform", shape, options, 0);
   return new Tensor(build.add(build.mul(unit, maximum - minimum), minimum));
 }
@@ -58,10 +65,8 @@ export function uniform(shape: Shape, { minimum = 0, maximum = 1, ...options }: 
  *
  * @param shape The shape of the result.
  */
-export function normal(
-  shape: Shape,
-  { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
-): Tensor {
+export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean, standardDeviation } = readNormal("normal", options);
   // u is the middle of its interval, and so never 0.
   const unit = unitInterval("normal", shape, options, 0.5);
   return quantile(build.sub(build.mul(unit, 2), 1), mean, standardDeviation);
@@ -72,10 +77,8 @@ export function normal(
  *
  * @param shape The shape of the result.
  */
-export function truncatedNormal(
-  shape: Shape,
-  { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
-): Tensor {
+export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean, standardDeviation } = readNormal("truncatedNormal", options);
   const unit = unitInterval("truncatedNormal", shape, options, 0.5);
   const bound = erf(2 / Math.SQRT2);
   return quantile(build.mul(build.sub(build.mul(unit, 2), 1), bound), mean, standardDeviation);
@@ -91,15 +94,27 @@ export function truncatedNormal(
 export function dropout(
   x: TensorLike,
   rate: number,
-  { generator = defaultGenerator() }: { readonly generator?: Generator } = {},
+  options: { readonly generator?: Generator } = {},
 ): Tensor {
+  const { generator: given } = readOptions("dropout", options, ["generator"]);
+  const generator = chosenGenerator("dropout", given);
   const node = checkIsFloat("dropout", x);
-  if (!(rate >= 0 && rate < 1))
-    throw new RangeError(`dropout: the rate is ${rate}; it must be at least 0 and below 1`);
+  if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
+    throw new RangeError(`dropout: the rate is ${describeValue(rate)}; it must be at least 0 and below 1`);
+  }
   if (rate === 0) return new Tensor(node);
   const drawn = lowBits(generator.bits(node.shape).node);
   const isDropped = build.less(drawn, Math.round(rate * 2 ** bitsUsed));
   return new Tensor(build.where(isDropped, 0, build.mul(node, 1 / (1 - rate))));
+}
+
+function readNormal(operation: string, options: NormalOptions): { mean: number; standardDeviation: number } {
+  const names = [...drawOptions, "mean", "standardDeviation"] as const;
+  const { mean = 0, standardDeviation = 1 } = readOptions(operation, options, names);
+  checkNumber(operation, "the mean", mean);
+  checkNumber(operation, "the standard deviation", standardDeviation);
+  if (standardDeviation >= 0) return { mean, standardDeviation };
+  throw new RangeError(`${operation}: the standard deviation is ${standardDeviation}; it must be at least 0`);
 }
 
 function quantile(position: GraphNode, mean: number, standardDeviation: number): Tensor {
@@ -109,7 +124,8 @@ function quantile(position: GraphNode, mean: number, standardDeviation: number):
 
 /** Multiples of 2⁻²⁴ (float32) or 2⁻⁴⁸ (float64) in [0, 1), moved up by a share of that distance. */
 function unitInterval(operation: string, shape: Shape, options: RandomOptions, shift: number): GraphNode {
-  const { dtype = "float32", generator = defaultGenerator() } = options;
+  const { dtype = "float32" } = options;
+  const generator = chosenGenerator(operation, options.generator);
   checkShape(operation, shape);
   checkDType(operation, dtype);
   if (!isFloat(dtype))

@@ -21,10 +21,14 @@ const floats = ["float32", "float64"] as const;
 function instructionsOf(node: GraphNode): InstructionKind[] {
   const program = programFor(node);
   expect(program.steps.map(({ kind }) => kind)).toEqual(["kernel"]);
-  const layout = { buffers: program.buffers, pointerTable: 0, scalarTable: 0, workspacePointer: 0 };
+  const operands = {
+    dtypes: program.buffers.map(({ dtype }) => dtype),
+    scalarCount: program.scalarCount,
+    overlap: (left: number, right: number) => left === right,
+  };
   const module = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
   return kernelsOf(program).flatMap((kernel) => {
-    const { f } = addKernel(module, "kernel", kernel, layout, { relaxedSimd: false, emitterOf });
+    const { f } = addKernel(module, "kernel", kernel, operands, { relaxedSimd: false, emitterOf });
     return disassemble(f);
   });
 }
