@@ -87,7 +87,6 @@ function convolve(
     strides: toThree(steps, 1),
     before: toThree(paddings.before, 0),
     after: toThree(paddings.after, 0),
-    inputDilation: [1, 1, 1],
     kernelDilation: toThree(distances, 1),
     groups,
   });
@@ -242,7 +241,7 @@ function convolveTransposed(
   const distances = perDimension(operation, "dilations", dilations, rank);
   const sizes = image.shape.slice(1, -1);
   const window = weights.shape.slice(0, rank);
-  const [featuresOfGroup, channels] = weights.shape.slice(-2);
+  const channels = weights.shape[rank + 1];
   if (weights.shape.length !== rank + 2 || channels !== image.shape[rank + 1] || channels % groups !== 0) {
     throw new ShapeError(
       `${operation}: the kernel ${formatShape(weights.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
@@ -270,34 +269,18 @@ function convolveTransposed(
     padding === "same"
       ? paddingsOf(operation, padding, outputs, window, steps, distances)
       : paddingsOf(operation, padding, sizes, window, steps, distances);
-  const first = before.map((count, axis) => covered[axis] - 1 - count);
-  const last = outputs.map(
-    (size, axis) => size - dilated(sizes[axis], steps[axis]) - first[axis] + covered[axis] - 1,
+  const after = outputs.map(
+    (size, axis) => (sizes[axis] - 1) * steps[axis] + covered[axis] - size - before[axis],
   );
-  const grouped = build.reshape(kernelVolume(weights), [
-    ...toThree(window, 1),
-    featuresOfGroup,
-    groups,
-    channels / groups,
-  ]);
-  const swapped = build.transpose(grouped, [0, 1, 2, 5, 4, 3]);
-  const whole = swapped.shape;
-  const turned = build.slice(
-    swapped,
-    whole.map((size, axis) => (axis < 3 ? Math.max(0, size - 1) : 0)),
-    whole,
-    whole.map((size, axis) => (axis < 3 && size > 0 ? -1 : 1)),
-  );
-  const kernels = build.reshape(turned, [...whole.slice(0, 4), groups * featuresOfGroup]);
-  const convolved = build.convolution(toVolume(image), kernels, {
-    strides: [1, 1, 1],
-    inputDilation: toThree(steps, 1),
+  const grown = build.convolutionImageGradient(toVolume(image), kernelVolume(weights), {
+    strides: toThree(steps, 1),
+    before: toThree(before, 0),
+    after: toThree(after, 0),
     kernelDilation: toThree(distances, 1),
-    before: toThree(first, 0),
-    after: toThree(last, 0),
     groups,
+    sizes: toThree(outputs, 1),
   });
-  return new Tensor(fromVolume(convolved, rank));
+  return new Tensor(fromVolume(grown, rank));
 }
 
 function explicit(padding: TransposedConvolutionOptions["padding"], axis: number): number {

@@ -73,7 +73,6 @@ function maxPool(
     strides: toThree(strides, 1),
     before: toThree(paddings.before, 0),
     after: toThree(paddings.after, 0),
-    inputDilation: [1, 1, 1],
     kernelDilation: toThree(dilations, 1),
   });
   const [batch, ...rest] = volume.shape;
@@ -115,7 +114,6 @@ function averageOf(image: GraphNode, rank: number, pool: Pool): GraphNode {
     strides: toThree(pool.strides, 1),
     before: toThree(pool.paddings.before, 0),
     after: toThree(pool.paddings.after, 0),
-    inputDilation: [1, 1, 1],
     kernelDilation: toThree(pool.dilations, 1),
     groups: channels,
   });

@@ -11,7 +11,7 @@ const matmul: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "matmul",
   arity: 2,
-  acceptsStrides: true,
+  acceptsStrides: [0, 1],
   infer(inputs) {
     const [{ shape: left }, { shape: right }] = inputs;
     const shapes = `${formatShape(left)} × ${formatShape(right)}`;

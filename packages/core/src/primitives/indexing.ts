@@ -55,6 +55,7 @@ const scatter: RoutinePrimitive<ScatterAttributes> = {
   name: "scatter",
   arity: 3,
   movesElements: ({ mode }) => mode === "set",
+  acceptsStrides: [0],
   infer([target, indices, updates], { mode }) {
     checkIndices("scatter", target, indices);
     const dtype = commonDType("scatter", [target, updates], anyDType);

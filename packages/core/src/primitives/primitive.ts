@@ -125,8 +125,8 @@ export interface RoutinePrimitive<A extends Attributes = Attributes> extends Com
    * in: their operands are cast. Default: false.
    */
   movesElements?(attributes: A): boolean;
-  /** Whether backends read operands with any strides. Otherwise they are made contiguous before. */
-  readonly acceptsStrides?: boolean;
+  /** Which operands backends read with any strides, by their positions. Others are made contiguous before. */
+  readonly acceptsStrides?: readonly number[];
   /**
    * The sum of the outputs of many calls, from their inputs, each stacked along a new first axis; null where these
    * inputs do not allow it.

@@ -44,12 +44,15 @@ import {
   tripletCalls,
 } from "./linear-algebra-calls.ts";
 import { elementwise, type Interval, type RowCase, row, ulps } from "./row-case.ts";
-import { convolutionCalls, poolingCalls } from "./window-calls.ts";
+import { convolutionCalls, imageGradientCalls, kernelGradientCalls, poolingCalls } from "./window-calls.ts";
 
 const constant = { withoutGradient: "piecewise constant" } as const;
 const notFloat = { withoutGradient: "no floats to differentiate" } as const;
 const nonInteger: readonly (readonly Interval[])[] = [[[1.1, 1.9]], [[-0.9, -0.1]]];
 const sums = { values: [moderateValues], bound: { kind: "ulpsOfTerms", count: 4 } } as const;
+
+/** Sums of more terms. */
+const convolutionSums = { ...sums, bound: { kind: "ulpsOfTerms", count: 16 } } as const;
 
 /** Solutions of well-posed systems; the tests of the ops differentiate larger ones. */
 const dominant = {
@@ -211,7 +214,9 @@ export const rowCases = {
   range: row(rangeCalls, notFloat),
 
   matmul: row(matmulCalls, sums),
-  convolution: row(convolutionCalls, { ...sums, bound: { kind: "ulpsOfTerms", count: 16 } }),
+  convolution: row(convolutionCalls, convolutionSums),
+  convolutionImageGradient: row(imageGradientCalls, convolutionSums),
+  convolutionKernelGradient: row(kernelGradientCalls, convolutionSums),
   windowArgMax: row(poolingCalls, notFloat),
   gather: row(gatherCalls, { values: [anyValues, indices] }),
   scatter: row(scatterCalls, {

@@ -1,12 +1,16 @@
-import type { DType } from "../../../dtype.ts";
+import { type DType, isHalf } from "../../../dtype.ts";
 import type { Expression, I32, Statement, ValueType } from "../assembler/expression.ts";
 import { f32, f32x4, f64, f64x2, i32, i32x4, select, v128 } from "../assembler/instructions.ts";
 
-/** Memory and arithmetic of one element of a dtype, or of a vector of them. Operands of extrema are used twice. */
-export interface Arithmetic<T extends ValueType> {
+/** How an element of a dtype, or a vector of them, is moved. */
+export interface ElementMemory<T extends ValueType> {
   readonly bytes: number;
   load(address: I32, offset?: number): Expression<T>;
   store(address: I32, value: Expression<T>, offset?: number): Statement;
+}
+
+/** Memory and arithmetic of one element of a dtype, or of a vector of them. Operands of extrema are used twice. */
+export interface Arithmetic<T extends ValueType> extends ElementMemory<T> {
   add(left: Expression<T>, right: Expression<T>): Expression<T>;
   mul(left: Expression<T>, right: Expression<T>): Expression<T>;
   maximum(left: Expression<T>, right: Expression<T>): Expression<T>;
@@ -67,6 +71,9 @@ const int32: Scalar<"i32"> = {
 /** Bytes are stored modulo 256. Bools are bytes, 0 or 1. */
 const byte: Scalar<"i32"> = { ...int32, bytes: 1, load: i32.load8_u, store: i32.store8 };
 
+/** Those of 16 bits are only moved. */
+const halfWord: ElementMemory<"i32"> = { bytes: 2, load: i32.load16_u, store: i32.store16 };
+
 /** Vectors of the dtype, null for bytes. */
 export function vectorArithmetic(dtype: DType): Arithmetic<"v128"> | null {
   const memory = { bytes: 16, load: v128.load, store: v128.store };
@@ -104,6 +111,12 @@ export function withScalar<R>(dtype: DType, body: <T extends ValueType>(scalar: 
   }
 }
 
-function noArithmetic(dtype: DType): TypeError {
+/** Runs `body` with the loads and stores of a dtype. */
+export function withElement<R>(dtype: DType, body: <T extends ValueType>(element: ElementMemory<T>) => R): R {
+  return isHalf(dtype) ? body(halfWord) : withScalar(dtype, body);
+}
+
+/** The compiler sees to it that routines which compute never meet these dtypes. */
+export function noArithmetic(dtype: DType): TypeError {
   return new TypeError(`the compiler casts the ${dtype} operands of routines that compute`);
 }
