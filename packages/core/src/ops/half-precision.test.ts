@@ -227,6 +227,8 @@ describe("operations of 16 bits", () => {
       const indices = tensor([1, 1], [2], "int32");
       const updates = tensor([0.25, 0.5], [2], dtype);
       expect(scatter(slice(x, [[0, 2]]), indices, updates).arraySync()).toEqual([3, 0.5]);
+      const repeated = Array<number>(37).fill(0.1).with(1, 0.5);
+      expect(scatter(full([37], 0.1, dtype), indices, updates).dataSync()).toEqual(rounded(repeated, dtype));
       expect(scatterND([[1], [1]], updates, [2]).arraySync()).toEqual([0, 0.75]);
       for (const each of [sort(x), gather(x, [0]), concat([x, x]), pad(x, [[1, 1]])])
         expect(each.dtype).toBe(dtype);
