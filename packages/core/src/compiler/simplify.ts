@@ -85,7 +85,7 @@ class Simplifier {
       const from = this.operations[inputs[0]].dtype;
       const isInteger = dtype !== "float32" && dtype !== "float64";
       const compute = isInteger && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
-      const raw = compute(a, b, c);
+      const raw = compute(a, b, c, operation.attributes);
       const value = inputs.length === 1 ? convert(raw, from, dtype) : roundTo(dtype, raw);
       const attributes = { value, dtype };
       return this.apply({

@@ -54,7 +54,7 @@ export const build: Build = {
   sinh: unary("sinh"),
   cosh: unary("cosh"),
   digamma: unary("digamma"),
-  trigamma: unary("trigamma"),
+  polygamma: (order, x) => applyPrimitive("polygamma", [x], { order }),
   add: binary("add"),
   sub: binary("sub"),
   mul: binary("mul"),

@@ -30,7 +30,8 @@ export interface Build {
   readonly sinh: Unary;
   readonly cosh: Unary;
   readonly digamma: Unary;
-  readonly trigamma: Unary;
+  /** The derivative number `order` of digamma, from 1 on. */
+  polygamma(order: number, x: GraphNode): GraphNode;
   readonly add: Binary;
   readonly sub: Binary;
   readonly mul: Binary;

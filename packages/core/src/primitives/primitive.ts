@@ -51,7 +51,7 @@ export interface ElementwisePrimitive<A extends Attributes = Attributes> extends
   readonly kind: "elementwise";
   readonly arity: number;
   /** The function of one element in float64 arithmetic; results are rounded to the dtype by the caller. */
-  scalar(a: number, b: number, c: number): number;
+  scalar(a: number, b: number, c: number, attributes: A): number;
   /** Integer arithmetic where it is not the float one followed by a wrap (products, divisions by zero). */
   integerScalar?(a: number, b: number, c: number): number;
   /** The operand that changes nothing, exactly: `x + (−0)`, `x · 1`. */

@@ -1,12 +1,40 @@
 /** Rows of the real functions. Derivatives: NIST Digital Library of Mathematical Functions, chapters 4, 5 and 7. */
-import { EvaluationError } from "../errors.ts";
+
+import type { Attributes } from "../graph/attributes.ts";
 import { erf, erfc, erfinv } from "../special/error-function.ts";
-import { digamma, lgamma, trigamma } from "../special/gamma.ts";
-import { binary, floatDTypes, unary } from "./elementwise.ts";
+import { digamma, lgamma } from "../special/gamma.ts";
+import { checkPolygammaOrder, polygamma as polygammaOf } from "../special/polygamma.ts";
+import { binary, commonDType, floatDTypes, unary } from "./elementwise.ts";
+import type { ElementwisePrimitive } from "./primitive.ts";
 
 const accepts = floatDTypes;
 const expensive = true;
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
+
+export interface PolygammaAttributes extends Attributes {
+  /** Which derivative of digamma it is, from 1 on. */
+  readonly order: number;
+}
+
+const polygamma: ElementwisePrimitive<PolygammaAttributes> = {
+  kind: "elementwise",
+  name: "polygamma",
+  arity: 1,
+  expensive,
+  scalar: (x, _b, _c, { order }) => polygammaOf(order, x),
+  infer(inputs, { order }) {
+    checkPolygammaOrder(order);
+    return { shape: inputs[0].shape, dtype: commonDType("polygamma", inputs, accepts) };
+  },
+  vjp: ({ inputs: [x], attributes: { order }, gradient, build }) => [
+    build.mul(gradient, build.polygamma(order + 1, x)),
+  ],
+};
+
+export function polygammaOrder({ order }: Attributes): number {
+  if (typeof order !== "number") throw new TypeError("polygamma needs its order");
+  return order;
+}
 
 export const transcendentalPrimitives = {
   sqrt: unary("sqrt", {
@@ -150,18 +178,9 @@ export const transcendentalPrimitives = {
     accepts,
     expensive,
     scalar: digamma,
-    gradient: ({ gradient, build }, x) => build.mul(gradient, build.trigamma(x)),
+    gradient: ({ gradient, build }, x) => build.mul(gradient, build.polygamma(1, x)),
   }),
-  trigamma: unary("trigamma", {
-    accepts,
-    expensive,
-    scalar: trigamma,
-    gradient() {
-      throw new EvaluationError(
-        "gradients: trigamma has no gradient; lgamma can be differentiated twice, and digamma once",
-      );
-    },
-  }),
+  polygamma,
   atan2: binary("atan2", {
     accepts,
     expensive,

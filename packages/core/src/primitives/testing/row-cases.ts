@@ -22,6 +22,7 @@ import {
   literalCalls,
   matmulCalls,
   padCalls,
+  polygammaCalls,
   randomBitsCalls,
   rangeCalls,
   recurrenceCalls,
@@ -157,8 +158,11 @@ export const rowCases = {
   erfc: real([-2, 2]),
   erfinv: real([-0.9, 0.9]),
   lgamma: gamma,
-  digamma: { ...gamma, withoutSecondDerivative: "not implemented" },
-  trigamma: { ...gamma, withoutGradient: "not implemented" },
+  digamma: gamma,
+  polygamma: row(polygammaCalls, {
+    bound: { kind: "ulps", float32: 4, float64: 24, smallest: 32 },
+    smooth: [[[0.6, 6]], [[-0.8, -0.2]]],
+  }),
   atan2: elementwise(2, {
     bound: ulps(4),
     smooth: [
