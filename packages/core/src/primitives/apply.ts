@@ -55,6 +55,7 @@ export const build: Build = {
   cosh: unary("cosh"),
   digamma: unary("digamma"),
   polygamma: (order, x) => applyPrimitive("polygamma", [x], { order }),
+  randomGammaGradient: binary("randomGammaGradient"),
   add: binary("add"),
   sub: binary("sub"),
   mul: binary("mul"),

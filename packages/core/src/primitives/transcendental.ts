@@ -1,9 +1,11 @@
 /** Rows of the real functions. Derivatives: NIST Digital Library of Mathematical Functions, chapters 4, 5 and 7. */
 
+import { EvaluationError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { erf, erfc, erfinv } from "../special/error-function.ts";
 import { digamma, lgamma } from "../special/gamma.ts";
 import { checkPolygammaOrder, polygamma as polygammaOf } from "../special/polygamma.ts";
+import { randomGammaGradient } from "../special/random-gamma-gradient.ts";
 import { binary, commonDType, floatDTypes, unary } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
 
@@ -181,6 +183,18 @@ export const transcendentalPrimitives = {
     gradient: ({ gradient, build }, x) => build.mul(gradient, build.polygamma(1, x)),
   }),
   polygamma,
+  /** How a draw of the gamma distribution, the second operand, moves with the distribution's parameter, the first. */
+  randomGammaGradient: binary("randomGammaGradient", {
+    accepts,
+    expensive,
+    scalar: randomGammaGradient,
+    gradient() {
+      throw new EvaluationError(
+        "gradients: randomGammaGradient has no gradient; draws of gamma and beta can be differentiated by their " +
+          "parameters once",
+      );
+    },
+  }),
   atan2: binary("atan2", {
     accepts,
     expensive,

@@ -1,11 +1,12 @@
 import { checkDType, type DType, isFloat } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
-import type { GraphNode } from "../graph/node.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import type { GraphNode, TensorType } from "../graph/node.ts";
 import { checkIsFloat } from "../ops/checks.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { checkShape, type Shape } from "../shape.ts";
+import type { BuildOperand } from "../primitives/build.ts";
+import { checkShape, formatShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
 import { defaultGenerator } from "./seed.ts";
 
@@ -19,24 +20,25 @@ export interface RandomOptions {
 
 /** Options of {@link uniform}. */
 export interface UniformOptions extends RandomOptions {
-  /** The lower bound, included. Default: 0. */
-  readonly minimum?: number;
+  /** The lower bound, included: a number, or floats that broadcast to the result's shape. Default: 0. */
+  readonly minimum?: TensorLike;
   /** The upper bound, excluded. Default: 1. */
-  readonly maximum?: number;
+  readonly maximum?: TensorLike;
 }
 
 /** Options of {@link normal} and {@link truncatedNormal}. */
 export interface NormalOptions extends RandomOptions {
-  /** The mean. Default: 0. */
-  readonly mean?: number;
+  /** The mean: a number, or floats that broadcast to the result's shape. Default: 0. */
+  readonly mean?: TensorLike;
   /** The standard deviation; of the normal distribution before truncation. Default: 1. */
-  readonly standardDeviation?: number;
+  readonly standardDeviation?: TensorLike;
 }
 
 const bitsUsed = 24;
 
 /**
- * Numbers drawn evenly from [minimum, maximum).
+ * Numbers drawn evenly from [minimum, maximum). The bounds have gradients: a draw is minimum + u·(maximum − minimum), with
+ * u fixed.
  *
  * @param shape The shape of the result.
  *
@@ -50,13 +52,26 @@ const bitsUsed = 24;
  */
 export function uniform(shape: Shape, { minimum = 0, maximum = 1, ...options }: UniformOptions = {}): Tensor {
   const unit = unitInterval("uniform", shape, options, 0);
-  return new Tensor(build.add(build.mul(unit, maximum - minimum), minimum));
+  const low = parameter("uniform", "minimum", minimum, unit);
+  const high = parameter("uniform", "maximum", maximum, unit);
+  const width = typeof low === "number" && typeof high === "number" ? high - low : build.sub(high, low);
+  return new Tensor(build.add(build.mul(unit, width), low));
 }
 
 /**
- * Numbers drawn from a normal distribution, as the quantiles of evenly drawn ones: √2 erf⁻¹(2u − 1).
+ * Numbers drawn from a normal distribution, as the quantiles of evenly drawn ones: √2 erf⁻¹(2u − 1). The mean and the
+ * standard deviation have gradients, with u fixed.
  *
  * @param shape The shape of the result.
+ *
+ * @example
+ * ```ts
+ * import { gradients, normal, variable } from "@strata/core";
+ *
+ * const mean = variable([0, 10]);
+ * const drawn = normal([100, 2], { mean, standardDeviation: 0.1 });
+ * console.log(gradients(drawn.mean(0).sum(), [mean])[0].arraySync()); // [1, 1]
+ * ```
  */
 export function normal(
   shape: Shape,
@@ -64,11 +79,12 @@ export function normal(
 ): Tensor {
   // u is the middle of its interval, and so never 0.
   const unit = unitInterval("normal", shape, options, 0.5);
-  return quantile(build.sub(build.mul(unit, 2), 1), mean, standardDeviation);
+  return quantile("normal", build.sub(build.mul(unit, 2), 1), mean, standardDeviation);
 }
 
 /**
- * Numbers drawn from the part of a normal distribution within two standard deviations of the mean.
+ * Numbers drawn from the part of a normal distribution within two standard deviations of the mean, both of which have
+ * gradients.
  *
  * @param shape The shape of the result.
  */
@@ -78,7 +94,8 @@ export function truncatedNormal(
 ): Tensor {
   const unit = unitInterval("truncatedNormal", shape, options, 0.5);
   const bound = erf(2 / Math.SQRT2);
-  return quantile(build.mul(build.sub(build.mul(unit, 2), 1), bound), mean, standardDeviation);
+  const position = build.mul(build.sub(build.mul(unit, 2), 1), bound);
+  return quantile("truncatedNormal", position, mean, standardDeviation);
 }
 
 /**
@@ -102,9 +119,29 @@ export function dropout(
   return new Tensor(build.where(isDropped, 0, build.mul(node, 1 / (1 - rate))));
 }
 
-function quantile(position: GraphNode, mean: number, standardDeviation: number): Tensor {
+function quantile(
+  operation: string,
+  position: GraphNode,
+  mean: TensorLike,
+  standardDeviation: TensorLike,
+): Tensor {
   const standard = applyPrimitive("erfinv", [position]);
-  return new Tensor(build.add(build.mul(standard, standardDeviation * Math.SQRT2), mean));
+  const deviation = parameter(operation, "standard deviation", standardDeviation, standard);
+  const scale = typeof deviation === "number" ? deviation * Math.SQRT2 : build.mul(deviation, Math.SQRT2);
+  return new Tensor(build.add(build.mul(standard, scale), parameter(operation, "mean", mean, standard)));
+}
+
+/** A distribution's parameter, as it meets the draws. */
+function parameter(operation: string, name: string, value: TensorLike, draws: TensorType): BuildOperand {
+  if (typeof value === "number") return value;
+  const node = build.cast(nodeOf(value), draws.dtype);
+  const added = draws.shape.length - node.shape.length;
+  const fits = node.shape.every((size, axis) => size === 1 || size === draws.shape[axis + added]);
+  if (added >= 0 && fits) return node;
+  throw new ShapeError(
+    `${operation}: the ${name} has the shape ${formatShape(node.shape)}; it must broadcast to the result's, ` +
+      formatShape(draws.shape),
+  );
 }
 
 /** Multiples of 2⁻²⁴ (float32) or 2⁻⁴⁸ (float64) in [0, 1), moved up by a share of that distance. */

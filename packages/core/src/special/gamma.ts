@@ -155,6 +155,15 @@ function digammaFromOne(t: number): number {
   return fromZero * aboutDigammaZero.constant + fromZero * ratio;
 }
 
+const digammaSeries = evenBernoulli.map((value, index) => value / (2 * index + 2));
+
+/** ln x − ψ(x) for x ≥ 10 (NIST DLMF 5.11.2). */
+export function digammaCorrection(x: number): number {
+  const inverse = 1 / x;
+  const square = inverse * inverse;
+  return 0.5 * inverse + square * polynomial(square, digammaSeries);
+}
+
 /**
  * The digamma function ψ(x) = Γ′(x)/Γ(x). As in SciPy it is −∞ at +0, +∞ at −0, and NaN at the negative
  * integers.
@@ -168,15 +177,7 @@ export function digamma(x: number): number {
     const { sine, cosine } = sineAndCosineOfPi(x);
     return digamma(1 - x) - (Math.PI * cosine) / sine;
   }
-  if (x >= 10) {
-    const inverse = 1 / x;
-    const square = inverse * inverse;
-    const series = polynomial(
-      square,
-      evenBernoulli.map((value, k) => value / (2 * k + 2)),
-    );
-    return Math.log(x) - (0.5 * inverse + square * series);
-  }
+  if (x >= 10) return Math.log(x) - digammaCorrection(x);
   // ψ(x + 1) = ψ(x) + 1/x
   if (x < 1) return digammaFromOne(x) - 1 / x;
   let sum = 0;

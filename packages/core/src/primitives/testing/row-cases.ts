@@ -163,6 +163,12 @@ export const rowCases = {
     bound: { kind: "ulps", float32: 4, float64: 24, smallest: 32 },
     smooth: [[[0.6, 6]], [[-0.8, -0.2]]],
   }),
+  // By the integral: the absolute error is that of sums of terms as large as the result and as 1.
+  randomGammaGradient: elementwise(2, {
+    values: [valuesBetween(0.01, 30)],
+    bound: { kind: "ulps", float32: 1, float64: 2000, smallest: 1e-3 },
+    withoutGradient: "not implemented",
+  }),
   atan2: elementwise(2, {
     bound: ulps(4),
     smooth: [
@@ -180,6 +186,9 @@ export const rowCases = {
   stopGradient: elementwise(1, { withoutGradient: "a constant by definition" }),
   customGradient: elementwise(1),
   after: row((shapes) => shapes().map((shape) => ({ shapes: [shape, []], attributes: {} }))),
+  gammaDraw: row((shapes) => shapes().map((shape) => ({ shapes: [shape, shape], attributes: {} })), {
+    withoutGradient: "the slope of something else",
+  }),
   equal: elementwise(2, notFloat),
   notEqual: elementwise(2, notFloat),
   less: elementwise(2, notFloat),

@@ -29,8 +29,16 @@ function digammaFromOne(lanes: FloatLanes, t: V128): V128 {
   return lanes.add(lanes.mul(fromZero, lanes.constant(digammaConstant)), lanes.mul(fromZero, ratio));
 }
 
-/** ψ(x) for x > 0: below 10 from [1, 2] by ψ(x + 1) = ψ(x) + 1/x. */
-function digammaOfPositive(lanes: FloatLanes, x: V128): V128 {
+/** ln x − ψ(x) on float64 lanes, for x ≥ 10. */
+export function digammaCorrection(lanes: FloatLanes, x: V128): V128 {
+  const inverse = lanes.let(lanes.div(lanes.constant(1), x));
+  const square = lanes.let(lanes.mul(inverse, inverse));
+  const series = lanes.mul(square, lanes.polynomial(square, digammaSeries));
+  return lanes.add(lanes.mul(inverse, lanes.constant(0.5)), series);
+}
+
+/** ψ(x) for x > 0, on float64 lanes: below 10 from [1, 2] by ψ(x + 1) = ψ(x) + 1/x. */
+export function digammaOfPositive(lanes: FloatLanes, x: V128): V128 {
   const { f } = lanes.context;
   const one = lanes.constant(1);
   const isSmall = lanes.let(lanes.lt(x, one));
@@ -44,10 +52,7 @@ function digammaOfPositive(lanes: FloatLanes, x: V128): V128 {
   }
   const t = lanes.let(lanes.select(isSmall, x, lanes.sub(reduced, one)));
   const near = lanes.add(digammaFromOne(lanes, t), recurrence);
-  const square = lanes.let(lanes.mul(inverse, inverse));
-  const series = lanes.mul(square, lanes.polynomial(square, digammaSeries));
-  const half = lanes.mul(inverse, lanes.constant(0.5));
-  const far = lanes.sub(log(lanes, x), lanes.add(half, series));
+  const far = lanes.sub(log(lanes, x), digammaCorrection(lanes, x));
   return lanes.select(lanes.ge(x, lanes.constant(10)), far, near);
 }
 

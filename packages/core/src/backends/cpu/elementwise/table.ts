@@ -26,6 +26,7 @@ import { log, log1p } from "./logarithm.ts";
 import { floorDiv, mod } from "./modulo.ts";
 import { polygamma } from "./polygamma.ts";
 import { pow } from "./power.ts";
+import { randomGammaGradient } from "./random-gamma-gradient.ts";
 import { throughFloat64 } from "./through-float64.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
@@ -109,6 +110,7 @@ export const elementwiseEmitters = {
   lgamma: floatsThroughFloat64(lgamma),
   digamma: floatsThroughFloat64(digamma),
   polygamma: chosenThroughFloat64((attributes) => polygamma(polygammaOrder(attributes))),
+  randomGammaGradient: floatsThroughFloat64(randomGammaGradient),
   add: { float32: binary(f32x4.add), float64: binary(f64x2.add), ...integers(binary(i32x4.add)) },
   sub: { float32: binary(f32x4.sub), float64: binary(f64x2.sub), ...integers(binary(i32x4.sub)) },
   mul: { float32: binary(f32x4.mul), float64: binary(f64x2.mul), ...integers(binary(i32x4.mul)) },
