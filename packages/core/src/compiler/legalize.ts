@@ -3,6 +3,7 @@
  * and with which strides, so that a transpose, a broadcast or a slice costs nothing; and it puts copies where
  * strides do not do: results and operands that must be contiguous.
  */
+import { alignExamples } from "../primitives/batching.ts";
 import type { ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
 import { contiguousStrides, type Shape, sizeOf } from "../shape.ts";
 import type { Application, CellUpdate, FlatGraph, Operation } from "./flat-graph.ts";
@@ -30,6 +31,7 @@ export const copyPrimitive: ElementwisePrimitive = {
   name: "copy",
   arity: 1,
   scalar: (x) => x,
+  batch: alignExamples,
   infer: ([type]) => type,
   vjp: null,
 };

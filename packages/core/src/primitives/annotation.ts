@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape, sameShape } from "../shape.ts";
+import { stackedInput, withAttributes } from "./batching.ts";
 import { anyDType, commonDType, floatDTypes } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
 
@@ -29,6 +30,7 @@ const customGradient: ElementwisePrimitive = {
   name: "customGradient",
   arity: 1,
   scalar: (x) => x,
+  batch: withAttributes((attributes) => attributes),
   infer: ([type]) => type,
   changesNothing: true,
   vjp({ inputs, output, gradient }) {
@@ -46,6 +48,14 @@ const after: ElementwisePrimitive = {
   name: "after",
   arity: 2,
   scalar: (x) => x,
+  batch(call) {
+    const { batched, attributes, apply, build } = call;
+    const [x, gate] = call.inputs;
+    if (!batched[1]) return apply([x, gate], attributes);
+    // The gate's value does not matter, only when it is there.
+    const first = build.reshape(build.slice(gate, [0], [1], [1]), []);
+    return apply([stackedInput(call, 0), first], attributes);
+  },
   infer(inputs) {
     const [{ shape }, gate] = inputs;
     const dtype = commonDType("after", inputs, anyDType);
@@ -66,6 +76,7 @@ const gammaDraw: ElementwisePrimitive = {
   name: "gammaDraw",
   arity: 2,
   scalar: (x) => x,
+  batch: withAttributes((attributes) => attributes),
   infer(inputs) {
     const [sample, alpha] = inputs;
     const dtype = commonDType("gammaDraw", inputs, floatDTypes);

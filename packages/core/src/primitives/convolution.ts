@@ -3,6 +3,7 @@ import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape, type Shape } from "../shape.ts";
+import { foldExamples, stackedInput } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { commonDType, floatDTypes, numericDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
@@ -53,6 +54,28 @@ const convolution: RoutinePrimitive<ConvolutionAttributes> = {
   kind: "routine",
   name: "convolution",
   arity: 2,
+  batch(call) {
+    const { inputs, batched, attributes, count, apply, build } = call;
+    const [image, kernel] = inputs;
+    if (!batched[1]) {
+      const folded = build.reshape(image, [count * image.shape[1], ...image.shape.slice(2)]);
+      const output = apply([folded, kernel], attributes);
+      return build.reshape(output, [count, image.shape[1], ...output.shape.slice(1)]);
+    }
+    // Kernels of its own make each example a group of channels.
+    const images = build.transpose(stackedInput(call, 0), [1, 2, 3, 4, 0, 5]);
+    const kernels = build.transpose(kernel, [1, 2, 3, 4, 0, 5]);
+    const [channels, features] = [images.shape[5], kernels.shape[5]];
+    const output = apply(
+      [
+        build.reshape(images, [...images.shape.slice(0, 4), count * channels]),
+        build.reshape(kernels, [...kernels.shape.slice(0, 4), count * features]),
+      ],
+      { ...attributes, groups: count * attributes.groups },
+    );
+    const separate = build.reshape(output, [...output.shape.slice(0, 4), count, features]);
+    return build.transpose(separate, [4, 0, 1, 2, 3, 5]);
+  },
   infer(inputs, attributes) {
     const [{ shape: image }, { shape: kernel }] = inputs;
     const { groups } = attributes;
@@ -102,6 +125,7 @@ const windowArgMax: RoutinePrimitive<PoolingAttributes> = {
   kind: "routine",
   name: "windowArgMax",
   arity: 1,
+  batch: foldExamples,
   infer([{ shape, dtype }], attributes) {
     if (shape.length !== 5)
       throw new ShapeError(`windowArgMax: takes images of rank 5, not ${formatShape(shape)}`);

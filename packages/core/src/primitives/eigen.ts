@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { formatShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import { commonDType, floatDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
@@ -16,6 +17,7 @@ const symmetricEigen: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "symmetricEigen",
   arity: 1,
+  batch: foldExamples,
   infer(inputs) {
     const [{ shape }] = inputs;
     const dtype = commonDType("symmetricEigen", inputs, floatDTypes);

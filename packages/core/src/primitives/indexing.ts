@@ -4,6 +4,7 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { formatShape, sizeOf } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { anyDType, commonDType } from "./elementwise.ts";
 import type { NdArray, RoutinePrimitive } from "./primitive.ts";
@@ -27,6 +28,7 @@ const gather: RoutinePrimitive<GatherAttributes> = {
   kind: "routine",
   name: "gather",
   arity: 2,
+  batch: foldExamples,
   infer([x, indices]) {
     checkIndices("gather", x, indices);
     return { shape: [x.shape[0], indices.shape[1], x.shape[2]], dtype: x.dtype };
@@ -53,6 +55,7 @@ const scatter: RoutinePrimitive<ScatterAttributes> = {
   kind: "routine",
   name: "scatter",
   arity: 3,
+  batch: foldExamples,
   infer([target, indices, updates], { mode }) {
     checkIndices("scatter", target, indices);
     const dtype = commonDType("scatter", [target, updates], anyDType);

@@ -3,6 +3,7 @@ import { EvaluationError, ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { formatShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { commonDType, floatDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
@@ -19,6 +20,7 @@ const cholesky: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "cholesky",
   arity: 1,
+  batch: foldExamples,
   infer: (inputs) => squareMatrices("cholesky", inputs),
   // I. Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10, as a symmetric gradient.
   vjp({ output, gradient, build }) {
@@ -56,6 +58,7 @@ const triangularSolve: RoutinePrimitive<TriangularAttributes> = {
   kind: "routine",
   name: "triangularSolve",
   arity: 2,
+  batch: foldExamples,
   infer: (inputs) => systems("triangularSolve", inputs),
   vjp({ inputs: [matrix], output, gradient, attributes: { lower, transposed }, build }) {
     const towardsRight = build.triangularSolve(matrix, gradient, { lower, transposed: !transposed });
@@ -91,6 +94,7 @@ const solve: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "solve",
   arity: 2,
+  batch: foldExamples,
   infer: (inputs) => systems("solve", inputs),
   vjp({ inputs: [matrix], output, gradient, build }) {
     const towardsRight = build.solve(build.swapLastAxes(matrix), gradient);
@@ -119,6 +123,7 @@ const pivots: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "pivots",
   arity: 1,
+  batch: foldExamples,
   infer(inputs) {
     const { shape, dtype } = squareMatrices("pivots", inputs);
     return { shape: shape.slice(0, 2), dtype };

@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { broadcastShapes, contiguousStrides, formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
+import { exampleShape, withAttributes } from "./batching.ts";
 import type { Layout, MovementPrimitive } from "./primitive.ts";
 
 export interface ShapeAttributes extends Attributes {
@@ -24,6 +25,7 @@ const reshape: MovementPrimitive<ShapeAttributes> = {
   kind: "movement",
   name: "reshape",
   arity: 1,
+  batch: withAttributes(({ shape }, count) => ({ shape: [count, ...shape] })),
   infer([{ shape: from, dtype }], { shape }) {
     if (sizeOf(from) !== sizeOf(shape)) {
       throw new ShapeError(
@@ -58,6 +60,7 @@ const transpose: MovementPrimitive<TransposeAttributes> = {
   kind: "movement",
   name: "transpose",
   arity: 1,
+  batch: withAttributes(({ permutation }) => ({ permutation: [0, ...permutation.map((axis) => axis + 1)] })),
   infer([{ shape, dtype }], { permutation }) {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (permutation.length !== shape.length || sorted.some((axis, position) => axis !== position)) {
@@ -86,6 +89,18 @@ const broadcastTo: MovementPrimitive<ShapeAttributes> = {
   kind: "movement",
   name: "broadcastTo",
   arity: 1,
+  batch(call) {
+    const {
+      inputs: [x],
+      attributes: { shape },
+      count,
+      apply,
+      build,
+    } = call;
+    const added = shape.length - exampleShape(call, 0).length;
+    const aligned = build.reshape(x, [count, ...new Array<number>(added).fill(1), ...exampleShape(call, 0)]);
+    return apply([aligned], { shape: [count, ...shape] });
+  },
   infer([{ shape: from, dtype }], { shape }) {
     const joined = broadcastShapes("broadcastTo", from, shape);
     if (!sameShape(joined, shape)) {
@@ -114,6 +129,11 @@ const slice: MovementPrimitive<SliceAttributes> = {
   kind: "movement",
   name: "slice",
   arity: 1,
+  batch: withAttributes(({ begin, size, step }, count) => ({
+    begin: [0, ...begin],
+    size: [count, ...size],
+    step: [1, ...step],
+  })),
   infer([{ shape, dtype }], { begin, size, step }) {
     const fits = shape.every((length, axis) => {
       if (size[axis] === 0) return true;

@@ -6,6 +6,7 @@ import { erf, erfc, erfinv } from "../special/error-function.ts";
 import { digamma, lgamma } from "../special/gamma.ts";
 import { checkPolygammaOrder, polygamma as polygammaOf } from "../special/polygamma.ts";
 import { randomGammaGradient } from "../special/random-gamma-gradient.ts";
+import { alignExamples } from "./batching.ts";
 import { binary, commonDType, floatDTypes, unary } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
 
@@ -24,6 +25,7 @@ const polygamma: ElementwisePrimitive<PolygammaAttributes> = {
   arity: 1,
   expensive,
   scalar: (x, _b, _c, { order }) => polygammaOf(order, x),
+  batch: alignExamples,
   infer(inputs, { order }) {
     checkPolygammaOrder(order);
     return { shape: inputs[0].shape, dtype: commonDType("polygamma", inputs, accepts) };
