@@ -147,6 +147,39 @@ describe("vmap", () => {
     expect(vmap((a: Tensor) => a.exp())(zeros([0, 3])).shape).toEqual([0, 3]);
   });
 
+  it("lets a carry differ that begins as the same, whichever way the scan goes", () => {
+    const sums = (x: Tensor, ys: Tensor) =>
+      scan(
+        ({ a, b, n }: { a: Tensor; b: Tensor; n: Tensor }, y: Tensor) => [
+          { a: b.add(b), b: b.add(x.mul(y)), n: n.add(a.mul(0)).add(1) },
+          { b, n },
+        ],
+        { a: tensor(0), b: tensor(0), n: tensor(0) },
+        ys,
+        { reverse: true },
+      );
+    const [last, steps] = vmap(sums, { inAxes: [0, null] })(tensor([1, 10]), tensor([1, 2, 3]));
+    expect(last.a.arraySync()).toEqual([10, 100]);
+    expect(last.n.arraySync()).toEqual([3, 3]);
+    expect(steps.b.arraySync()).toEqual([
+      [5, 3, 0],
+      [50, 30, 0],
+    ]);
+    expect(steps.n.arraySync()).toEqual([
+      [2, 1, 0],
+      [2, 1, 0],
+    ]);
+  });
+
+  it("is differentiated to the second order, within and without", () => {
+    const f = (x: Tensor) => x.pow(4).sum();
+    const second = (x: Tensor) => gradients(gradients(f(x), [x])[0].sum(), [x])[0];
+    const x = values(3, 2);
+    expectClose(vmap(second)(x), x.square().mul(12));
+    const [slope] = gradients(vmap((each: Tensor) => gradients(f(each), [each])[0])(x).sum(), [x]);
+    expectClose(slope, x.square().mul(12));
+  });
+
   it("reads Variables, and lets the function assign what does not depend on the example", () => {
     const [weight, calls] = [variable([1, 2]), variable(0, { name: "calls" })];
     const f = vmap((x: Tensor) => {

@@ -62,18 +62,13 @@ export function vmap<A extends readonly TensorStructure[], R extends TensorStruc
     const count = countOf(operands);
     const trace = newTrace("vmap", f.name || "the function");
     const lastOutside = nodesCreated();
-    const examples = operands.map(({ node: { shape, dtype }, varies }) => ({
+    const types = operands.map(({ node: { shape, dtype }, varies }) => ({
       shape: varies ? shape.slice(1) : shape,
       dtype,
     }));
-    const parameters = parametersLike(examples, trace);
-    let taken = 0;
-    const given = inputs.map((input, position) => {
-      const { length } = args[position].nodes;
-      taken += length;
-      return rebuild(input, parameters.slice(taken - length, taken));
-    });
-    const result = withTrace(trace, () => f(...(given as unknown as A)));
+    const parameters = parametersLike(types, trace);
+    const examples = rebuild(inputs, parameters);
+    const result = withTrace(trace, () => f(...examples));
     const results = nodesOf("vmap", "the result", result);
     const batcher = new GraphBatcher(count, lastOutside, [
       ...parameters.map((parameter, index) => [parameter, operands[index]] as const),

@@ -25,7 +25,7 @@ const reshape: MovementPrimitive<ShapeAttributes> = {
   kind: "movement",
   name: "reshape",
   arity: 1,
-  batch: withAttributes(({ shape }, count) => ({ shape: [count, ...shape] })),
+  batch: withAttributes(stackedReshape),
   infer([{ shape: from, dtype }], { shape }) {
     if (sizeOf(from) !== sizeOf(shape)) {
       throw new ShapeError(
@@ -53,14 +53,14 @@ const reshape: MovementPrimitive<ShapeAttributes> = {
     const strides = reshapeStrides(layout, input, output);
     return strides && { offset: layout.offset, strides };
   },
-  stacked: ({ shape }, count) => ({ shape: [count, ...shape] }),
+  stacked: stackedReshape,
 };
 
 const transpose: MovementPrimitive<TransposeAttributes> = {
   kind: "movement",
   name: "transpose",
   arity: 1,
-  batch: withAttributes(({ permutation }) => ({ permutation: [0, ...permutation.map((axis) => axis + 1)] })),
+  batch: withAttributes(stackedTranspose),
   infer([{ shape, dtype }], { permutation }) {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (permutation.length !== shape.length || sorted.some((axis, position) => axis !== position)) {
@@ -82,7 +82,7 @@ const transpose: MovementPrimitive<TransposeAttributes> = {
     offset,
     strides: permutation.map((axis) => strides[axis]),
   }),
-  stacked: ({ permutation }) => ({ permutation: [0, ...permutation.map((axis) => axis + 1)] }),
+  stacked: stackedTranspose,
 };
 
 const broadcastTo: MovementPrimitive<ShapeAttributes> = {
@@ -183,6 +183,14 @@ const slice: MovementPrimitive<SliceAttributes> = {
 };
 
 export const movementPrimitives = { reshape, transpose, broadcastTo, slice };
+
+function stackedReshape({ shape }: ShapeAttributes, count: number): ShapeAttributes {
+  return { shape: [count, ...shape] };
+}
+
+function stackedTranspose({ permutation }: TransposeAttributes): TransposeAttributes {
+  return { permutation: [0, ...permutation.map((axis) => axis + 1)] };
+}
 
 /**
  * Strides that walk a strided buffer in the new shape's order, or null where there are none. The dimensions of
