@@ -1,7 +1,7 @@
 // The order of core's modules, lowest first. A module imports its own row and the rows below it, never a row
 // above. A name is a pattern for a file (`tensor.ts`) or a folder (`graph/`) of packages/core/src.
 const coreRows = [
-  ["errors", "dtype", "shape", "platform", "special", "random/philox"],
+  ["arguments", "errors", "dtype", "shape", "platform", "special", "random/philox"],
   ["graph"],
   ["primitives"],
   ["compiler"],
@@ -109,7 +109,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(/dist/|^docs/(api|\\.blocks)/)" },
+    exclude: { path: "(/dist/|^docs/(api|\\.blocks)/|^packages/core/\\.contributing/)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

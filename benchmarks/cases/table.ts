@@ -1,3 +1,4 @@
+import { convolutions } from "./convolutions.ts";
 import { mlp } from "./mlp.ts";
 import { operations } from "./operations.ts";
 
@@ -6,9 +7,9 @@ export const steps: Readonly<Record<string, () => () => unknown>> = { mlp };
 
 /** A function that prepares a case, and returns what is to be timed. */
 export function caseOf(name: string): () => () => unknown {
-  const found = steps[name] ?? operations[name];
+  const found = steps[name] ?? operations[name] ?? convolutions[name];
   if (!found) throw new RangeError(`there is no case ${name}`);
   return found;
 }
 
-export { operations };
+export { convolutions, operations };

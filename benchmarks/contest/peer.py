@@ -48,6 +48,48 @@ def adam():
     return torch.optim.Adam([weights], eps=1e-7).step
 
 
+def part(wanted, function, *shapes):
+    def prepare():
+        inputs = [torch.rand(shape) * 2 - 1 for shape in shapes]
+        position = {"forward": None, "input gradient": 0, "kernel gradient": 1}[wanted]
+        if position is None:
+            return lambda: function(*inputs)
+        inputs[position].requires_grad_()
+        output = function(*inputs)
+        seed = torch.rand(output.shape)
+        return lambda: torch.autograd.grad(output, inputs[position], seed, retain_graph=True)
+
+    return prepare
+
+
+def convolution_cases():
+    shapes = {
+        "28×28×1 → 32": ((128, 1, 28, 28), (32, 1, 3, 3), 0),
+        "13×13×32 → 64": ((128, 32, 13, 13), (64, 32, 3, 3), 0),
+        "32×32×3 → 32": ((64, 3, 32, 32), (32, 3, 3, 3), 1),
+        "32×32×32 → 32": ((64, 32, 32, 32), (32, 32, 3, 3), 1),
+        "16×16×32 → 64": ((64, 32, 16, 16), (64, 32, 3, 3), 1),
+        "8×8×64 → 128": ((64, 64, 8, 8), (128, 64, 3, 3), 1),
+        "16×16×128 → 128, 1×1": ((64, 128, 16, 16), (128, 128, 1, 1), 0),
+    }
+    parts = ["forward", "input gradient", "kernel gradient"]
+    functions = torch.nn.functional
+    cases = {}
+    for wanted in parts:
+        for name, (image, kernel, padding) in shapes.items():
+            def convolve(x, k, padding=padding):
+                return functions.conv2d(x, k, padding=padding)
+            cases[f"conv2d {name}, {wanted}"] = part(wanted, convolve, image, kernel)
+        cases[f"depthwise 32×32×64, {wanted}"] = part(
+            wanted, lambda x, k: functions.conv2d(x, k, padding=1, groups=64), (32, 64, 32, 32), (64, 1, 3, 3))
+    for wanted in parts[:2]:
+        cases[f"maxPool2d 26×26×32, {wanted}"] = part(
+            wanted, lambda x: functions.max_pool2d(x, 2), (128, 32, 26, 26))
+        cases[f"averagePool2d 26×26×32, {wanted}"] = part(
+            wanted, lambda x: functions.avg_pool2d(x, 2), (128, 32, 26, 26))
+    return cases
+
+
 cases = {
     "mlp": mlp,
     **{f"matmul {n}": product(n, n, n) for n in (64, 128, 256, 512, 1024, 2048)},
@@ -62,6 +104,7 @@ cases = {
     "sum of rows 1024×1024": operation(lambda x: x.sum(1), (1024, 1024)),
     "sum of columns 1024×1024": operation(lambda x: x.sum(0), (1024, 1024)),
     "Adam 2²⁰": adam,
+    **convolution_cases(),
 }
 
 print(json.dumps({

@@ -1,9 +1,10 @@
 /** The rungs of the ladder, printed: a user follows a tensor from the graph down to the kernels. */
+import { checkFunction, describeValue, readOptions } from "./arguments.ts";
 import { printProgram } from "./compiler/print-program.ts";
 import { programFor } from "./evaluate.ts";
 import { graphAsMermaid, graphAsText } from "./graph/print-graph.ts";
 import { programsOf } from "./jit.ts";
-import { Tensor } from "./tensor.ts";
+import { checkGraphValue, Tensor } from "./tensor.ts";
 
 /** How {@link describeGraph} writes a graph. */
 export interface GraphDescriptionOptions {
@@ -26,7 +27,14 @@ export interface GraphDescriptionOptions {
  * // %1 = exp %0 : float32 [3]
  * ```
  */
-export function describeGraph(x: Tensor, { format = "text" }: GraphDescriptionOptions = {}): string {
+export function describeGraph(x: Tensor, options: GraphDescriptionOptions = {}): string {
+  const { format = "text" } = readOptions("describeGraph", options, ["format"]);
+  checkGraphValue("describeGraph", "the argument", x);
+  if (format !== "text" && format !== "mermaid") {
+    throw new RangeError(
+      `describeGraph: the format is ${describeValue(format)}; accepted are "text" or "mermaid"`,
+    );
+  }
   return format === "mermaid" ? graphAsMermaid([x.node]) : graphAsText([x.node]);
 }
 
@@ -46,6 +54,7 @@ export function describeGraph(x: Tensor, { format = "text" }: GraphDescriptionOp
  */
 export function describeProgram(x: Tensor | ((...inputs: never[]) => unknown)): string {
   if (x instanceof Tensor) return printProgram(programFor(x.node));
+  checkFunction("describeProgram", "the argument, if no tensor,", x);
   const programs = programsOf(x);
   if (programs.size === 0) return "no program yet: a function is compiled when it is first called";
   return [...programs]

@@ -14,6 +14,7 @@ import type { TypedArray } from "./dtype.ts";
 import { EvaluationError, listAlternatives } from "./errors.ts";
 import type { Cell, Storage } from "./graph/cell.ts";
 import { GraphNode, nodesCreated } from "./graph/node.ts";
+import { topologicalOrder } from "./graph/order.ts";
 import { History } from "./history.ts";
 import { build } from "./primitives/apply.ts";
 
@@ -39,7 +40,7 @@ const mostPrograms = 256;
 const mostPendingNodes = 1_000;
 
 /** Uncomputed graphs deeper than this are computed even if nobody asks, so that they do not grow without bound. */
-export const deepestGraph = 10_000;
+const deepestGraph = 10_000;
 
 const instances = new Map<string, Backend>();
 const caches = new Map<string, ProgramCache<Prepared>>();
@@ -48,6 +49,8 @@ const passingReadings = new Map<Cell, GraphNode>();
 const history = new History();
 let chosen: BackendName = "cpu";
 let nodesAtLastFlush = 0;
+/** Of the cell whose turn it was when a loop last computed what was pending without being asked. */
+let pacemaker: Cell["memory"] | null = null;
 
 /** Frees the memory of Variables that nothing refers to any more. */
 const forgottenCells = new FinalizationRegistry<Cell["memory"]>((memory) => {
@@ -141,6 +144,14 @@ export function compute(nodes: readonly GraphNode[]): void {
   for (const node of inMemory) if (node.source.kind === "cell") node.value ??= readCell(node.source.cell);
 }
 
+/** Computes the node if so many uncomputed operations lead to it that the graph would else grow without bound. */
+export function limitDepth(node: GraphNode): void {
+  if (node.depth <= deepestGraph || node.value !== null || node.trace !== null) return;
+  // What it depends on may have been computed since.
+  for (const each of topologicalOrder([node], ({ value }) => value !== null)) each.measureDepth();
+  if (node.depth > deepestGraph) compute([node]);
+}
+
 /** Computes all pending assignments. */
 export function flush(): void {
   if (pendingCells.size > 0) run([]);
@@ -155,13 +166,32 @@ export function valuesOf(node: GraphNode): TypedArray {
 
 /** Notes that `cell` is to hold what `node` computes. */
 export function scheduleUpdate(cell: Cell, node: GraphNode): void {
-  const grows = cell.pending !== null && nodesCreated() - nodesAtLastFlush > mostPendingNodes;
   // Someone holds the value that is replaced, and may compute it when the memory has changed.
-  if (grows || (cell.pending !== null && cell.reading !== null)) keepPassingReadings();
-  if (grows) flush();
+  if (cell.pending !== null && cell.reading !== null) keepPassingReadings();
   cell.pending = node;
   cell.reading = null;
   pendingCells.add(cell);
+}
+
+/** The node for what a pending assignment gives the cell, which everyone shares; null if nothing is pending. */
+export function pendingReading(cell: Cell): GraphNode | null {
+  if (cell.pending !== null && cell.reading === null) limitPending(cell);
+  if (cell.pending !== null) cell.reading ??= build.stopGradient(cell.pending);
+  return cell.pending && cell.reading;
+}
+
+/**
+ * Computes what is pending if it has become much. It does so where a cell is read for the first time since it was
+ * assigned: other values of the same step that were read before move to memory then, so that no graph reaches past
+ * this point. And it does so where it did the last time, so that a loop compiles one such program and not one for
+ * each place in its body; a loop that does not come back there waits twice as long.
+ */
+function limitPending(cell: Cell): void {
+  const nodes = nodesCreated() - nodesAtLastFlush;
+  if (nodes <= mostPendingNodes) return;
+  if (pacemaker !== null && pacemaker !== cell.memory && nodes <= 2 * mostPendingNodes) return;
+  pacemaker = cell.memory;
+  flush();
 }
 
 /**
@@ -169,11 +199,9 @@ export function scheduleUpdate(cell: Cell, node: GraphNode): void {
  * then what lies in memory is overwritten without a copy, unless the assignment is replaced before it is computed.
  */
 export function passingReading(cell: Cell): GraphNode {
-  if (cell.pending !== null) {
-    // The reading that everyone shares: it moves to memory when the assignment is computed, and ends the graph.
-    cell.reading ??= build.stopGradient(cell.pending);
-    return cell.reading;
-  }
+  const pending = pendingReading(cell);
+  // It moves to memory when the assignment is computed, and ends the graph.
+  if (pending) return pending;
   const known = cell.stored ?? passingReadings.get(cell);
   if (known) return known;
   const node = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
@@ -250,7 +278,6 @@ function run(outputs: readonly GraphNode[]): void {
   if (overwrites) history.dropAll();
   outputs.forEach((node, index) => {
     node.value = results[index];
-    history.add(node);
   });
   for (const { cell } of updates) {
     pendingCells.delete(cell);
@@ -258,6 +285,8 @@ function run(outputs: readonly GraphNode[]): void {
     cell.reading?.settle(cell);
     cell.stored = cell.reading;
   }
+  // What has settled has no past, and would keep its Variable alive.
+  for (const node of outputs) if (node.source.kind === "operation") history.add(node);
   for (const { cell } of updates) takePassingReading(cell)?.expire(cell.name);
   nodesAtLastFlush = nodesCreated();
 }

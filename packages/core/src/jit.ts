@@ -1,3 +1,4 @@
+import { checkFunction } from "./arguments.ts";
 import type { Program } from "./compiler/program.ts";
 import type { TypedArray } from "./dtype.ts";
 import { EvaluationError } from "./errors.ts";
@@ -57,6 +58,7 @@ const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>(
 export function jit<A extends readonly JitValue[], R extends JitResult>(
   f: (...inputs: A) => R,
 ): (...inputs: A) => R {
+  checkFunction("jit", "the argument", f);
   const specializations = new Map<string, Specialization>();
   const compiled = (...inputs: A): R => {
     // Within another trace the function is a part of what is being traced.

@@ -1,3 +1,4 @@
+import { describeValue } from "./arguments.ts";
 import { ShapeError } from "./errors.ts";
 
 /** The sizes of a tensor's dimensions, outermost first; `[]` is a scalar. */
@@ -31,6 +32,11 @@ export function formatShape(shape: Shape): string {
 
 /** Throws a ShapeError in `operation`'s name unless every dimension is an integer of at least 0. */
 export function checkShape(operation: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(
+      `${operation}: ${describeValue(shape)} is no shape; a shape is an array of dimensions`,
+    );
+  }
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0) {
       throw new ShapeError(
@@ -77,6 +83,11 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
+  if (typeof axes !== "number" && !Array.isArray(axes)) {
+    throw new RangeError(
+      `${operation}: the axes are ${describeValue(axes)}; accepted are an integer or an array of integers`,
+    );
+  }
   const list = typeof axes === "number" ? [axes] : axes;
   const normalized = list.map((axis) => normalizeAxis(operation, axis, rank));
   if (new Set(normalized).size !== normalized.length) {

@@ -1,8 +1,18 @@
-import { allocateArray, checkDType, type DType, isInteger, type TypedArray } from "./dtype.ts";
+import { describeValue } from "./arguments.ts";
+import {
+  allocateArray,
+  checkDType,
+  type DType,
+  isFloat,
+  isInteger,
+  roundTo,
+  type TypedArray,
+} from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
-import { compute, deepestGraph, valuesOf } from "./evaluate.ts";
+import { compute, limitDepth, valuesOf } from "./evaluate.ts";
 import { dataNode, type GraphNode } from "./graph/node.ts";
 import { literal } from "./primitives/apply.ts";
+import { convert } from "./primitives/selection.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
 import type { Variable } from "./variable.ts";
@@ -50,7 +60,7 @@ export class Tensor implements GraphValue {
   constructor(node: GraphNode) {
     this.node = node;
     // A chain that nobody reads must not grow for ever.
-    if (node.depth > deepestGraph && node.trace === null && node.value === null) compute([node]);
+    limitDepth(node);
   }
 
   /** The sizes of the dimensions, outermost first; `[]` for a scalar. */
@@ -144,7 +154,8 @@ export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor
       "tensor: takes numbers, booleans, arrays or typed arrays, not a Tensor; use cast or reshape",
     );
   }
-  const node = nodeOfValues(values, dtype);
+  checkTensorLike("tensor", values);
+  const node = nodeOfValues("tensor", values, dtype);
   if (shape === undefined) return new Tensor(node);
   if (sizeOf(shape) !== sizeOf(node.shape)) {
     throw new ShapeError(
@@ -158,13 +169,35 @@ export function isGraphValue(value: unknown): value is GraphValue {
   return typeof value === "object" && value !== null && "node" in value && "shape" in value;
 }
 
+/** Throws a DTypeError in `operation`'s name for what has no node, as numbers and arrays. */
+export function checkGraphValue(operation: string, name: string, value: unknown): void {
+  if (isGraphValue(value)) return;
+  throw new DTypeError(`${operation}: ${name} is ${describeValue(value)}; it must be a tensor or a Variable`);
+}
+
 /** The node of a tensor-like; `dtype` is for values that have none of their own. */
-export function nodeOf(value: TensorLike, dtype?: DType): GraphNode {
+export function nodeOf(value: TensorLike, dtype?: DType, operation = "tensor"): GraphNode {
+  checkTensorLike(operation, value);
   if (isGraphValue(value)) return value.node;
   if (typeof value === "number" || typeof value === "boolean") {
-    return literal(Number(value), dtype ?? (typeof value === "boolean" ? "bool" : "float32"));
+    const own = dtype ?? (typeof value === "boolean" ? "bool" : "float32");
+    return literal(convert(Number(value), "float64", own), own);
   }
-  return nodeOfValues(value, dtype);
+  return nodeOfValues(operation, value, dtype);
+}
+
+/** Throws a DTypeError in `operation`'s name for what no op takes as a tensor. */
+export function checkTensorLike(operation: string, value: unknown): asserts value is TensorLike {
+  const isKnown =
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    Array.isArray(value) ||
+    ArrayBuffer.isView(value) ||
+    isGraphValue(value);
+  if (isKnown) return;
+  throw new DTypeError(
+    `${operation}: takes tensors, Variables, numbers, booleans and arrays of them, not ${describeValue(value)}`,
+  );
 }
 
 /** Whether the dtype of an operand is its own, and not for the others to decide. */
@@ -174,47 +207,52 @@ export function hasOwnDType(value: TensorLike): boolean {
 
 /** Whether a number or an array fits an integer or bool dtype without loss. */
 export function fitsDType(value: TensorLike, dtype: DType): boolean {
-  if (typeof value === "number") return isInteger(dtype) && Number.isInteger(value);
+  if (typeof value === "number") return isInteger(dtype) && roundTo(dtype, value) === value;
   if (typeof value === "boolean") return true;
   if (isGraphValue(value)) return value.node.dtype === dtype;
-  if (ArrayBuffer.isView(value)) return dtypeOfArray(value) === dtype;
-  return value.every((item) => fitsDType(item, dtype));
+  if (ArrayBuffer.isView(value)) return dtypeOfArray("tensor", value) === dtype;
+  return Array.isArray(value) && value.every((item) => fitsDType(item, dtype));
 }
 
-function nodeOfValues(values: Exclude<TensorLike, Tensor | Variable>, dtype?: DType): GraphNode {
+function nodeOfValues(
+  operation: string,
+  values: Exclude<TensorLike, Tensor | Variable>,
+  dtype?: DType,
+): GraphNode {
   if (ArrayBuffer.isView(values)) {
-    const own = dtypeOfArray(values);
-    const data = allocateArray(dtype ?? own, values.length);
-    data.set(values);
-    return dataNode(normalized(data, dtype ?? own), { shape: [values.length], dtype: dtype ?? own });
+    const own = dtypeOfArray(operation, values);
+    const type = { shape: [values.length], dtype: dtype ?? own };
+    return dataNode(converted(values, own, type.dtype), type);
   }
   const shape = shapeOfNesting(values);
   const flat: number[] = [];
-  const containsOnlyBooleans = flatten(values, shape, 0, flat);
+  const containsOnlyBooleans = flatten(operation, values, shape, 0, flat);
   const chosen = dtype ?? (containsOnlyBooleans && flat.length > 0 ? "bool" : "float32");
-  const data = allocateArray(chosen, flat.length);
-  data.set(flat);
-  return dataNode(normalized(data, chosen), { shape, dtype: chosen });
+  return dataNode(converted(flat, "float64", chosen), { shape, dtype: chosen });
 }
 
-function normalized(data: TypedArray, dtype: DType): TypedArray {
-  return dtype === "bool" ? data.map((value) => (value === 0 ? 0 : 1)) : data;
+/** The values as elements of another dtype, as `cast` converts them. */
+function converted(values: ArrayLike<number>, from: DType, to: DType): TypedArray {
+  const data = allocateArray(to, values.length);
+  if (isFloat(to) || from === to) data.set(values);
+  else for (let at = 0; at < data.length; at++) data[at] = convert(values[at], from, to);
+  return data;
 }
 
-function dtypeOfArray(values: ArrayBufferView): DType {
+function dtypeOfArray(operation: string, values: ArrayBufferView): DType {
   if (values instanceof Float32Array) return "float32";
   if (values instanceof Float64Array) return "float64";
   if (values instanceof Int32Array) return "int32";
   if (values instanceof Uint8Array) return "uint8";
   throw new DTypeError(
-    `tensor: does not take a ${values.constructor.name}; accepted are Float32Array, Float64Array, Int32Array and Uint8Array`,
+    `${operation}: does not take a ${values.constructor.name}; accepted are Float32Array, Float64Array, Int32Array and Uint8Array`,
   );
 }
 
 function shapeOfNesting(values: number | boolean | NestedArray): number[] {
   const shape: number[] = [];
   let level: number | boolean | NestedArray = values;
-  while (typeof level === "object") {
+  while (Array.isArray(level)) {
     shape.push(level.length);
     if (level.length === 0) break;
     level = level[0];
@@ -224,28 +262,29 @@ function shapeOfNesting(values: number | boolean | NestedArray): number[] {
 
 /** Appends the values in order; true if all are booleans. */
 function flatten(
+  operation: string,
   values: number | boolean | NestedArray,
   shape: Shape,
   depth: number,
   flat: number[],
 ): boolean {
-  if (typeof values !== "object") {
+  if (!Array.isArray(values)) {
     if (typeof values !== "number" && typeof values !== "boolean") {
-      throw new DTypeError(`tensor: ${String(values)} is neither a number nor a boolean`);
+      throw new DTypeError(`${operation}: ${describeValue(values)} is neither a number nor a boolean`);
     }
-    if (depth !== shape.length) throw ragged(shape);
+    if (depth !== shape.length) throw ragged(operation, shape);
     flat.push(Number(values));
     return typeof values === "boolean";
   }
-  if (depth >= shape.length || values.length !== shape[depth]) throw ragged(shape);
+  if (depth >= shape.length || values.length !== shape[depth]) throw ragged(operation, shape);
   let onlyBooleans = true;
-  for (const item of values) onlyBooleans = flatten(item, shape, depth + 1, flat) && onlyBooleans;
+  for (const item of values) onlyBooleans = flatten(operation, item, shape, depth + 1, flat) && onlyBooleans;
   return onlyBooleans;
 }
 
-function ragged(shape: Shape): ShapeError {
+function ragged(operation: string, shape: Shape): ShapeError {
   return new ShapeError(
-    `tensor: the nested arrays are ragged; the first elements say ${formatShape(shape)}, others differ`,
+    `${operation}: the nested arrays are ragged; the first elements say ${formatShape(shape)}, others differ`,
   );
 }
 
@@ -275,5 +314,6 @@ function nest(values: TypedArray, shape: Shape, asBooleans: boolean): ArrayValue
  * ```
  */
 export function evaluate(...tensors: readonly (Tensor | Variable)[]): void {
+  for (const each of tensors) checkGraphValue("evaluate", "an argument", each);
   compute(tensors.map(({ node }) => node));
 }

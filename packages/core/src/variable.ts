@@ -1,11 +1,12 @@
+import { readOptions } from "./arguments.ts";
 import { type DType, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
-import { passingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
+import { passingReading, pendingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
 import type { Cell } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
 import { build } from "./primitives/apply.ts";
-import { formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
+import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
 import { type ArrayValue, type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
 
@@ -120,7 +121,7 @@ export class Variable implements GraphValue {
    * @throws ShapeError or DTypeError if the value has another shape or dtype; numbers and arrays are converted.
    */
   assign(value: TensorLike): this {
-    const node = nodeOf(value, this.dtype);
+    const node = nodeOf(value, this.dtype, "assign");
     if (!sameShape(node.shape, this.shape)) {
       throw new ShapeError(
         `assign: "${this.name}" has the shape ${formatShape(this.shape)}, the value ${formatShape(node.shape)}; ` +
@@ -138,12 +139,27 @@ export class Variable implements GraphValue {
 
   /** Adds `value`, which is broadcast, to what the Variable holds. */
   assignAdd(value: TensorLike): this {
-    return this.assign(new Tensor(build.add(this.node, nodeOf(value, this.dtype))));
+    return this.assign(new Tensor(build.add(this.node, this.change("assignAdd", value))));
   }
 
   /** Subtracts `value`, which is broadcast, from what the Variable holds. */
   assignSub(value: TensorLike): this {
-    return this.assign(new Tensor(build.sub(this.node, nodeOf(value, this.dtype))));
+    return this.assign(new Tensor(build.sub(this.node, this.change("assignSub", value))));
+  }
+
+  /** What is added or subtracted, in the Variable's dtype. */
+  private change(operation: string, value: TensorLike): GraphNode {
+    const node = nodeOf(value, this.dtype, operation);
+    if (node.dtype !== this.dtype) {
+      throw new DTypeError(
+        `${operation}: "${this.name}" is ${this.dtype}, the value ${node.dtype}; cast the value`,
+      );
+    }
+    if (sameShape(broadcastShapes(operation, node.shape, this.shape), this.shape)) return node;
+    throw new ShapeError(
+      `${operation}: the value ${formatShape(node.shape)} does not broadcast to the shape of "${this.name}", ` +
+        formatShape(this.shape),
+    );
   }
 
   /** The values now, as {@link Tensor.data}. */
@@ -187,11 +203,10 @@ export function readingNow(cell: Cell): GraphNode {
     return readingOf(trace.reads, cell, make);
   }
   if (cell.reading) return cell.reading;
-  if (cell.pending) cell.reading = build.stopGradient(cell.pending);
-  else {
-    cell.reading = takePassingReading(cell) ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
-    cell.stored = cell.reading;
-  }
+  const pending = pendingReading(cell);
+  if (pending) return pending;
+  cell.reading = takePassingReading(cell) ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+  cell.stored = cell.reading;
   return cell.reading;
 }
 
@@ -201,7 +216,15 @@ export function assignNow(cell: Cell, node: GraphNode): void {
   if (trace) {
     trace.assignments.set(cell, node);
     trace.readings.delete(cell);
-  } else scheduleUpdate(cell, node);
+    return;
+  }
+  if (node.trace !== null) {
+    throw new EvaluationError(
+      `assign: the value for "${cell.name}" was made while "${node.trace.name}" was being traced; ` +
+        "return it from there, and assign the result",
+    );
+  }
+  scheduleUpdate(cell, node);
 }
 
 const variablesRead = new WeakMap<GraphNode, Variable>();
@@ -229,8 +252,8 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
  */
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
   return new Variable(
-    withTrace(null, () => nodeOf(initial)),
-    options,
+    withTrace(null, () => nodeOf(initial, undefined, "variable")),
+    readOptions("variable", options, ["name", "trainable"]),
   );
 }
 

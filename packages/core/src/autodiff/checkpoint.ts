@@ -1,3 +1,4 @@
+import { checkFunction } from "../arguments.ts";
 import { isFloat } from "../dtype.ts";
 import { GraphNode, nodesCreated } from "../graph/node.ts";
 import { topologicalOrder } from "../graph/order.ts";
@@ -25,8 +26,9 @@ import type { TensorFunction } from "./gradients.ts";
  * ```
  */
 export function checkpoint(f: TensorFunction): (...inputs: TensorLike[]) => Tensor {
+  checkFunction("checkpoint", "the argument", f);
   return (...inputs) => {
-    const tensors = inputs.map((input) => new Tensor(nodeOf(input)));
+    const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, "checkpoint")));
     const last = nodesCreated();
     const value = f(...tensors).node;
     const isOutside = (node: GraphNode): boolean =>

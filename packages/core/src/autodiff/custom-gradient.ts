@@ -1,3 +1,4 @@
+import { checkFunction } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { setGradientRule } from "../primitives/annotation.ts";
@@ -39,8 +40,9 @@ export interface CustomGradient {
 export function customGradient(
   f: (...inputs: Tensor[]) => CustomGradient,
 ): (...inputs: TensorLike[]) => Tensor {
+  checkFunction("customGradient", "the argument", f);
   return (...inputs) => {
-    const tensors = inputs.map((input) => new Tensor(nodeOf(input)));
+    const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, "customGradient")));
     const { value, gradient } = f(...tensors);
     const nodes = tensors.map(({ node }) => node);
     const result = applyPrimitive("customGradient", [value.node, ...nodes]);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import "../ops/methods.ts";
+import { onlyProgramOf } from "../compiler/testing/programs.ts";
 import { jit } from "../jit.ts";
+import { softmax } from "../ops/activations.ts";
+import { prod } from "../ops/reductions.ts";
 import { expectValues, onBackend } from "../ops/testing/battery.ts";
 import { exp, sin } from "../ops/transcendental.ts";
 import { dropout } from "../random/distributions.ts";
@@ -36,6 +39,33 @@ describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
       const g = (t: Tensor): Tensor => exp(t).mul(t).sum().square();
       const direction = tensor([1, -0.5], undefined, "float64");
       expectValues(hvp(g, x, direction), [...hessian(g, x).matmul(direction).dataSync()], 1e-12);
+    });
+  });
+
+  // PyTorch 1.13 in float64, torch.autograd.functional; g is (torch.sin(x) * x.prod()).sum(), h is x.softmax(0) * x.
+  it("are PyTorch's", () => {
+    onBackend(backend, () => {
+      const x = tensor([0.7, -1.2, 2], undefined, "float64");
+      const direction = tensor([1, -2, 0.5], undefined, "float64");
+      const g = (t: Tensor): Tensor => sin(t).mul(prod(t)).sum();
+      const h = (t: Tensor): Tensor => softmax(t).mul(t);
+      const rows = [
+        [-2.58895678441, 1.44407250765, -0.389486263321],
+        [1.44407250765, -0.55122395189, -0.451952865259],
+        [-0.389486263321, -0.451952865259, 2.22674636247],
+      ];
+      expectValues(hessian(g, x), rows.flat(), 1e-11);
+      expectValues(hvp(g, x, direction), [-5.67184493136, 2.3205439788, 1.62779264843], 1e-11);
+      expectValues(jvp(h, x, direction).tangent, [0.276348364306, 0.0320126210073, 0.340877954183], 1e-11);
+      expectValues(
+        jacobian(h, x),
+        [
+          [0.322635619456, -0.00450867522953, -0.110609211217],
+          [0.00772915753634, -0.0050515887376, 0.0283605719916],
+          [-0.316026317764, -0.047267619986, 1.12473806395],
+        ].flat(),
+        1e-11,
+      );
     });
   });
 
@@ -155,4 +185,21 @@ describe.each(["reference", "cpu"] as const)("checkpoint on %s", (backend) => {
       expect(grad(block)(tensor([], [0])).shape).toEqual([0]);
     });
   });
+});
+
+it("a checkpoint takes less scratch memory than keeping what it computes again", () => {
+  const size = 32;
+  const layersPerBlock = 4;
+  const weights = tensor(new Float32Array(size * size), [size, size]);
+  const layer = (h: Tensor): Tensor => h.matmul(weights).tanh();
+  const block = (h: Tensor): Tensor => Array.from({ length: layersPerBlock }).reduce<Tensor>(layer, h);
+  const scratchBytes = (step: (h: Tensor) => Tensor): number => {
+    const slope = jit((x: Tensor) => grad((t) => step(step(step(step(t)))).sum())(x));
+    slope(weights);
+    return onlyProgramOf(slope).scratchBytes;
+  };
+  const bytesOfLayer = size * size * 4;
+  // Without checkpoints every layer's result waits for its gradient; with them those of the blocks and of one block.
+  const saved = scratchBytes(block) - scratchBytes(checkpoint(block));
+  expect(saved).toBeGreaterThanOrEqual(6 * bytesOfLayer);
 });

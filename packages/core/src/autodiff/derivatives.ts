@@ -1,5 +1,6 @@
 /** Derivatives of functions beyond the gradient, all made of it. */
 
+import { checkFunction } from "../arguments.ts";
 import { allocateArray, isFloat } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -10,13 +11,13 @@ import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { gradients, type TensorFunction } from "./gradients.ts";
 
 function floatTensor(operation: string, x: TensorLike): Tensor {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(nodeOf(x, undefined, operation));
   if (isFloat(t.dtype)) return t;
   throw new DTypeError(`${operation}: does not take ${t.dtype}; accepted are "float32" or "float64"`);
 }
 
 function direction(operation: string, x: Tensor, tangent: TensorLike): GraphNode {
-  const node = build.cast(nodeOf(tangent, x.dtype), x.dtype);
+  const node = build.cast(nodeOf(tangent, x.dtype, operation), x.dtype);
   if (sameShape(node.shape, x.shape)) return node;
   throw new ShapeError(
     `${operation}: the direction has the shape ${formatShape(node.shape)}; it must be x's, ${formatShape(x.shape)}`,
@@ -50,6 +51,7 @@ export interface ValueAndTangent {
  * ```
  */
 export function jvp(f: TensorFunction, x: TensorLike, tangent: TensorLike): ValueAndTangent {
+  checkFunction("jvp", "the first argument", f);
   const at = floatTensor("jvp", x);
   const towards = direction("jvp", at, tangent);
   const value = f(at);
@@ -76,6 +78,7 @@ export function jvp(f: TensorFunction, x: TensorLike, tangent: TensorLike): Valu
  * ```
  */
 export function jacobian(f: TensorFunction, x: TensorLike): Tensor {
+  checkFunction("jacobian", "the first argument", f);
   const at = floatTensor("jacobian", x);
   const value = f(at);
   const shape = [...value.shape, ...at.shape];
@@ -113,6 +116,7 @@ function checkScalar(operation: string, value: Tensor): void {
  * ```
  */
 export function hessian(f: TensorFunction, x: TensorLike): Tensor {
+  checkFunction("hessian", "the first argument", f);
   return jacobian(
     (at) => {
       const value = f(at);
@@ -134,6 +138,7 @@ export function hessian(f: TensorFunction, x: TensorLike): Tensor {
  * @throws ShapeError if the result has more elements than one, or the direction another shape.
  */
 export function hvp(f: TensorFunction, x: TensorLike, tangent: TensorLike): Tensor {
+  checkFunction("hvp", "the first argument", f);
   const at = floatTensor("hvp", x);
   const towards = direction("hvp", at, tangent);
   const value = f(at);

@@ -1,7 +1,8 @@
+import { checkFunction, describeValue } from "../arguments.ts";
 import { DTypeError, EvaluationError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build, literal } from "../primitives/apply.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { checkGraphValue, nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { Variable, variableReadBy } from "../variable.ts";
 import { backpropagate } from "./backpropagate.ts";
 
@@ -25,6 +26,11 @@ import { backpropagate } from "./backpropagate.ts";
  * ```
  */
 export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: TensorLike): Tensor[] {
+  checkGraphValue("gradients", "the result", y);
+  if (!Array.isArray(xs)) {
+    throw new TypeError(`gradients: the second argument is ${describeValue(xs)}; it must be an array`);
+  }
+  for (const [index, x] of xs.entries()) checkGraphValue("gradients", `the value at position ${index}`, x);
   const nodes = xs.map((x) => x.node);
   nodes.forEach((node, index) => {
     if (node.dtype === "float32" || node.dtype === "float64") return;
@@ -32,7 +38,7 @@ export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: 
       `gradients: the tensor at position ${index} is ${node.dtype}; only float32 and float64 have gradients`,
     );
   });
-  const weights = seed === undefined ? literal(1, y.dtype) : nodeOf(seed, y.dtype);
+  const weights = seed === undefined ? literal(1, y.dtype) : nodeOf(seed, y.dtype, "gradients");
   const seedNode = seed === undefined ? build.broadcastTo(weights, y.shape) : weights;
   const found = backpropagate(y.node, nodes, seedNode);
   return found.map((gradient, index) => {
@@ -59,8 +65,8 @@ export type TensorFunction = (...inputs: Tensor[]) => Tensor;
  * ```
  */
 export function grad(f: TensorFunction): (...inputs: TensorLike[]) => Tensor {
-  const both = valueAndGrad(f);
-  return (...inputs) => both(...inputs).gradient;
+  checkFunction("grad", "the argument", f);
+  return (...inputs) => differentiate("grad", f, inputs).gradient;
 }
 
 /** A function's value, and its gradient with respect to the first argument. */
@@ -85,12 +91,23 @@ export interface ValueAndGradient {
  * ```
  */
 export function valueAndGrad(f: TensorFunction): (...inputs: TensorLike[]) => ValueAndGradient {
-  return (...inputs) => {
-    const tensors = inputs.map((input) => new Tensor(nodeOf(input)));
-    const value = f(...tensors);
-    const [gradient] = gradients(value, [tensors[0]]);
-    return { value, gradient };
-  };
+  checkFunction("valueAndGrad", "the argument", f);
+  return (...inputs) => differentiate("valueAndGrad", f, inputs);
+}
+
+function differentiate(
+  operation: string,
+  f: TensorFunction,
+  inputs: readonly TensorLike[],
+): ValueAndGradient {
+  if (inputs.length === 0) {
+    throw new TypeError(`${operation}: the function was called without arguments; it must have one`);
+  }
+  const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, operation)));
+  const value = f(...tensors);
+  checkGraphValue(operation, "the function's result", value);
+  const [gradient] = gradients(value, [tensors[0]]);
+  return { value, gradient };
 }
 
 /** A Variable that was read, assigned and not read again has no gradient that anyone could mean. */

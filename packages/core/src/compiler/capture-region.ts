@@ -48,29 +48,46 @@ interface Needed {
 export function findNeeded(roots: readonly GraphNode[], isLeaf: (node: GraphNode) => boolean): Needed {
   const found = new Set<GraphNode>();
   const picked = new Map<GraphNode, Set<number>>();
+  const live = new Map<GraphNode, Live>();
+  /** Control nodes of which something has been picked since they were last looked at. */
+  const changed = new Set<GraphNode>();
   const stack = [...roots];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (found.has(node)) continue;
+  const visit = (node: GraphNode): void => {
+    if (found.has(node)) return;
     found.add(node);
-    if (isLeaf(node)) continue;
+    if (isLeaf(node)) return;
     const index = resultIndexOf(node);
     if (index === null) {
       for (const input of node.inputs) if (!found.has(input)) stack.push(input);
-      continue;
+      return;
     }
     const [control] = node.inputs;
     found.add(control);
     const indices = picked.get(control) ?? new Set();
     picked.set(control, indices.add(index));
-    const live = findLive(control, indices);
+    changed.add(control);
+  };
+  for (;;) {
+    for (let node = stack.pop(); node; node = stack.pop()) visit(node);
+    // What a control node needs is found when everything that is known to be picked of it is.
+    const control = newest(changed);
+    if (control === null) break;
+    changed.delete(control);
+    const needed = findLive(control, picked.get(control) ?? new Set());
+    live.set(control, needed);
     control.inputs.forEach((input, position) => {
-      if (live.inputs[position]) stack.push(input);
+      if (needed.inputs[position]) stack.push(input);
     });
   }
-  const controls = new Map(
-    [...picked].map(([control, indices]) => [control, captureControl(control, findLive(control, indices))]),
-  );
+  const controls = new Map([...live].map(([control, needed]) => [control, captureControl(control, needed)]));
   return { nodes: [...found].sort((a, b) => a.id - b.id), controls };
+}
+
+/** Nothing that is older depends on it. */
+function newest(nodes: ReadonlySet<GraphNode>): GraphNode | null {
+  let last: GraphNode | null = null;
+  for (const node of nodes) if (last === null || node.id > last.id) last = node;
+  return last;
 }
 
 function resultIndexOf({ source, inputs }: GraphNode): number | null {

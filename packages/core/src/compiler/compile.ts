@@ -2,6 +2,7 @@ import type { FlatGraph } from "./flat-graph.ts";
 import { fuse } from "./fuse.ts";
 import { legalize } from "./legalize.ts";
 import { lower } from "./lower.ts";
+import { placeBuffers } from "./place-buffers.ts";
 import type { Program } from "./program.ts";
 import { simplify } from "./simplify.ts";
 import { splitReductions } from "./split-reductions.ts";
@@ -20,5 +21,6 @@ export function compile(graph: FlatGraph, options: CompileOptions): Program {
   const simplified = simplify(graph);
   const legal = legalize(splitReductions(simplified));
   const schedule = fuse(legal);
-  return lower(legal, schedule, compileRegion);
+  const unplaced = lower(legal, schedule, compileRegion);
+  return placeBuffers(unplaced);
 }

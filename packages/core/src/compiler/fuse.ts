@@ -405,9 +405,14 @@ function orderUnits(units: ReadonlySet<Unit>): Unit[] {
   const ready: Unit[] = [];
   const priority = (unit: Unit): number => unit.members[unit.members.length - 1];
   const push = (unit: Unit): void => {
-    let at = ready.length;
-    while (at > 0 && priority(ready[at - 1]) < priority(unit)) at--;
-    ready.splice(at, 0, unit);
+    let low = 0;
+    let high = ready.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (priority(ready[middle]) < priority(unit)) high = middle;
+      else low = middle + 1;
+    }
+    ready.splice(low, 0, unit);
   };
   for (const unit of units) {
     waitsFor.set(unit, unit.dependencies.size);

@@ -58,3 +58,16 @@ describe("a function compiled by jit gives in each call what its operations give
     );
   });
 });
+
+describe("a loop or a branch with a drawn body gives to the last bit what its operations give one by one,", () => {
+  const within = { ...everything, weights: { ...everything.weights, evaluate: 0 } };
+  const updating = { ...updates, weights: { ...updates.weights, evaluate: 0 } };
+
+  it.each(["scan", "cond", "whileLoop"] as const)("as the body of a %s", (way) => {
+    forAll(recipes(25), 30, ([operations, seed]) => wrongRecipe([way], { ...within, operations }, seed));
+  });
+
+  it.each(["scan", "cond", "whileLoop"] as const)("as that of a %s which assigns what it reads", (way) => {
+    forAll(recipes(25), 30, ([operations, seed]) => wrongRecipe([way], { ...updating, operations }, seed));
+  });
+});

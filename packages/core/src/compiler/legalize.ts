@@ -3,7 +3,9 @@
  * and with which strides, so that a transpose, a broadcast or a slice costs nothing; and it puts copies where
  * strides do not do: results and operands that must be contiguous.
  */
+
 import { alignExamples } from "../primitives/batching.ts";
+import { movementPrimitives } from "../primitives/movement.ts";
 import type { ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
 import { contiguousStrides, type Shape, sizeOf } from "../shape.ts";
 import type { Application, CellUpdate, FlatGraph, Operation } from "./flat-graph.ts";
@@ -71,8 +73,8 @@ class Legalizer {
       case "movement":
         return this.addMovement(operation, inputs[0]);
       case "routine": {
-        const readable = inputs.map((input) =>
-          primitive.acceptsStrides ? this.inMemory(input) : this.contiguous(input),
+        const readable = inputs.map((input, index) =>
+          primitive.acceptsStrides?.includes(index) ? this.inLittleMemory(input) : this.contiguous(input),
         );
         return this.push({ ...operation, inputs: readable });
       }
@@ -131,9 +133,25 @@ class Legalizer {
   }
 
   private inMemory(position: number): number {
+    return this.hasBuffer(position) ? position : this.copy(position);
+  }
+
+  /** The value in memory, where one number that it repeats is there once. */
+  private inLittleMemory(position: number): number {
+    const { base } = this.sources[position];
+    const { shape, dtype } = this.operations[position];
+    if (this.hasBuffer(position) || this.operations[base].shape.length > 0) return this.inMemory(position);
+    const number = this.copy(base);
+    const primitive = movementPrimitives.broadcastTo;
+    return this.addMovement(
+      { kind: "apply", primitive, attributes: { shape }, inputs: [number], shape, dtype },
+      number,
+    );
+  }
+
+  private hasBuffer(position: number): boolean {
     const source = this.operations[this.sources[position].base];
-    const hasBuffer = source.kind === "apply" ? isComputed(source) : source.kind !== "scalar";
-    return hasBuffer ? position : this.copy(position);
+    return source.kind === "apply" ? isComputed(source) : source.kind !== "scalar";
   }
 
   private contiguous(position: number): number {

@@ -11,11 +11,16 @@ import { copyPrimitive, type LegalGraph } from "./legalize.ts";
 import type { Instruction, Kernel, View } from "./program.ts";
 import type { AxisMap, Group } from "./unit.ts";
 
-/** Which buffer a value lies in, if any. */
-export type BufferOf = (position: number) => number | undefined;
+/** Where values lie in memory, those that do. */
+export interface Places {
+  /** The buffers that hold one value each. */
+  readonly bufferOf: ReadonlyMap<number, number>;
+  /** Where values lie that are a part of a larger one. The strides run over the value's dimensions. */
+  readonly windows: ReadonlyMap<number, View>;
+}
 
-export function lowerGroup(graph: LegalGraph, group: Group, stored: BufferOf): Kernel {
-  return new GroupLowering(graph, group, stored).lower();
+export function lowerGroup(graph: LegalGraph, group: Group, places: Places): Kernel {
+  return new GroupLowering(graph, group, places).lower();
 }
 
 interface StageDraft extends DraftStage {
@@ -26,15 +31,18 @@ class GroupLowering {
   private readonly registers: DType[] = [];
   private readonly registerOf = new Map<number, number>();
   private readonly passes: ReadonlyMap<number, number>;
+  /** Within the group. */
+  private readonly users: ReadonlyMap<number, readonly number[]>;
   private readonly graph: LegalGraph;
   private readonly group: Group;
-  private readonly bufferOf: BufferOf;
+  private readonly places: Places;
 
-  constructor(graph: LegalGraph, group: Group, bufferOf: BufferOf) {
+  constructor(graph: LegalGraph, group: Group, places: Places) {
     this.graph = graph;
     this.group = group;
-    this.bufferOf = bufferOf;
+    this.places = places;
     this.passes = findPasses(graph, group);
+    this.users = this.findUsers();
   }
 
   lower(): Kernel {
@@ -116,11 +124,23 @@ class GroupLowering {
 
   /** Whether a stage other than this row stage needs the row's value. */
   private isUsedAfter(member: number, pass: number): boolean {
-    return this.group.members.some((user) => {
-      const { inputs } = this.application(user);
-      if (!inputs.some((input) => this.graph.sources[input].base === member)) return false;
+    const users = this.users.get(member) ?? [];
+    return users.some((user) => {
       return this.isElement(user) || this.isReduction(user) || this.passes.get(user) !== pass;
     });
+  }
+
+  private findUsers(): Map<number, number[]> {
+    const users = new Map<number, number[]>();
+    for (const user of this.group.members) {
+      for (const input of this.application(user).inputs) {
+        const { base } = this.graph.sources[input];
+        const known = users.get(base);
+        if (known) known.push(user);
+        else users.set(base, [user]);
+      }
+    }
+    return users;
   }
 
   private iterationOf(member: number): AxisMap {
@@ -128,15 +148,17 @@ class GroupLowering {
   }
 
   private store(stage: StageDraft, pass: number, member: number): void {
-    const buffer = this.bufferOf(member);
-    if (buffer === undefined) return;
-    stage.stores.push({ value: this.value(stage, pass, member), view: this.ownView(buffer, member) });
+    const place = this.placeOf(member);
+    if (place === undefined) return;
+    const view = { ...place, strides: this.alongAxes(place.strides, this.axesOf(member)) };
+    stage.stores.push({ value: this.value(stage, pass, member), view });
   }
 
-  /** Where the group's own value lies in its buffer. */
-  private ownView(buffer: number, member: number): View {
-    const strides = contiguousStrides(this.application(member).shape);
-    return { buffer, offset: 0, strides: this.alongAxes(strides, this.axesOf(member)) };
+  /** Where the group's own value is to lie, if it is to be in memory. */
+  private placeOf(member: number): View | undefined {
+    const buffer = this.places.bufferOf.get(member);
+    if (buffer === undefined) return this.places.windows.get(member);
+    return { buffer, offset: 0, strides: contiguousStrides(this.application(member).shape) };
   }
 
   private alongAxes(strides: readonly number[], axes: AxisMap): number[] {
@@ -170,7 +192,7 @@ class GroupLowering {
   private operand(stage: StageDraft, pass: number, input: number, iteration: AxisMap): number {
     const { base, layout } = this.graph.sources[input];
     if (this.group.axes.has(base)) {
-      const buffer = this.bufferOf(base);
+      const buffer = this.places.bufferOf.get(base);
       const isFromEarlierPass = this.isElement(base) && this.passes.get(base) !== pass;
       if (!isFromEarlierPass || buffer === undefined) return this.value(stage, pass, base);
     }
@@ -199,7 +221,7 @@ class GroupLowering {
         dtype,
       });
     }
-    const buffer = this.bufferOf(base);
+    const buffer = this.places.bufferOf.get(base);
     if (buffer === undefined) throw new Error(`value ${base} is needed in memory and has no buffer`);
     const view = { buffer, offset: layout.offset, strides };
     const key = `load${buffer}:${view.offset}:${strides.join()}`;

@@ -1,5 +1,6 @@
 /** The fourth pass: turns the schedule's units into steps over buffers. */
 import type { DType } from "../dtype.ts";
+import type { Assembly } from "../primitives/primitive.ts";
 import { contiguousStrides, sizeOf } from "../shape.ts";
 import type { Application, FlatGraph } from "./flat-graph.ts";
 import type { Schedule } from "./fuse.ts";
@@ -7,28 +8,14 @@ import { finishKernel } from "./iteration-order.ts";
 import type { LegalGraph } from "./legalize.ts";
 import { lowerControl } from "./lower-control.ts";
 import { findPasses, isElement, lowerGroup } from "./lower-group.ts";
-import { type Lifetime, planMemory } from "./memory-plan.ts";
-import {
-  type Instruction,
-  innerSteps,
-  type Kernel,
-  type Operand,
-  type Program,
-  type ProgramBuffer,
-  type Routine,
-  type Step,
-  type View,
-} from "./program.ts";
+import type { UnplacedBuffer, UnplacedProgram, UnplacedRole } from "./place-buffers.ts";
+import type { Instruction, Kernel, Operand, Program, ProgramBuffer, Routine, Step, View } from "./program.ts";
 import { Group, type Unit } from "./unit.ts";
-
-/** Null: still to be placed in the scratch space. A buffer may lie within another, as those of a region do. */
-type UnplacedRole = ProgramBuffer["role"] | { kind: "within"; block: number; byteOffset: number } | null;
-type UnplacedBuffer = Omit<ProgramBuffer, "role"> & { readonly role: UnplacedRole };
 
 /** Compiles the region of a control operation. */
 export type CompileRegion = (region: FlatGraph) => Program;
 
-export function lower(graph: LegalGraph, schedule: Schedule, compileRegion: CompileRegion): Program {
+export function lower(graph: LegalGraph, schedule: Schedule, compileRegion: CompileRegion): UnplacedProgram {
   return new Lowering(graph, schedule, compileRegion).lower();
 }
 
@@ -37,6 +24,8 @@ class Lowering {
   private readonly bufferOf = new Map<number, number>();
   private readonly cellBuffers = new Map<number, number>();
   private readonly steps: Step[] = [];
+  /** Values that are written where they lie in a larger one. */
+  private windows: ReadonlyMap<number, View> = new Map();
   private readonly graph: LegalGraph;
   private readonly schedule: Schedule;
   private readonly compileRegion: CompileRegion;
@@ -47,13 +36,15 @@ class Lowering {
     this.compileRegion = compileRegion;
   }
 
-  lower(): Program {
+  lower(): UnplacedProgram {
     const { graph, schedule } = this;
     this.placeLeaves();
     const leftToCopy = this.updateInPlace();
-    for (const value of this.findStored()) {
-      if (!this.bufferOf.has(value)) this.bufferOf.set(value, this.newBuffer(value, null));
-    }
+    const stored = this.findStored();
+    const assemblies = this.schedule.units.flatMap((unit) => (unit instanceof Group ? [] : unit.members));
+    for (const value of assemblies) if (stored.has(value)) this.addBufferFor(value);
+    this.windows = this.findWindows(assemblies, stored);
+    for (const value of stored.keys()) if (!this.windows.has(value)) this.addBufferFor(value);
     for (const unit of schedule.units) this.lowerUnit(unit);
     for (const { cell, value } of leftToCopy) {
       this.steps.push({ kind: "copy", from: this.bufferOfBase(value), to: this.cellBuffer(cell, value) });
@@ -62,8 +53,7 @@ class Lowering {
       buffer: this.bufferOfBase(output),
       type: { shape: graph.operations[output].shape, dtype: graph.operations[output].dtype },
     }));
-    const { buffers, scratchBytes } = this.placeScratch(outputs.map(({ buffer }) => buffer));
-    return { buffers, steps: this.steps, outputs, scalarCount: graph.scalarCount, scratchBytes };
+    return { buffers: this.buffers, steps: this.steps, outputs, scalarCount: graph.scalarCount };
   }
 
   private placeLeaves(): void {
@@ -86,6 +76,10 @@ class Lowering {
   private newBuffer(value: number, role: ProgramBuffer["role"] | null): number {
     const { dtype, shape } = this.graph.operations[value];
     return this.buffers.push({ dtype, length: sizeOf(shape), role }) - 1;
+  }
+
+  private addBufferFor(value: number): void {
+    if (!this.bufferOf.has(value)) this.bufferOf.set(value, this.newBuffer(value, null));
   }
 
   private bufferOfBase(value: number): number {
@@ -159,30 +153,67 @@ class Lowering {
     return operation.kind === "apply" ? operation.inputs : [];
   }
 
-  /** The computed values that something reads from memory. */
-  private findStored(): Set<number> {
+  /** The computed values that have to be in memory, and how often something reads them from there. */
+  private findStored(): Map<number, number> {
     const { outputs, updates, sources, operations } = this.graph;
     const { unitOf } = this.schedule;
-    const stored = new Set<number>();
-    for (const position of [...outputs, ...updates.map(({ value }) => value)])
-      stored.add(sources[position].base);
+    const stored = new Map<number, number>();
+    const read = (value: number): void => {
+      stored.set(value, (stored.get(value) ?? 0) + 1);
+    };
+    for (const position of [...outputs, ...updates.map(({ value }) => value)]) read(sources[position].base);
     for (const [position, unit] of unitOf) {
       for (const input of this.inputs(position)) {
         const { base, axes } = sources[input];
         const producer = unitOf.get(base);
-        if (producer && (producer !== unit || axes === null)) stored.add(base);
+        if (producer && (producer !== unit || axes === null)) read(base);
       }
       const operation = operations[position];
       if (operation.kind !== "apply" || unit instanceof Group) continue;
       // A control operation has no value of its own.
-      if (operation.primitive.kind !== "control") stored.add(position);
+      if (operation.primitive.kind !== "control" && !stored.has(position)) stored.set(position, 0);
     }
     return stored;
   }
 
+  /**
+   * Where the values that only go into a larger one lie in it: what computes them writes them there. The larger one's
+   * memory must be its own from the beginning, and the values fill it.
+   */
+  private findWindows(candidates: readonly number[], stored: ReadonlyMap<number, number>): Map<number, View> {
+    const { operations, sources } = this.graph;
+    const windows = new Map<number, View>();
+    for (const position of candidates) {
+      const operation = operations[position];
+      const buffer = this.bufferOf.get(position);
+      if (operation.kind !== "apply" || operation.primitive.kind !== "assembly" || buffer === undefined)
+        continue;
+      const assembly = this.assemblyOf(operation);
+      if (assembly.fill !== null || this.buffers[buffer].role !== null) continue;
+      operation.inputs.forEach((input, index) => {
+        const { base, axes } = sources[input];
+        const group = this.schedule.unitOf.get(base);
+        if (!(group instanceof Group) || isElement(this.graph, group, base) || stored.get(base) !== 1) return;
+        const { shape } = operations[base];
+        const showsAllOnce = axes !== null && sizeOf(shape) === sizeOf(operations[input].shape);
+        if (!showsAllOnce || this.bufferOf.has(base)) return;
+        const { offset, strides } = assembly.windows[index];
+        const own = shape.map((size, axis) => (size === 1 ? 0 : strides[axes.indexOf(axis)]));
+        windows.set(base, { buffer, offset, strides: own });
+      });
+    }
+    return windows;
+  }
+
+  private assemblyOf({ primitive, attributes, inputs, shape }: Application): Assembly {
+    if (primitive.kind !== "assembly") throw new TypeError(`${primitive.name}: not an assembly`);
+    const shapes = inputs.map((input) => this.graph.operations[input].shape);
+    return primitive.assemble(shapes, attributes, shape);
+  }
+
   private lowerUnit(unit: Unit): void {
     if (unit instanceof Group) {
-      this.steps.push(lowerGroup(this.graph, unit, (position) => this.bufferOf.get(position)));
+      this.steps.push(lowerGroup(this.graph, unit, { bufferOf: this.bufferOf, windows: this.windows }));
       return;
     }
     for (const member of unit.members) {
@@ -251,19 +282,20 @@ class Lowering {
 
   private lowerAssembly(position: number): Kernel[] {
     const operation = this.graph.operations[position];
-    if (operation.kind !== "apply" || operation.primitive.kind !== "assembly") return [];
-    const { primitive, attributes, inputs, shape, dtype } = operation;
+    if (operation.kind !== "apply") return [];
+    const { primitive, inputs, shape, dtype } = operation;
     const buffer = this.bufferOfBase(position);
-    const inputShapes = inputs.map((input) => this.graph.operations[input].shape);
-    const { fill, windows } = primitive.assemble(inputShapes, attributes, shape);
+    const { fill, windows } = this.assemblyOf(operation);
     const kernels: Kernel[] = [];
     if (fill !== null) {
       const view = { buffer, offset: 0, strides: contiguousStrides(shape) };
       kernels.push(storeKernel("fill", shape, { kind: "literal", value: fill, dtype }, view));
     }
     inputs.forEach((input, index) => {
+      if (this.windows.has(this.graph.sources[input].base)) return;
       const source = this.readInstruction(input, dtype);
-      kernels.push(storeKernel(primitive.name, inputShapes[index], source, { buffer, ...windows[index] }));
+      const from = this.graph.operations[input].shape;
+      kernels.push(storeKernel(primitive.name, from, source, { buffer, ...windows[index] }));
     });
     return kernels;
   }
@@ -285,45 +317,6 @@ class Lowering {
     }
     return { kind: "load", view: { buffer: this.bufferOfBase(position), ...layout }, dtype };
   }
-
-  private placeScratch(outputBuffers: readonly number[]): { buffers: ProgramBuffer[]; scratchBytes: number } {
-    const first = new Map<number, number>();
-    const last = new Map<number, number>();
-    this.steps.forEach((step, index) => {
-      for (const named of buffersOf(step)) {
-        const buffer = this.holder(named);
-        if (!first.has(buffer)) first.set(buffer, index);
-        last.set(buffer, index);
-      }
-    });
-    for (const buffer of outputBuffers) last.set(buffer, this.steps.length);
-    const scratch = this.buffers
-      .map((_, index) => index)
-      .filter((index) => this.buffers[index].role === null);
-    const lifetimes: Lifetime[] = scratch.map((index) => ({
-      dtype: this.buffers[index].dtype,
-      length: this.buffers[index].length,
-      first: first.get(index) ?? 0,
-      last: last.get(index) ?? 0,
-    }));
-    const { offsets, bytes } = planMemory(lifetimes);
-    const byteOffsets = new Map(scratch.map((index, at) => [index, offsets[at]]));
-    const buffers = this.buffers.map(({ dtype, length, role }, index): ProgramBuffer => {
-      const offsetOf = (buffer: number): number => byteOffsets.get(buffer) ?? 0;
-      if (role === null) return { dtype, length, role: { kind: "scratch", byteOffset: offsetOf(index) } };
-      if (role.kind !== "within") return { dtype, length, role };
-      const byteOffset = offsetOf(role.block) + role.byteOffset;
-      return { dtype, length, role: { kind: "scratch", byteOffset } };
-    });
-    return { buffers, scratchBytes: bytes };
-  }
-
-  /** The buffer whose memory it is. */
-  private holder(buffer: number): number {
-    const { role } = this.buffers[buffer];
-    if (role?.kind === "within") return role.block;
-    return role?.kind === "window" ? this.holder(role.of) : buffer;
-  }
 }
 
 /** Writes one value everywhere in a window. The source's and the window's strides run over `shape`. */
@@ -337,18 +330,4 @@ function storeKernel(name: string, shape: readonly number[], source: Instruction
     ],
     registers: [],
   });
-}
-
-function buffersOf(step: Step): number[] {
-  if (step.kind === "copy") return [step.from, step.to];
-  if (step.kind === "loop" || step.kind === "branch") {
-    const inner = innerSteps(step).flatMap(buffersOf);
-    if (step.kind === "branch") return [step.predicate, ...inner];
-    return [...step.windows, ...(step.test ? [step.test.buffer] : []), ...inner];
-  }
-  if (step.kind === "routine") return [...step.inputs, step.output].map(({ buffer }) => buffer);
-  return step.stages.flatMap(({ instructions, stores }) => [
-    ...instructions.flatMap((each) => (each.kind === "load" ? [each.view.buffer] : [])),
-    ...stores.map(({ view }) => view.buffer),
-  ]);
 }

@@ -3,12 +3,14 @@
  * needs. It asks the rows for their properties and names no operation.
  */
 
-import { roundTo } from "../dtype.ts";
+import { type DType, roundTo } from "../dtype.ts";
 import type { ElementwisePrimitive } from "../primitives/primitive.ts";
 import { convert } from "../primitives/selection.ts";
 import { primitives } from "../primitives/table.ts";
 import { sameShape } from "../shape.ts";
+import { addParts, type PartSum, partOf, partsOfWhole } from "./disjoint-parts.ts";
 import { type Application, type FlatGraph, inputsOf, type Operation } from "./flat-graph.ts";
+import { applicationText } from "./structure-text.ts";
 
 export function simplify(graph: FlatGraph): FlatGraph {
   const needed = markNeeded(graph);
@@ -33,6 +35,8 @@ export function simplify(graph: FlatGraph): FlatGraph {
 class Simplifier {
   readonly operations: Operation[] = [];
   private readonly known = new Map<string, number>();
+  /** The values that are sums of parts. */
+  private readonly partSums = new Map<number, PartSum>();
 
   leaf(operation: Operation): number {
     this.operations.push(operation);
@@ -42,14 +46,18 @@ class Simplifier {
   apply(operation: Application): number {
     const replaced = this.replacement(operation);
     if (replaced !== null) return replaced;
-    const { primitive, attributes, inputs } = operation;
-    // What a region does is not in the attributes.
-    if (primitive.kind === "control") return this.leaf(operation);
-    const key = `${primitive.name}(${inputs.join()})${structuralText(attributes)}`;
+    const { primitive } = operation;
+    const key = applicationText(operation);
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    this.known.set(key, this.operations.length);
-    return this.leaf(operation);
+    const position = this.leaf(operation);
+    this.known.set(key, position);
+    const sum =
+      primitive.kind === "elementwise"
+        ? this.partSumOf(operation, primitive)
+        : partOf(operation, this.operations);
+    if (sum) this.partSums.set(position, sum);
+    return position;
   }
 
   /** The position of an equal value that is there already or cheaper, or null. */
@@ -87,15 +95,7 @@ class Simplifier {
       const compute = isInteger && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
       const raw = compute(a, b, c, operation.attributes);
       const value = inputs.length === 1 ? convert(raw, from, dtype) : roundTo(dtype, raw);
-      const attributes = { value, dtype };
-      return this.apply({
-        kind: "apply",
-        primitive: primitives.literal,
-        attributes,
-        inputs: [],
-        shape,
-        dtype,
-      });
+      return this.literal(value, dtype);
     }
     if (primitive.neutral) {
       const { left, right } = primitive.neutral;
@@ -106,7 +106,49 @@ class Simplifier {
         return inputs[1];
       }
     }
-    return null;
+    return this.joinParts(operation, primitive);
+  }
+
+  private partSumOf(operation: Application, primitive: ElementwisePrimitive): PartSum | null {
+    const { inputs } = operation;
+    if (inputs.length !== 2) return null;
+    const [left, right] = inputs.map((input) => this.partSums.get(input));
+    if (!left || !right || !inputs.every((input) => this.hasType(input, operation))) return null;
+    return addParts(primitive, left, right);
+  }
+
+  /** A sum of disjoint parts that make up the whole, as the parts next to each other. */
+  private joinParts(operation: Application, primitive: ElementwisePrimitive): number | null {
+    const { shape, dtype } = operation;
+    const sum = this.partSumOf(operation, primitive);
+    const parts = sum && partsOfWhole(sum, shape);
+    if (sum === null || parts === null) return null;
+    const { axis, fill } = sum;
+    const around = this.literal(fill, dtype);
+    const joined = parts.map(({ value }) => {
+      return this.apply({ ...operation, inputs: [value, around], shape: this.operations[value].shape });
+    });
+    const attributes = { axis };
+    return this.apply({
+      kind: "apply",
+      primitive: primitives.concat,
+      attributes,
+      inputs: joined,
+      shape,
+      dtype,
+    });
+  }
+
+  private literal(value: number, dtype: DType): number {
+    const attributes = { value, dtype };
+    return this.apply({
+      kind: "apply",
+      primitive: primitives.literal,
+      attributes,
+      inputs: [],
+      shape: [],
+      dtype,
+    });
   }
 
   private hasType(position: number, { shape, dtype }: Operation): boolean {
@@ -124,14 +166,6 @@ class Simplifier {
     const { start, steps } = primitive.affine(attributes);
     return steps.length === 0 ? start : null;
   }
-}
-
-/** Attributes as text that differs wherever they do, −0 and NaN included. */
-function structuralText(value: unknown): string {
-  return JSON.stringify(value, (_key, part) => {
-    if (typeof part !== "number") return part;
-    return Object.is(part, -0) ? "-0" : String(part);
-  });
 }
 
 function markNeeded(graph: FlatGraph): boolean[] {

@@ -25,6 +25,7 @@ export class Unit {
 
   /** Whether it depends on `other`, at once or through others. */
   reaches(other: Unit): boolean {
+    if (this.level <= other.level) return this === other;
     const visited = new Set<Unit>();
     const stack: Unit[] = [this];
     for (let unit = stack.pop(); unit; unit = stack.pop()) {

@@ -1,3 +1,4 @@
+import { checkFunction } from "../arguments.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
 import { type GraphNode, nodesCreated } from "../graph/node.ts";
@@ -33,7 +34,9 @@ export function cond<R extends TensorStructure>(
   whenTrue: () => R,
   whenFalse: () => R,
 ): R {
-  const decision = checkPredicate("cond", "the predicate", nodeOf(predicate, "bool"));
+  checkFunction("cond", "the first branch", whenTrue);
+  checkFunction("cond", "the second branch", whenFalse);
+  const decision = checkPredicate("cond", "the predicate", nodeOf(predicate, "bool", "cond"));
   const branches = [whenTrue, whenFalse].map((branch) => {
     const from = nodesCreated() + 1;
     const trace = newTrace("cond", branch.name || "the branch");

@@ -290,7 +290,7 @@ describe("scan rejects", () => {
     [
       "lengths that differ",
       () => map(([a]) => a, [x, tensor([1, 2])]),
-      "scan: xs has the lengths 3 and 2 along axis 0; they must be the same",
+      "map: xs has the lengths 3 and 2 along axis 0; they must be the same",
     ],
     [
       "a length that is not that of xs",
@@ -305,12 +305,12 @@ describe("scan rejects", () => {
     [
       "a scalar to take apart",
       () => map((each) => each, tensor(1)),
-      "scan: xs holds a tensor of the shape []",
+      "map: xs holds a tensor of the shape []",
     ],
     [
       "reading a value",
       () => map((each) => tensor(each.item()), x),
-      'scan: a value was read while "the body" was being traced',
+      'map: a value was read while "the body" was being traced',
     ],
   ])("%s", (_name, call, message) => {
     expect(call).toThrow(message);
@@ -337,6 +337,19 @@ describe("scan rejects", () => {
       leaked = each.mul(2);
       return each;
     }, x);
-    expect(() => leaked.add(1).item()).toThrow(/scan: /);
+    expect(() => leaked.add(1).item()).toThrow(/map: /);
   });
+});
+
+it("equal loops of which the same is wanted run once", () => {
+  const weight = variable([0.5, 2]);
+  const last = (factor: number) =>
+    scan(
+      (state: Tensor, x: Tensor) => [state.mul(weight).add(x).mul(factor), null],
+      zeros([2]),
+      ones([4, 2]),
+    )[0];
+  const loops = (sum: Tensor) => describeProgram(sum).split("loop 4 times").length - 1;
+  expect(loops(last(3).sum().add(last(3).mean()))).toBe(1);
+  expect(loops(last(3).sum().add(last(5).mean()))).toBe(2);
 });

@@ -1,3 +1,4 @@
+import { checkFunction, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
 import { type GraphNode, nodesCreated } from "../graph/node.ts";
@@ -54,24 +55,36 @@ export function scan<C extends TensorStructure, X extends TensorStructure, Y ext
   f: (carry: C, x: X) => readonly [C, Y],
   initial: C,
   xs: X,
-  { length, reverse = false }: ScanOptions = {},
+  options: ScanOptions = {},
 ): [C, Y] {
-  const initialNodes = nodesOf("scan", "the initial carry", initial);
-  const stacked = nodesOf("scan", "xs", xs);
-  const count = countOf(stacked, length);
-  const trace = newTrace("scan", f.name || "the body");
+  return scanAs("scan", f, initial, xs, options);
+}
+
+function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends TensorStructure>(
+  operation: string,
+  f: (carry: C, x: X) => readonly [C, Y],
+  initial: C,
+  xs: X,
+  options: ScanOptions,
+): [C, Y] {
+  const { length, reverse = false } = readOptions(operation, options, ["length", "reverse"]);
+  checkFunction(operation, "the body", f);
+  const initialNodes = nodesOf(operation, "the initial carry", initial);
+  const stacked = nodesOf(operation, "xs", xs);
+  const count = countOf(operation, stacked, length);
+  const trace = newTrace(operation, f.name || "the body");
   const lastOutside = nodesCreated();
   const entries = stacked.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
   const carryParameters = parametersLike(initialNodes, trace);
   const entryParameters = parametersLike(entries, trace);
   const pair = withTrace(trace, () => f(rebuild(initial, carryParameters), rebuild(xs, entryParameters)));
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new TypeError("scan: the function must return [carry, y]; y may be null");
+    throw new TypeError(`${operation}: the function must return [carry, y]; y may be null`);
   }
   const [next, y] = pair;
-  const nextNodes = nodesOf("scan", "the next carry", next);
-  const yNodes = nodesOf("scan", "the result to be stacked", y);
-  checkSameTypes("scan", "the next carry", [initial, initialNodes], [next, nextNodes]);
+  const nextNodes = nodesOf(operation, "the next carry", next);
+  const yNodes = nodesOf(operation, "the result to be stacked", y);
+  checkSameTypes(operation, "the next carry", [initial, initialNodes], [next, nextNodes]);
 
   const cells = [...trace.assignments.keys()];
   const carries = initialNodes.length + cells.length;
@@ -120,7 +133,8 @@ export function scan<C extends TensorStructure, X extends TensorStructure, Y ext
  * ```
  */
 export function map<X extends TensorStructure, Y extends TensorStructure>(f: (x: X) => Y, xs: X): Y {
-  const [, ys] = scan<null, X, Y>((_carry, x) => [null, f(x)], null, xs);
+  checkFunction("map", "the first argument", f);
+  const [, ys] = scanAs<null, X, Y>("map", (_carry, x) => [null, f(x)], null, xs, {});
   return ys;
 }
 
@@ -130,22 +144,26 @@ export function rebuild<T extends TensorStructure>(structure: T, nodes: readonly
   return mapTensors(structure, () => new Tensor(nodes[next++]));
 }
 
-function countOf(stacked: readonly GraphNode[], length: number | undefined): number {
+function countOf(operation: string, stacked: readonly GraphNode[], length: number | undefined): number {
   if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
-    throw new RangeError(`scan: the length is ${length}; it must be an integer of at least 0`);
+    throw new RangeError(`${operation}: the length is ${length}; it must be an integer of at least 0`);
   }
   const counts = stacked.map(({ shape }) => {
     if (shape.length > 0) return shape[0];
-    throw new ShapeError(`scan: xs holds a tensor of the shape ${formatShape(shape)}; it needs an axis 0`);
+    throw new ShapeError(
+      `${operation}: xs holds a tensor of the shape ${formatShape(shape)}; it needs an axis 0`,
+    );
   });
   const count = length ?? counts[0];
   if (count === undefined) {
-    throw new RangeError("scan: xs holds no tensor, and no length is given; one of them must say how often");
+    throw new RangeError(
+      `${operation}: xs holds no tensor, and no length is given; one of them must say how often`,
+    );
   }
   const other = counts.find((each) => each !== count);
   if (other === undefined) return count;
   const rule = length === undefined ? "they must be the same" : `the option length is ${length}`;
   throw new ShapeError(
-    `scan: xs has the lengths ${[...new Set(counts)].join(" and ")} along axis 0; ${rule}`,
+    `${operation}: xs has the lengths ${[...new Set(counts)].join(" and ")} along axis 0; ${rule}`,
   );
 }

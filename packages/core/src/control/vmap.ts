@@ -1,3 +1,4 @@
+import { checkFunction, describeValue, readOptions } from "../arguments.ts";
 import { EvaluationError, ShapeError } from "../errors.ts";
 import { type GraphNode, nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
@@ -48,8 +49,12 @@ export interface VmapOptions {
  */
 export function vmap<A extends readonly TensorStructure[], R extends TensorStructure>(
   f: (...inputs: A) => R,
-  { inAxes = 0, outAxes = 0 }: VmapOptions = {},
+  options: VmapOptions = {},
 ): (...inputs: A) => R {
+  checkFunction("vmap", "the argument", f);
+  const { inAxes = 0, outAxes = 0 } = readOptions("vmap", options, ["inAxes", "outAxes"]);
+  for (const axis of Array.isArray(inAxes) ? inAxes : [inAxes]) if (axis !== null) checkAxis("inAxes", axis);
+  checkAxis("outAxes", outAxes);
   return (...inputs) => {
     const args = inputs.map((input, position) => {
       const axis = typeof inAxes === "object" && inAxes !== null ? inAxes[position] : inAxes;
@@ -94,6 +99,12 @@ export function vmap<A extends readonly TensorStructure[], R extends TensorStruc
     }
     return rebuild(result, stacked);
   };
+}
+
+function checkAxis(option: string, axis: unknown): void {
+  if (Number.isInteger(axis)) return;
+  const accepted = option === "inAxes" ? "integers, null, or an array of them" : "integers";
+  throw new RangeError(`vmap: ${option} has ${describeValue(axis)}; accepted are ${accepted}`);
 }
 
 function noExamples({ shape, dtype }: GraphNode): GraphNode {

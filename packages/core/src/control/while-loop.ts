@@ -1,3 +1,4 @@
+import { checkFunction } from "../arguments.ts";
 import { EvaluationError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
@@ -39,6 +40,8 @@ export function whileLoop<S extends TensorStructure>(
   body: (state: S) => S,
   state: S,
 ): S {
+  checkFunction("whileLoop", "the condition", condition);
+  checkFunction("whileLoop", "the body", body);
   const initial = nodesOf("whileLoop", "the state", state);
   const bodyTrace = newTrace("whileLoop", body.name || "the body");
   const bodyParameters = parametersLike(initial, bodyTrace);

@@ -46,8 +46,7 @@ export class GraphNode implements TensorType {
   readonly dtype: DType;
   /** The trace that the node belongs to, if it depends on the arguments or the Variables of a traced function. */
   readonly trace: Trace | null;
-  /** The number of nodes on the longest path to it that have not been computed. */
-  readonly depth: number;
+  private currentDepth: number;
   /** The elements on the JavaScript heap, once they have been computed. */
   value: TypedArray | null = null;
   private currentInputs: readonly GraphNode[];
@@ -57,13 +56,11 @@ export class GraphNode implements TensorType {
     this.shape = type.shape;
     this.dtype = type.dtype;
     this.currentInputs = inputs;
-    let depth = 0;
+    this.currentDepth = depthAbove(inputs);
     let inherited = trace;
     for (const input of inputs) {
-      if (input.value === null && input.depth > depth) depth = input.depth;
       if (input.trace && (inherited === null || input.trace.depth > inherited.depth)) inherited = input.trace;
     }
-    this.depth = depth + 1;
     this.trace = inherited;
   }
 
@@ -75,11 +72,21 @@ export class GraphNode implements TensorType {
     return this.currentInputs;
   }
 
+  /** The number of nodes on the longest path to it that had not been computed when it was made, or last measured. */
+  get depth(): number {
+    return this.currentDepth;
+  }
+
   /** Whether an evaluated operation has let go of its inputs, so that no gradient can pass through it. */
   get historyDropped(): boolean {
     return (
       this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.currentInputs === noInputs
     );
+  }
+
+  /** Brings its depth up to date with those of its inputs. */
+  measureDepth(): void {
+    this.currentDepth = depthAbove(this.currentInputs);
   }
 
   /** Lets go of the inputs of an evaluated node, so that their memory can be freed. */
@@ -96,7 +103,14 @@ export class GraphNode implements TensorType {
   settle(cell: Cell): void {
     this.currentSource = { kind: "cell", cell };
     this.currentInputs = noInputs;
+    this.measureDepth();
   }
+}
+
+function depthAbove(inputs: readonly GraphNode[]): number {
+  let depth = 0;
+  for (const input of inputs) if (input.value === null && input.depth > depth) depth = input.depth;
+  return depth + 1;
 }
 
 /** How many nodes have been created so far. */

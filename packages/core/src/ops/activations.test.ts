@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { grad } from "../autodiff/gradients.ts";
 import { tensor } from "../tensor.ts";
 import { logSoftmax, relu, sigmoid, softmax, softplus } from "./activations.ts";
 import { gelu, glu, logSigmoid, mish, silu, softsign } from "./gates.ts";
@@ -42,6 +43,12 @@ testOps("activations", [
       apply: (x: Parameters<typeof apply>[0]) => apply(x),
     },
   ]),
+  // Smooth at 0, though their formulas have two branches there.
+  ...Object.entries({ gelu, logSigmoid, mish, silu, softplus }).map(([name, apply]) => ({
+    name: `${name} of 0`,
+    inputs: [{ shape: [1], from: 0, to: 0 }],
+    apply: (x: Parameters<typeof apply>[0]) => apply(x),
+  })),
   { name: "gelu, approximate", inputs: [[3, 5]], apply: (x) => gelu(x, { approximate: true }) },
   {
     name: "prelu",
@@ -83,6 +90,10 @@ describe("activations", () => {
     ["glu", glu(tensor([[1, 2, 3, -4]], undefined, "float64")), [0.952574127, 0.0359724199]],
   ])("%s gives PyTorch's values", (_name, actual, expected) => {
     expectValues(actual, expected, 5e-9);
+  });
+
+  it("of ELU's family have at 0 the slope of either side", () => {
+    expect([elu, celu].map((f) => grad((x) => f(x))(0).item())).toEqual([1, 1]);
   });
 
   it("stay finite far out", () => {

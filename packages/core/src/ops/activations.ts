@@ -1,15 +1,15 @@
 import { build } from "../primitives/apply.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { abs, add, maximum, neg, sub } from "./arithmetic.ts";
+import { add, greater, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
-import { applyToFloats, operandNodes } from "./operands.ts";
+import { applyToFloats, floatNode, operandNodes } from "./operands.ts";
 import { logSumExp } from "./reductions.ts";
 import { exp, log1p } from "./transcendental.ts";
 
 /** max(x, 0), with a gradient of 0 at 0. */
 export function relu(x: TensorLike): Tensor {
-  const [node] = operandNodes([x]);
+  const [node] = operandNodes("relu", [x]);
   return new Tensor(build.where(build.lessEqual(node, 0), 0, node));
 }
 
@@ -20,7 +20,10 @@ export function sigmoid(x: TensorLike): Tensor {
 
 /** ln(1 + eˣ), computed so that nothing overflows. */
 export function softplus(x: TensorLike): Tensor {
-  return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
+  const t = new Tensor(floatNode("softplus", x));
+  const isPositive = greater(t, 0);
+  // Choices in place of max(x, 0) and |x|, which have a kink at 0, where this function has derivatives of any order.
+  return add(where(isPositive, t, 0), log1p(exp(where(isPositive, neg(t), t))));
 }
 
 /**

@@ -1,7 +1,10 @@
+import { checkNumber } from "../arguments.ts";
 import { checkDType, type DType } from "../dtype.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { applyTo, applyToFloats, applyToNumbers, operandNodes } from "./operands.ts";
+import { commonShape } from "../primitives/elementwise.ts";
+import type { PrimitiveName } from "../primitives/table.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { applyTo, applyToFloats, applyToNumbers, operandNode, operandNodes } from "./operands.ts";
 
 /**
  * x + y, element by element; the shapes broadcast.
@@ -44,8 +47,8 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
 
 /** x to the power of y, element by element; the shapes broadcast. */
 export function pow(x: TensorLike, y: TensorLike): Tensor {
-  if (y === 2) return square(x);
-  if (y === 0.5) return sqrt(x);
+  if (y === 2) return applyToNumbers("mul", [x, x], "pow");
+  if (y === 0.5) return applyToFloats("sqrt", [x], "pow");
   return applyToNumbers("pow", [x, y]);
 }
 
@@ -76,7 +79,7 @@ export function sign(x: TensorLike): Tensor {
 
 /** x². */
 export function square(x: TensorLike): Tensor {
-  return applyToNumbers("mul", [x, x]);
+  return applyToNumbers("mul", [x, x], "square");
 }
 
 /** √x; NaN for negative numbers. */
@@ -86,23 +89,24 @@ export function sqrt(x: TensorLike): Tensor {
 
 /** 1 / √x. */
 export function rsqrt(x: TensorLike): Tensor {
-  return reciprocal(sqrt(x));
+  return div(1, applyToFloats("sqrt", [x], "rsqrt"));
 }
 
 /** 1 / x. */
 export function reciprocal(x: TensorLike): Tensor {
-  return div(1, x);
+  return applyToFloats("div", [1, x], "reciprocal");
 }
 
 /** (x − y)², element by element; the shapes broadcast. */
 export function squaredDifference(x: TensorLike, y: TensorLike): Tensor {
-  return square(sub(x, y));
+  return square(applyToNumbers("sub", [x, y], "squaredDifference"));
 }
 
 /** x / y, and 0 where y is 0, with gradients of 0 there. */
 export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
-  const quotient = div(x, where(equal(y, 0), 1, y));
-  return where(equal(y, 0), 0, quotient);
+  const isZero = applyTo("equal", [y, 0], "divNoNan");
+  const quotient = applyToFloats("div", [x, where(isZero, 1, y)], "divNoNan");
+  return where(isZero, 0, quotient);
 }
 
 /** Whether x = y, element by element; the shapes broadcast. NaN equals nothing. */
@@ -125,14 +129,20 @@ export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
   return applyTo("lessEqual", [x, y]);
 }
 
+function applyExchanged(name: PrimitiveName, x: TensorLike, y: TensorLike, operation: string): Tensor {
+  const [left, right] = operandNodes(operation, [x, y]);
+  commonShape(operation, [left, right]);
+  return new Tensor(applyPrimitive(name, [right, left]));
+}
+
 /** Whether x > y, element by element; the shapes broadcast. */
 export function greater(x: TensorLike, y: TensorLike): Tensor {
-  return applyTo("less", [y, x]);
+  return applyExchanged("less", x, y, "greater");
 }
 
 /** Whether x ≥ y, element by element; the shapes broadcast. */
 export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
-  return applyTo("lessEqual", [y, x]);
+  return applyExchanged("lessEqual", x, y, "greaterEqual");
 }
 
 /**
@@ -148,17 +158,22 @@ export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
  * ```
  */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
-  return new Tensor(applyPrimitive("where", [nodeOf(condition), ...operandNodes([x, y])]));
+  return new Tensor(
+    applyPrimitive("where", [operandNode("where", condition), ...operandNodes("where", [x, y])]),
+  );
 }
 
 /** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0. */
 export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
-  if (!(lowest <= highest)) {
+  checkNumber("clip", "the lower bound", lowest);
+  checkNumber("clip", "the upper bound", highest);
+  if (lowest > highest) {
     throw new RangeError(
       `clip: the bounds are ${lowest} and ${highest}; the first must not be above the second`,
     );
   }
-  return minimum(maximum(x, lowest), highest);
+  const [node, ...bounds] = operandNodes("clip", [x, lowest, highest]).map((each) => new Tensor(each));
+  return minimum(maximum(node, bounds[0]), bounds[1]);
 }
 
 /**
@@ -169,10 +184,10 @@ export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
   checkDType("cast", dtype);
-  return new Tensor(build.cast(nodeOf(x), dtype));
+  return new Tensor(build.cast(operandNode("cast", x), dtype));
 }
 
 /** x as a constant: no gradient flows through it. */
 export function stopGradient(x: TensorLike): Tensor {
-  return new Tensor(build.stopGradient(nodeOf(x)));
+  return new Tensor(build.stopGradient(operandNode("stopGradient", x)));
 }

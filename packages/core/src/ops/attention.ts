@@ -1,14 +1,17 @@
+import { checkNumber, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
-import { formatShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { broadcastShapes, formatShape } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { softmax } from "./activations.ts";
 import { add, mul, where } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
 import { logicalAnd } from "./logic.ts";
 import { tri } from "./matrices.ts";
-import { floatNodes } from "./operands.ts";
+import { floatNodes, operandNode } from "./operands.ts";
 import { any } from "./reductions.ts";
+
+const operation = "scaledDotProductAttention";
 
 /** Options of {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -33,24 +36,28 @@ export function scaledDotProductAttention(
   query: TensorLike,
   key: TensorLike,
   value: TensorLike,
-  { mask = null, causal = false, scale }: AttentionOptions = {},
+  options: AttentionOptions = {},
 ): Tensor {
-  const [q, k, v] = floatNodes([query, key, value]).map((node) => new Tensor(node));
+  const { mask = null, causal = false, scale } = readOptions(operation, options, ["mask", "causal", "scale"]);
+  const [q, k, v] = floatNodes(operation, [query, key, value]).map((node) => new Tensor(node));
   const shapes = [q, k, v].map(({ shape }) => formatShape(shape)).join(", ");
   if (
     Math.min(q.rank, k.rank, v.rank) < 2 ||
     q.shape.at(-1) !== k.shape.at(-1) ||
     k.shape.at(-2) !== v.shape.at(-2)
   ) {
-    throw new ShapeError(
-      `scaledDotProductAttention: takes [..., T, D], [..., S, D] and [..., S, E], not ${shapes}`,
-    );
+    throw new ShapeError(`${operation}: takes [..., T, D], [..., S, D] and [..., S, E], not ${shapes}`);
   }
   const [queries, depth] = q.shape.slice(-2);
   const keys = k.shape[k.rank - 2];
   const factor = scale ?? 1 / Math.sqrt(depth);
+  checkNumber(operation, "scale", factor);
+  const leading = [q, k, v]
+    .map(({ shape }) => shape.slice(0, -2))
+    .reduce((left, right) => broadcastShapes(operation, left, right));
+  const given = mask === null ? null : new Tensor(operandNode(operation, mask));
+  if (given !== null) broadcastShapes(operation, given.shape, [...leading, queries, keys]);
   let scores = matmul(mul(q, factor), new Tensor(build.swapLastAxes(k.node)));
-  const given = mask === null ? null : new Tensor(nodeOf(mask));
   if (given !== null && given.dtype !== "bool") scores = add(scores, given);
   const bools = [
     ...(given?.dtype === "bool" ? [given] : []),

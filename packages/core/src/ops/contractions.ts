@@ -19,7 +19,7 @@ import { operandNodes } from "./operands.ts";
  * ```
  */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
-  const [left, right] = operandNodes([x, y]);
+  const [left, right] = operandNodes("matmul", [x, y]);
   if (left.shape.length === 0 || right.shape.length === 0) {
     throw new ShapeError(
       `matmul: takes vectors and matrices, not scalars: ${formatShape(left.shape)} × ${formatShape(right.shape)}`,

@@ -1,3 +1,4 @@
+import { describeValue, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -14,6 +15,7 @@ import {
   toThree,
   toVolume,
   type WindowOptions,
+  windowOptions,
 } from "./windows.ts";
 
 /** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
@@ -22,6 +24,22 @@ export interface ConvolutionOptions extends WindowOptions {
    * Into how many groups the channels are divided; each group of features sees one group of channels only. Default: 1.
    */
   readonly groups?: number;
+}
+
+const convolutionOptions = [...windowOptions, "groups"] as const;
+
+function checkGroups(operation: string, groups: number): void {
+  if (Number.isInteger(groups) && groups >= 1) return;
+  throw new RangeError(
+    `${operation}: groups is ${describeValue(groups)}; it must be an integer of at least 1`,
+  );
+}
+
+function checkWindow(operation: string, kernel: GraphNode, rank: number): void {
+  if (kernel.shape.slice(0, rank).every((size) => size > 0)) return;
+  throw new ShapeError(
+    `${operation}: the kernel ${formatShape(kernel.shape)} has an empty window; its sizes must be at least 1`,
+  );
 }
 
 function checkKernel(
@@ -33,9 +51,8 @@ function checkKernel(
 ): void {
   const channels = image.shape[rank + 1];
   const [taken, features] = kernel.shape.slice(-2);
-  if (!Number.isInteger(groups) || groups < 1) {
-    throw new RangeError(`${operation}: groups is ${groups}; it must be an integer of at least 1`);
-  }
+  checkGroups(operation, groups);
+  checkWindow(operation, kernel, rank);
   if (kernel.shape.length !== rank + 2 || taken * groups !== channels || features % groups !== 0) {
     throw new ShapeError(
       `${operation}: the kernel ${formatShape(kernel.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
@@ -54,9 +71,10 @@ function convolve(
   rank: number,
   x: TensorLike,
   kernel: TensorLike,
-  { strides = 1, padding = "valid", dilations = 1, groups = 1 }: ConvolutionOptions,
+  options: ConvolutionOptions,
 ): Tensor {
-  const [image, weights] = floatNodes([x, kernel]);
+  const { strides = 1, padding = "valid", dilations = 1, groups = 1 } = options;
+  const [image, weights] = floatNodes(operation, [x, kernel]);
   checkImage(operation, image, rank);
   checkKernel(operation, image, weights, rank, groups);
   const steps = perDimension(operation, "strides", strides, rank);
@@ -69,7 +87,6 @@ function convolve(
     strides: toThree(steps, 1),
     before: toThree(paddings.before, 0),
     after: toThree(paddings.after, 0),
-    inputDilation: [1, 1, 1],
     kernelDilation: toThree(distances, 1),
     groups,
   });
@@ -86,7 +103,7 @@ function convolve(
  * @throws ShapeError if the kernel does not fit.
  */
 export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
-  return convolve("conv1d", 1, x, kernel, options);
+  return convolve("conv1d", 1, x, kernel, readOptions("conv1d", options, convolutionOptions));
 }
 
 /**
@@ -102,7 +119,7 @@ export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * ```
  */
 export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
-  return convolve("conv2d", 2, x, kernel, options);
+  return convolve("conv2d", 2, x, kernel, readOptions("conv2d", options, convolutionOptions));
 }
 
 /**
@@ -110,7 +127,7 @@ export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * Parameters as for {@link conv1d}.
  */
 export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
-  return convolve("conv3d", 3, x, kernel, options);
+  return convolve("conv3d", 3, x, kernel, readOptions("conv3d", options, convolutionOptions));
 }
 
 /**
@@ -136,7 +153,8 @@ function depthwise(
   kernel: TensorLike,
   options: WindowOptions,
 ): Tensor {
-  const [image, weights] = floatNodes([x, kernel]);
+  readOptions(operation, options, windowOptions);
+  const [image, weights] = floatNodes(operation, [x, kernel]);
   checkImage(operation, image, rank);
   const channels = image.shape[rank + 1];
   if (weights.shape.length !== rank + 2 || weights.shape[rank] !== channels) {
@@ -165,7 +183,7 @@ export function separableConv2d(
   pointwiseKernel: TensorLike,
   options: WindowOptions = {},
 ): Tensor {
-  return convolve("separableConv2d", 2, depthwiseConv2d(x, depthwiseKernel, options), pointwiseKernel, {});
+  return separable("separableConv2d", 2, x, depthwiseKernel, pointwiseKernel, options);
 }
 
 /** As {@link separableConv2d}, of sequences: kernels [K, C, M] and [1, C·M, F]. */
@@ -175,7 +193,19 @@ export function separableConv1d(
   pointwiseKernel: TensorLike,
   options: WindowOptions = {},
 ): Tensor {
-  return convolve("separableConv1d", 1, depthwiseConv1d(x, depthwiseKernel, options), pointwiseKernel, {});
+  return separable("separableConv1d", 1, x, depthwiseKernel, pointwiseKernel, options);
+}
+
+function separable(
+  operation: string,
+  rank: number,
+  x: TensorLike,
+  depthwiseKernel: TensorLike,
+  pointwiseKernel: TensorLike,
+  options: WindowOptions,
+): Tensor {
+  const mixed = depthwise(operation, rank, x, depthwiseKernel, options);
+  return convolve(operation, rank, mixed, pointwiseKernel, {});
 }
 
 /** Options of {@link conv1dTranspose} and its relatives. */
@@ -195,27 +225,30 @@ function convolveTransposed(
   rank: number,
   x: TensorLike,
   kernel: TensorLike,
-  {
+  options: TransposedConvolutionOptions,
+): Tensor {
+  const {
     strides = 1,
     padding = "valid",
     dilations = 1,
     outputPadding = null,
     groups = 1,
-  }: TransposedConvolutionOptions,
-): Tensor {
-  const [image, weights] = floatNodes([x, kernel]);
+  } = readOptions(operation, options, [...convolutionOptions, "outputPadding"]);
+  checkGroups(operation, groups);
+  const [image, weights] = floatNodes(operation, [x, kernel]);
   checkImage(operation, image, rank);
   const steps = perDimension(operation, "strides", strides, rank);
   const distances = perDimension(operation, "dilations", dilations, rank);
   const sizes = image.shape.slice(1, -1);
   const window = weights.shape.slice(0, rank);
-  const [featuresOfGroup, channels] = weights.shape.slice(-2);
+  const channels = weights.shape[rank + 1];
   if (weights.shape.length !== rank + 2 || channels !== image.shape[rank + 1] || channels % groups !== 0) {
     throw new ShapeError(
       `${operation}: the kernel ${formatShape(weights.shape)} does not fit the image ${formatShape(image.shape)}; it must ` +
         `have ${rank} window sizes, then the features, then ${image.shape[rank + 1]} channels`,
     );
   }
+  checkWindow(operation, weights, rank);
   const covered = window.map((size, axis) => dilated(size, distances[axis]));
   const added =
     outputPadding === null ? null : perDimension(operation, "output paddings", outputPadding, rank, 0);
@@ -236,34 +269,18 @@ function convolveTransposed(
     padding === "same"
       ? paddingsOf(operation, padding, outputs, window, steps, distances)
       : paddingsOf(operation, padding, sizes, window, steps, distances);
-  const first = before.map((count, axis) => covered[axis] - 1 - count);
-  const last = outputs.map(
-    (size, axis) => size - dilated(sizes[axis], steps[axis]) - first[axis] + covered[axis] - 1,
+  const after = outputs.map(
+    (size, axis) => (sizes[axis] - 1) * steps[axis] + covered[axis] - size - before[axis],
   );
-  const grouped = build.reshape(kernelVolume(weights), [
-    ...toThree(window, 1),
-    featuresOfGroup,
-    groups,
-    channels / groups,
-  ]);
-  const swapped = build.transpose(grouped, [0, 1, 2, 5, 4, 3]);
-  const whole = swapped.shape;
-  const turned = build.slice(
-    swapped,
-    whole.map((size, axis) => (axis < 3 ? Math.max(0, size - 1) : 0)),
-    whole,
-    whole.map((size, axis) => (axis < 3 && size > 0 ? -1 : 1)),
-  );
-  const kernels = build.reshape(turned, [...whole.slice(0, 4), groups * featuresOfGroup]);
-  const convolved = build.convolution(toVolume(image), kernels, {
-    strides: [1, 1, 1],
-    inputDilation: toThree(steps, 1),
+  const grown = build.convolutionImageGradient(toVolume(image), kernelVolume(weights), {
+    strides: toThree(steps, 1),
+    before: toThree(before, 0),
+    after: toThree(after, 0),
     kernelDilation: toThree(distances, 1),
-    before: toThree(first, 0),
-    after: toThree(last, 0),
     groups,
+    sizes: toThree(outputs, 1),
   });
-  return new Tensor(fromVolume(convolved, rank));
+  return new Tensor(fromVolume(grown, rank));
 }
 
 function explicit(padding: TransposedConvolutionOptions["padding"], axis: number): number {

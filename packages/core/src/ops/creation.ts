@@ -1,46 +1,64 @@
-import { checkDType, type DType } from "../dtype.ts";
-import { applyPrimitive, build, literal } from "../primitives/apply.ts";
+import { describeValue } from "../arguments.ts";
+import { checkDType, type DType, isInteger } from "../dtype.ts";
+import { DTypeError } from "../errors.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, type Shape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike, tensor } from "../tensor.ts";
+import { fitsDType, Tensor, type TensorLike, tensor } from "../tensor.ts";
 import { cast, equal } from "./arithmetic.ts";
+import { operandNode } from "./operands.ts";
 import { expandDims } from "./shapes.ts";
 
 /** A tensor of one element and no dimensions. */
 export function scalar(value: number | boolean, dtype?: DType): Tensor {
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new DTypeError(`scalar: takes a number or a boolean, not ${describeValue(value)}`);
+  }
+  if (dtype !== undefined) checkDType("scalar", dtype);
   return tensor(value, [], dtype);
+}
+
+function filled(operation: string, shape: Shape, value: number, dtype: DType): Tensor {
+  checkShape(operation, shape);
+  checkDType(operation, dtype);
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new DTypeError(`${operation}: the value is ${describeValue(value)}; it must be a number`);
+  }
+  return new Tensor(build.broadcastTo(operandNode(operation, value, dtype), [...shape]));
 }
 
 /** A tensor with one value everywhere. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
-  checkShape("full", shape);
-  checkDType("full", dtype);
-  return new Tensor(build.broadcastTo(literal(value, dtype), [...shape]));
+  return filled("full", shape, value, dtype);
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
-  return full(shape, 0, dtype);
+  return filled("zeros", shape, 0, dtype);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
-  return full(shape, 1, dtype);
+  return filled("ones", shape, 1, dtype);
 }
 
 /** Zeros of the shape and dtype of `x`. */
 export function zerosLike(x: TensorLike): Tensor {
-  return fullLike(x, 0);
+  return filledLike("zerosLike", x, 0);
 }
 
 /** Ones of the shape and dtype of `x`. */
 export function onesLike(x: TensorLike): Tensor {
-  return fullLike(x, 1);
+  return filledLike("onesLike", x, 1);
 }
 
 /** One value everywhere, in the shape and dtype of `x`. */
 export function fullLike(x: TensorLike, value: number): Tensor {
-  const { shape, dtype } = nodeOf(x);
-  return full(shape, value, dtype);
+  return filledLike("fullLike", x, value);
+}
+
+function filledLike(operation: string, x: TensorLike, value: number): Tensor {
+  const { shape, dtype } = operandNode(operation, x);
+  return filled(operation, shape, value, dtype);
 }
 
 /**
@@ -48,6 +66,7 @@ export function fullLike(x: TensorLike, value: number): Tensor {
  *
  * @param start The first number; with one argument it is 0, and the argument is `stop`.
  * @param dtype Default: int32 where start, stop and step are integers, else float32.
+ * @throws RangeError for numbers that are not finite, a step of 0, or numbers that an integer dtype does not hold.
  *
  * @example
  * ```ts
@@ -63,21 +82,29 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
       `arange: start ${first}, stop ${end} and step ${step} must be finite, and the step not 0`,
     );
   }
-  const isInteger = [first, end, step].every(Number.isInteger);
-  const chosen = dtype ?? (isInteger ? "int32" : "float32");
+  const areIntegers = [first, end, step].every(Number.isInteger);
+  const chosen = dtype ?? (areIntegers ? "int32" : "float32");
   checkDType("arange", chosen);
   const length = Math.max(0, Math.ceil((end - first) / step));
+  const last = first + step * (length - 1);
+  if (length > 0 && isInteger(chosen) && !(fitsDType(first, chosen) && fitsDType(last, chosen))) {
+    throw new RangeError(
+      `arange: the numbers from ${first} to ${last} in steps of ${step} are not all ${chosen}; name a float dtype`,
+    );
+  }
   return new Tensor(applyPrimitive("range", [], { start: first, step, length, dtype: chosen }));
 }
 
 /**
- * Vectors with a one at an index and zeros elsewhere: [...] → [..., depth]. Indices out of range give zeros only.
+ * Vectors with a one at an index and zeros elsewhere: [...] → [..., depth]. What is no index, as −1, 1.5 or NaN, gives zeros
+ * only.
  *
  * @param indices Integers.
  * @param depth The length of the vectors.
  */
 export function oneHot(indices: TensorLike, depth: number, dtype: DType = "float32"): Tensor {
   checkShape("oneHot", [depth]);
-  const integers = cast(indices, "int32");
-  return cast(equal(expandDims(integers, -1), arange(depth)), dtype);
+  checkDType("oneHot", dtype);
+  const numbers = new Tensor(operandNode("oneHot", indices));
+  return cast(equal(expandDims(numbers, -1), arange(depth)), dtype);
 }

@@ -1,3 +1,4 @@
+import { checkNumber } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
@@ -28,7 +29,7 @@ export function cropAndResize(
   size: readonly [height: number, width: number],
   fill = 0,
 ): Tensor {
-  const [image, corners] = floatNodes([images, boxes]);
+  const [image, corners] = floatNodes("cropAndResize", [images, boxes]);
   checkImage("cropAndResize", image, 2);
   const indices = indexNode("cropAndResize", boxIndices);
   const [count] = corners.shape;
@@ -43,7 +44,8 @@ export function cropAndResize(
         formatShape(indices.shape),
     );
   }
-  if (size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
+  checkNumber("cropAndResize", "the fill", fill);
+  if (!Array.isArray(size) || size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
     throw new RangeError(
       `cropAndResize: the size is ${JSON.stringify(size)}; it must be two integers of at least 1`,
     );

@@ -1,8 +1,8 @@
+import { readOptions } from "../arguments.ts";
 import { scan } from "../control/scan.ts";
-import { isInteger } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { formatShape, type Shape, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import {
   add,
   cast,
@@ -18,6 +18,7 @@ import {
 } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { arange, full } from "./creation.ts";
+import { indexNode } from "./index-nodes.ts";
 import { gather } from "./indexing.ts";
 import { stack } from "./joining.ts";
 import { logicalAnd, logicalNot, logicalOr } from "./logic.ts";
@@ -73,8 +74,9 @@ export function ctcLoss(
   logits: TensorLike,
   labelLengths: TensorLike,
   logitLengths: TensorLike,
-  { blankIndex = 0 }: CtcLossOptions = {},
+  options: CtcLossOptions = {},
 ): Tensor {
+  const { blankIndex = 0 } = readOptions("ctcLoss", options, ["blankIndex"]);
   const scores = new Tensor(checkIsFloat("ctcLoss", logits));
   if (scores.rank !== 3) {
     throw new ShapeError(`ctcLoss: takes logits [batch, T, K], not ${formatShape(scores.shape)}`);
@@ -115,9 +117,7 @@ function blankOf(index: number, classes: number): number {
 }
 
 function integers(what: string, values: TensorLike): Tensor {
-  const node = nodeOf(values, "int32");
-  if (isInteger(node.dtype)) return cast(new Tensor(node), "int32");
-  throw new DTypeError(`ctcLoss: the ${what} are ${node.dtype}; they must be int32 or uint8`);
+  return new Tensor(indexNode("ctcLoss", values, what));
 }
 
 function perSequence(what: string, values: TensorLike, shape: Shape): Tensor {

@@ -1,10 +1,11 @@
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { identityOf } from "../primitives/reduction.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { operandNodes } from "./operands.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 
 /** Options of {@link cumsum} and its relatives. */
 export interface CumulativeOptions {
@@ -21,9 +22,10 @@ function cumulate(
   accumulation: Accumulation,
   x: GraphNode,
   axis: number,
-  { exclusive = false, reverse = false }: CumulativeOptions,
+  options: CumulativeOptions,
   run: (rows: GraphNode) => GraphNode,
 ): Tensor {
+  const { exclusive = false, reverse = false } = readOptions(operation, options, ["exclusive", "reverse"]);
   const at = normalizeAxis(operation, axis, x.shape.length);
   const [batch, length, width] = [sizeOf(x.shape.slice(0, at)), x.shape[at], sizeOf(x.shape.slice(at + 1))];
   const whole = [batch, length, width];
@@ -41,8 +43,8 @@ function cumulate(
   return new Tensor(build.reshape(turn(run(rows)), x.shape));
 }
 
-function summable(x: TensorLike): GraphNode {
-  const node = nodeOf(x);
+function summable(operation: string, x: TensorLike): GraphNode {
+  const node = operandNode(operation, x);
   return node.dtype === "bool" || node.dtype === "uint8" ? build.cast(node, "int32") : node;
 }
 
@@ -61,12 +63,14 @@ function summable(x: TensorLike): GraphNode {
  * ```
  */
 export function cumsum(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
-  return cumulate("cumsum", "sum", summable(x), axis, options, (rows) => build.cumulate(rows, "sum"));
+  return cumulate("cumsum", "sum", summable("cumsum", x), axis, options, (rows) =>
+    build.cumulate(rows, "sum"),
+  );
 }
 
 /** Running products along an axis; parameters as for {@link cumsum}. Derivatives are exact, also where factors are 0. */
 export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
-  return cumulate("cumprod", "product", summable(x), axis, options, (rows) => {
+  return cumulate("cumprod", "product", summable("cumprod", x), axis, options, (rows) => {
     const isFirst = build.reshape(build.equal(build.range(rows.shape[1]), 0), [1, rows.shape[1], 1]);
     return build.linearRecurrence(rows, build.where(isFirst, rows, 0));
   });
@@ -74,12 +78,16 @@ export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}
 
 /** The largest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient. */
 export function cummax(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
-  return cumulate("cummax", "maximum", nodeOf(x), axis, options, (rows) => build.cumulate(rows, "maximum"));
+  return cumulate("cummax", "maximum", operandNode("cummax", x), axis, options, (rows) =>
+    build.cumulate(rows, "maximum"),
+  );
 }
 
 /** The smallest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient. */
 export function cummin(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
-  return cumulate("cummin", "minimum", nodeOf(x), axis, options, (rows) => build.cumulate(rows, "minimum"));
+  return cumulate("cummin", "minimum", operandNode("cummin", x), axis, options, (rows) =>
+    build.cumulate(rows, "minimum"),
+  );
 }
 
 /**
@@ -91,7 +99,7 @@ export function cummin(x: TensorLike, axis = 0, options: CumulativeOptions = {})
  * @throws ShapeError if the shapes differ.
  */
 export function linearRecurrence(a: TensorLike, b: TensorLike, axis = 0): Tensor {
-  const [factors, inputs] = operandNodes([a, b]);
+  const [factors, inputs] = operandNodes("linearRecurrence", [a, b]);
   if (!sameShape(factors.shape, inputs.shape)) {
     throw new ShapeError(
       `linearRecurrence: the shapes ${formatShape(factors.shape)} and ${formatShape(inputs.shape)} differ; ` +

@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { formatShape, sizeOf } from "../shape.ts";
+import { broadcastShapes, formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { cast } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
@@ -38,7 +38,7 @@ export interface QrDecomposition {
  * ```
  */
 export function qr(a: TensorLike): QrDecomposition {
-  const [node] = floatNodes([a]);
+  const [node] = floatNodes("qr", [a]);
   const [rows, columns] = node.shape.slice(-2);
   if (node.shape.length < 2 || rows < columns) {
     throw new ShapeError(`qr: takes [..., M, N] with M ≥ N, not ${formatShape(node.shape)}`);
@@ -61,14 +61,16 @@ function roundOfCholesky(x: Tensor): QrDecomposition {
  * @throws ShapeError if the shapes do not fit.
  */
 export function lstsq(a: TensorLike, b: TensorLike): Tensor {
-  const [matrix, given] = floatNodes([a, b]).map((node) => new Tensor(node));
+  const [matrix, given] = floatNodes("lstsq", [a, b]).map((node) => new Tensor(node));
   const isVector = given.rank === 1;
   const right = isVector ? given.expandDims(-1) : given;
-  if (matrix.rank < 2 || right.rank < 2 || matrix.shape[matrix.rank - 2] !== right.shape[right.rank - 2]) {
+  const [rows, columns] = matrix.shape.slice(-2);
+  if (matrix.rank < 2 || right.rank < 2 || rows < columns || rows !== right.shape[right.rank - 2]) {
     throw new ShapeError(
-      `lstsq: takes [..., M, N] and [..., M, K] or [M], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
+      `lstsq: takes [..., M, N] with M ≥ N and [..., M, K] or [M], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
     );
   }
+  broadcastShapes("lstsq", matrix.shape.slice(0, -2), right.shape.slice(0, -2));
   const { q, r } = qr(cast(matrix, "float64"));
   const found = triangularSolve(r, matmul(transposeLast(q), cast(right, "float64")), { lower: false });
   const result = cast(found, matrix.dtype);
@@ -98,7 +100,7 @@ export interface EigenDecomposition {
  * ```
  */
 export function eigh(a: TensorLike): EigenDecomposition {
-  const [node] = floatNodes([a]);
+  const [node] = floatNodes("eigh", [a]);
   const { shape } = node;
   const [rows, columns] = shape.slice(-2);
   if (shape.length < 2 || rows !== columns) {

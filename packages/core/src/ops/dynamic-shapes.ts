@@ -1,10 +1,10 @@
 /** Functions whose results' shapes depend on values: they compute their operands, and so are asynchronous. */
-import { allocateArray } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { gather } from "./indexing.ts";
+import { operandNode } from "./operands.ts";
 
 function integers(values: readonly number[], shape: readonly number[]): Tensor {
   return new Tensor(dataNode(Int32Array.from(values), { shape, dtype: "int32" }));
@@ -21,32 +21,27 @@ export interface Unique {
 }
 
 /**
- * The distinct elements of a tensor, in ascending order, as `numpy.unique`. All NaN count as one.
+ * The distinct elements of a tensor, in ascending order, as `numpy.unique`. All NaN count as one. The gradient of a value
+ * that occurs several times goes to its first place.
  *
  * @throws EvaluationError inside a function that `jit` traces.
  */
 export async function unique(x: TensorLike): Promise<Unique> {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("unique", x));
   const data = await t.data();
   // A typed array sorts numerically, −0 before +0 and NaN last.
   const sorted = data.slice().sort();
-  const distinct: number[] = [];
   const positions = new Map<number, number>();
-  for (const value of sorted) {
-    if (positions.has(value)) continue;
-    positions.set(value, distinct.length);
-    distinct.push(value);
-  }
-  const counts = new Array<number>(distinct.length).fill(0);
-  const indices = Array.from(data, (value) => {
+  for (const value of sorted) if (!positions.has(value)) positions.set(value, positions.size);
+  const firsts = new Array<number>(positions.size).fill(-1);
+  const counts = new Array<number>(positions.size).fill(0);
+  const indices = Array.from(data, (value, index) => {
     const position = positions.get(value) ?? 0;
-    counts[position]++;
+    if (counts[position]++ === 0) firsts[position] = index;
     return position;
   });
-  const values = allocateArray(t.dtype, distinct.length);
-  values.set(distinct);
   return {
-    values: new Tensor(dataNode(values, { shape: [distinct.length], dtype: t.dtype })),
+    values: gather(t.reshape([t.size]), integers(firsts, [firsts.length])),
     indices: integers(indices, [indices.length]),
     counts: integers(counts, [counts.length]),
   };
@@ -59,7 +54,7 @@ export async function unique(x: TensorLike): Promise<Unique> {
  * @throws EvaluationError inside a function that `jit` traces.
  */
 export async function nonzero(x: TensorLike): Promise<Tensor> {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("nonzero", x));
   const data = await t.data();
   const found: number[] = [];
   let count = 0;
@@ -95,8 +90,8 @@ export async function nonzero(x: TensorLike): Promise<Tensor> {
  * ```
  */
 export async function booleanMask(x: TensorLike, mask: TensorLike, axis = 0): Promise<Tensor> {
-  const t = new Tensor(nodeOf(x));
-  const given = new Tensor(nodeOf(mask));
+  const t = new Tensor(operandNode("booleanMask", x));
+  const given = new Tensor(operandNode("booleanMask", mask));
   const at = given.rank === 0 && t.rank === 0 ? 0 : normalizeAxis("booleanMask", axis, t.rank);
   const covered = t.shape.slice(at, at + given.rank);
   if (given.rank === 0 || given.shape.some((size, each) => size !== covered[each])) {

@@ -1,3 +1,4 @@
+import { describeValue } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -33,7 +34,10 @@ interface Labelled {
  * ```
  */
 export function einsum(equation: string, ...operands: readonly TensorLike[]): Tensor {
-  const nodes = operandNodes(operands).map((node) =>
+  if (typeof equation !== "string") {
+    throw new TypeError(`einsum: the equation is ${describeValue(equation)}; it must be a string`);
+  }
+  const nodes = operandNodes("einsum", operands).map((node) =>
     node.dtype === "bool" ? build.cast(node, "int32") : node,
   );
   const parsed = parseEquation(

@@ -1,11 +1,13 @@
-import { type DType, isFloat } from "../dtype.ts";
+import { readOptions } from "../arguments.ts";
+import { checkDType, type DType, isFloat } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { formatShape, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { cast, div, mul, neg } from "./arithmetic.ts";
 import { zerosLike } from "./creation.ts";
 import { type Complex, transform } from "./fourier-transform.ts";
 import { gather } from "./indexing.ts";
+import { operandNode } from "./operands.ts";
 import { pad } from "./padding.ts";
 import { concat } from "./shapes.ts";
 import { flip, slice } from "./slicing.ts";
@@ -24,11 +26,11 @@ export interface ComplexParts {
 }
 
 function isParts(x: ComplexLike): x is ComplexParts {
-  return typeof x === "object" && "real" in x;
+  return typeof x === "object" && x !== null && "real" in x;
 }
 
 function realOf(operation: string, x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode(operation, x);
   const t = cast(new Tensor(node), isFloat(node.dtype) ? node.dtype : "float32");
   if (t.rank > 0 && t.shape[t.rank - 1] > 0) return t;
   throw new ShapeError(
@@ -128,8 +130,12 @@ export function hannWindow(length: number, dtype: DType = "float32"): Tensor {
   if (!Number.isInteger(length) || length < 1) {
     throw new RangeError(`hannWindow: the length is ${length}; it must be an integer of at least 1`);
   }
+  checkDType("hannWindow", dtype);
+  if (!isFloat(dtype)) {
+    throw new DTypeError(`hannWindow: the dtype is ${dtype}; accepted are "float32" or "float64"`);
+  }
   const values = Float64Array.from({ length }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * at) / length));
-  return cast(new Tensor(nodeOf(values)), dtype);
+  return cast(new Tensor(operandNode("hannWindow", values)), dtype);
 }
 
 /**
@@ -145,8 +151,9 @@ export function stft(
   signal: TensorLike,
   frameLength: number,
   frameStep: number,
-  { fftLength = frameLength, window }: StftOptions = {},
+  options: StftOptions = {},
 ): Complex {
+  const { fftLength = frameLength, window } = readOptions("stft", options, ["fftLength", "window"]);
   const t = realOf("stft", signal);
   const isValid = [frameLength, frameStep, fftLength].every((value) => Number.isInteger(value) && value > 0);
   if (!isValid || fftLength < frameLength) {
@@ -161,8 +168,15 @@ export function stft(
     { length: count * frameLength },
     (_, index) => Math.floor(index / frameLength) * frameStep + (index % frameLength),
   );
-  const indices = new Tensor(nodeOf(positions)).reshape([count, frameLength]);
-  const frames = mul(gather(t, indices, -1), window ?? hannWindow(frameLength, t.dtype));
+  const indices = new Tensor(operandNode("stft", positions)).reshape([count, frameLength]);
+  const factors =
+    window === undefined ? hannWindow(frameLength, t.dtype) : new Tensor(operandNode("stft", window));
+  if (!sameShape(factors.shape, [frameLength])) {
+    throw new ShapeError(
+      `stft: the window has the shape ${formatShape(factors.shape)}; it must be [${frameLength}]`,
+    );
+  }
+  const frames = mul(gather(t, indices, -1), factors);
   const paddings = frames.shape.map((_, axis): [number, number] => [
     0,
     axis === t.rank ? fftLength - frameLength : 0,

@@ -1,15 +1,16 @@
 /** Activations that multiply x by a smooth function of it, and their relatives. */
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { sigmoid, softplus } from "./activations.ts";
 import { abs, add, div, mul, neg } from "./arithmetic.ts";
-import { floatNodes } from "./operands.ts";
+import { floatNode, operandNode } from "./operands.ts";
 import { erfc, tanh } from "./transcendental.ts";
 
-function float(x: TensorLike): Tensor {
-  return new Tensor(floatNodes([x])[0]);
+function float(operation: string, x: TensorLike): Tensor {
+  return new Tensor(floatNode(operation, x));
 }
 
 /** Options of {@link gelu}. */
@@ -22,8 +23,9 @@ export interface GeluOptions {
  * x · Φ(x) with the normal distribution's Φ. D. Hendrycks, K. Gimpel, "Gaussian error linear units" (2016).
  * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
  */
-export function gelu(x: TensorLike, { approximate = false }: GeluOptions = {}): Tensor {
-  const t = float(x);
+export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
+  const { approximate = false } = readOptions("gelu", options, ["approximate"]);
+  const t = float("gelu", x);
   // erfc keeps the digits where Φ is near 0.
   if (!approximate) return mul(mul(t, 0.5), erfc(mul(t, -Math.SQRT1_2)));
   const cubed = mul(t, t.square().mul(0.044715).add(1));
@@ -32,23 +34,23 @@ export function gelu(x: TensorLike, { approximate = false }: GeluOptions = {}): 
 
 /** x · sigmoid(x), also called swish. */
 export function silu(x: TensorLike): Tensor {
-  return mul(float(x), sigmoid(x));
+  return mul(float("silu", x), sigmoid(x));
 }
 
 /** ln sigmoid(x) = −ln(1 + e⁻ˣ), computed so that nothing overflows. */
 export function logSigmoid(x: TensorLike): Tensor {
-  return neg(softplus(neg(float(x))));
+  return neg(softplus(neg(float("logSigmoid", x))));
 }
 
 /** x / (1 + |x|). */
 export function softsign(x: TensorLike): Tensor {
-  const t = float(x);
+  const t = float("softsign", x);
   return div(t, add(abs(t), 1));
 }
 
 /** x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020). */
 export function mish(x: TensorLike): Tensor {
-  const t = float(x);
+  const t = float("mish", x);
   return mul(t, tanh(softplus(t)));
 }
 
@@ -60,7 +62,7 @@ export function mish(x: TensorLike): Tensor {
  * @throws ShapeError if its size is odd.
  */
 export function glu(x: TensorLike, axis = -1): Tensor {
-  const node = nodeOf(float(x));
+  const node = operandNode("glu", float("glu", x));
   const { shape } = node;
   const at = normalizeAxis("glu", axis, shape.length);
   if (shape[at] % 2 !== 0) {

@@ -4,13 +4,17 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { broadcastShapes, formatShape, normalizeAxis, sizeOf } from "../shape.ts";
-import { nodeOf, type TensorLike } from "../tensor.ts";
+import { fitsDType, hasOwnDType, type TensorLike } from "../tensor.ts";
+import { operandNode } from "./operands.ts";
 
-/** Indices as int32; a DTypeError in `operation`'s name for floats and bools of a tensor's own. */
-export function indexNode(operation: string, indices: TensorLike): GraphNode {
-  const node = nodeOf(indices, "int32");
+/** Indices as int32; a DTypeError in `operation`'s name for floats, and for bools of a tensor's own. */
+export function indexNode(operation: string, indices: TensorLike, what = "indices"): GraphNode {
+  const node = operandNode(operation, indices, "int32");
+  if (!hasOwnDType(indices) && !fitsDType(indices, "int32")) {
+    throw new DTypeError(`${operation}: not all of the ${what} are integers of int32, as they must be`);
+  }
   if (isInteger(node.dtype)) return build.cast(node, "int32");
-  throw new DTypeError(`${operation}: the indices are ${node.dtype}; accepted are "int32" or "uint8"`);
+  throw new DTypeError(`${operation}: the ${what} are ${node.dtype}; they must be int32 or uint8`);
 }
 
 /** Indices of the first axes of a shape as places in a list of what lies under them. */

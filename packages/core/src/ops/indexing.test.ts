@@ -172,7 +172,7 @@ describe.each(["reference", "cpu"] as const)("indexing on %s", (backend) => {
 describe("indexing", () => {
   it("says what does not fit", () => {
     expect(() => gather([1, 2], tensor([0.5]))).toThrow(
-      'gather: the indices are float32; accepted are "int32" or "uint8"',
+      "gather: the indices are float32; they must be int32 or uint8",
     );
     expect(() => gather([1, 2], [0], 1)).toThrow("gather: axis 1 is out of range");
     expect(() => gather([[1]], [0], 0, 1)).toThrow("gather: batchDims is 1");

@@ -1,8 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { alignAlong, flatIndices, indexNode } from "./index-nodes.ts";
+import { operandNode } from "./operands.ts";
 
 /**
  * The elements at indices along an axis: with indices [K...] the axis is replaced by K....
@@ -25,7 +26,7 @@ import { alignAlong, flatIndices, indexNode } from "./index-nodes.ts";
  * ```
  */
 export function gather(x: TensorLike, indices: TensorLike, axis = 0, batchDims = 0): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("gather", x);
   const positions = indexNode("gather", indices);
   const at = normalizeAxis("gather", axis, node.shape.length);
   const shared = node.shape.slice(0, batchDims);
@@ -65,7 +66,7 @@ export function gather(x: TensorLike, indices: TensorLike, axis = 0, batchDims =
  * @param ids Integers.
  */
 export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
-  const { shape } = nodeOf(table);
+  const { shape } = operandNode("embeddingLookup", table);
   if (shape.length !== 2)
     throw new ShapeError(`embeddingLookup: takes a table [N, D], not ${formatShape(shape)}`);
   return gather(table, new Tensor(indexNode("embeddingLookup", ids)));
@@ -78,7 +79,7 @@ export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
  * @throws ShapeError if the indices name more axes than `x` has.
  */
 export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("gatherND", x);
   const { flat, leading, rest, count } = flatIndices("gatherND", node.shape, indexNode("gatherND", indices));
   const table = build.reshape(node, [1, count, sizeOf(rest)]);
   return new Tensor(build.reshape(build.gather(table, flat, "nan"), [...leading, ...rest]));
@@ -92,6 +93,11 @@ export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
  * @throws ShapeError if the ranks differ, or the other axes do not broadcast.
  */
 export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis = -1): Tensor {
-  const aligned = alignAlong("takeAlongAxis", nodeOf(x), indexNode("takeAlongAxis", indices), axis);
+  const aligned = alignAlong(
+    "takeAlongAxis",
+    operandNode("takeAlongAxis", x),
+    indexNode("takeAlongAxis", indices),
+    axis,
+  );
   return new Tensor(aligned.fromRows(build.gather(aligned.table, aligned.indices, "nan")));
 }

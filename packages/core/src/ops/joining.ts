@@ -1,8 +1,9 @@
+import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { operandNodes } from "./operands.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 
 /**
@@ -19,8 +20,9 @@ import { concat, expandDims, squeeze } from "./shapes.ts";
  * ```
  */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+  checkList("stack", "the first argument", tensors);
   if (tensors.length === 0) throw new RangeError("stack: was given no tensors; it takes one at least");
-  const nodes = operandNodes(tensors);
+  const nodes = operandNodes("stack", tensors);
   const [{ shape }] = nodes;
   for (const node of nodes) {
     if (!sameShape(node.shape, shape)) {
@@ -42,7 +44,7 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
  * @param axis The axis. Default: 0.
  */
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("unstack", x));
   const at = normalizeAxis("unstack", axis, t.rank);
   return split(
     t,
@@ -67,9 +69,10 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
  * ```
  */
 export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
-  const node = nodeOf(x);
+  const node = operandNode("split", x);
   const { shape } = node;
   const at = normalizeAxis("split", axis, shape.length);
+  if (typeof parts !== "number") checkList("split", "the list of parts", parts);
   const sizes = typeof parts === "number" ? equalParts(parts, shape[at]) : fillUnknown(parts, shape[at]);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
@@ -107,7 +110,7 @@ function fillUnknown(sizes: readonly number[], length: number): number[] {
  * @throws RangeError for a count that is no integer of at least 0.
  */
 export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("tile", x);
   checkCounts("tile", repetitions);
   const rank = Math.max(node.shape.length, repetitions.length);
   const aligned = (list: readonly number[]): number[] => [...Array(rank - list.length).fill(1), ...list];
@@ -135,9 +138,9 @@ export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
  * @param axis The axis. Default: the elements in row-major order, as a vector, as in NumPy.
  * @throws RangeError for a count that is no integer of at least 0, or another number of counts than elements.
  */
-export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number): Tensor {
-  const given = new Tensor(nodeOf(x));
-  const t = axis === undefined ? given.reshape([given.size]) : given;
+export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number | null): Tensor {
+  const given = new Tensor(operandNode("repeat", x));
+  const t = axis === undefined || axis === null ? given.reshape([given.size]) : given;
   const at = normalizeAxis("repeat", axis ?? 0, t.rank);
   const counts = typeof repetitions === "number" ? [repetitions] : repetitions;
   checkCounts("repeat", counts);
@@ -168,6 +171,7 @@ export function repeat(x: TensorLike, repetitions: number | readonly number[], a
 }
 
 function checkCounts(operation: string, counts: readonly number[]): void {
+  checkList(operation, "the list of counts", counts);
   if (counts.every((count) => Number.isInteger(count) && count >= 0)) return;
   throw new RangeError(`${operation}: the counts [${counts.join(", ")}] must be integers of at least 0`);
 }

@@ -1,3 +1,4 @@
+import { readOptions } from "../arguments.ts";
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -11,7 +12,7 @@ import { prod, sum } from "./reductions.ts";
 import { log } from "./transcendental.ts";
 
 function squareNode(operation: string, x: TensorLike): GraphNode {
-  return checkSquare(operation, floatNodes([x])[0]);
+  return checkSquare(operation, floatNodes(operation, [x])[0]);
 }
 
 function checkSquare(operation: string, node: GraphNode): GraphNode {
@@ -33,7 +34,7 @@ interface System {
 
 /** A and B of A X = B as batches of the same size; B may be a vector. */
 function systemOf(operation: string, a: TensorLike, b: TensorLike): System {
-  const [matrix, given] = floatNodes([a, b]);
+  const [matrix, given] = floatNodes(operation, [a, b]);
   checkSquare(operation, matrix);
   const isVector = given.shape.length === 1;
   const right = isVector ? build.reshape(given, [...given.shape, 1]) : given;
@@ -86,11 +87,11 @@ export interface TriangularSolveOptions {
  *
  * @throws ShapeError if the shapes do not fit.
  */
-export function triangularSolve(
-  a: TensorLike,
-  b: TensorLike,
-  { lower = true, transposed = false }: TriangularSolveOptions = {},
-): Tensor {
+export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
+  const { lower = true, transposed = false } = readOptions("triangularSolve", options, [
+    "lower",
+    "transposed",
+  ]);
   const { matrix, right, shape } = systemOf("triangularSolve", a, b);
   return new Tensor(build.reshape(build.triangularSolve(matrix, right, { lower, transposed }), shape));
 }

@@ -3,9 +3,10 @@ import { isFloat } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
+import { bitwiseDTypes, commonDType, commonShape, integerDTypes } from "../primitives/elementwise.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { operandNodes } from "./operands.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 
 function constantBool(x: GraphNode, value: boolean): Tensor {
   return new Tensor(build.broadcastTo(build.literal(Number(value), "bool"), x.shape));
@@ -13,67 +14,81 @@ function constantBool(x: GraphNode, value: boolean): Tensor {
 
 /** Whether x is NaN, element by element. Integers and bools never are. */
 export function isNaN(x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("isNaN", x);
   if (!isFloat(node.dtype)) return constantBool(node, false);
   return new Tensor(applyPrimitive("notEqual", [node, node]));
 }
 
 /** Whether x is +∞ or −∞, element by element. Integers and bools never are. */
 export function isInf(x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("isInf", x);
   if (!isFloat(node.dtype)) return constantBool(node, false);
   return new Tensor(build.equal(build.abs(node), Number.POSITIVE_INFINITY));
 }
 
 /** Whether x is neither infinite nor NaN, element by element. Integers and bools always are. */
 export function isFinite(x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("isFinite", x);
   if (!isFloat(node.dtype)) return constantBool(node, true);
   return new Tensor(build.less(build.abs(node), Number.POSITIVE_INFINITY));
 }
 
-function boolOf(x: TensorLike): GraphNode {
-  return build.cast(nodeOf(x), "bool");
+function logical(operation: string, name: PrimitiveName, x: TensorLike, y: TensorLike): Tensor {
+  const nodes = [x, y].map((operand) => boolOf(operation, operand));
+  commonShape(operation, nodes);
+  return new Tensor(applyPrimitive(name, nodes));
+}
+
+function boolOf(operation: string, x: TensorLike): GraphNode {
+  return build.cast(operandNode(operation, x), "bool");
 }
 
 /** Whether both are true, element by element; the shapes broadcast. All but 0 counts as true. */
 export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
-  return new Tensor(applyPrimitive("bitwiseAnd", [boolOf(x), boolOf(y)]));
+  return logical("logicalAnd", "bitwiseAnd", x, y);
 }
 
 /** Whether at least one is true, element by element; the shapes broadcast. All but 0 counts as true. */
 export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
-  return new Tensor(applyPrimitive("bitwiseOr", [boolOf(x), boolOf(y)]));
+  return logical("logicalOr", "bitwiseOr", x, y);
 }
 
 /** Whether exactly one is true, element by element; the shapes broadcast. All but 0 counts as true. */
 export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
-  return new Tensor(applyPrimitive("bitwiseXor", [boolOf(x), boolOf(y)]));
+  return logical("logicalXor", "bitwiseXor", x, y);
 }
 
 /** Whether x is false, that is 0, element by element. */
 export function logicalNot(x: TensorLike): Tensor {
-  return new Tensor(build.equal(boolOf(x), 0));
+  return new Tensor(build.equal(boolOf("logicalNot", x), 0));
 }
 
-function bitwise(name: PrimitiveName, x: TensorLike, y: TensorLike): Tensor {
-  const nodes = operandNodes([x, y]);
+function bitwise(
+  operation: string,
+  name: PrimitiveName,
+  x: TensorLike,
+  y: TensorLike,
+  accepts: readonly DType[] = bitwiseDTypes,
+): Tensor {
+  const nodes = operandNodes(operation, [x, y]);
+  commonDType(operation, nodes, accepts);
+  commonShape(operation, nodes);
   return new Tensor(applyPrimitive(name, nodes));
 }
 
 /** The bits that both have, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
 export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
-  return bitwise("bitwiseAnd", x, y);
+  return bitwise("bitwiseAnd", "bitwiseAnd", x, y);
 }
 
 /** The bits that either has, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
 export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
-  return bitwise("bitwiseOr", x, y);
+  return bitwise("bitwiseOr", "bitwiseOr", x, y);
 }
 
 /** The bits that exactly one has, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
 export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
-  return bitwise("bitwiseXor", x, y);
+  return bitwise("bitwiseXor", "bitwiseXor", x, y);
 }
 
 const allOnes = { bool: 1, uint8: 255, int32: -1 } as const satisfies Partial<Record<DType, number>>;
@@ -84,7 +99,7 @@ const allOnes = { bool: 1, uint8: 255, int32: -1 } as const satisfies Partial<Re
  * @throws DTypeError for floats.
  */
 export function bitwiseNot(x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("bitwiseNot", x);
   if (node.dtype === "float32" || node.dtype === "float64") {
     throw new DTypeError(`bitwiseNot: does not take ${node.dtype}; accepted are "int32", "uint8" or "bool"`);
   }
@@ -94,10 +109,10 @@ export function bitwiseNot(x: TensorLike): Tensor {
 
 /** x · 2ʸ by moving the bits of x to the left, modulo the width of the dtype. Takes uint8 and int32. */
 export function leftShift(x: TensorLike, y: TensorLike): Tensor {
-  return bitwise("shiftLeft", x, y);
+  return bitwise("leftShift", "shiftLeft", x, y, integerDTypes);
 }
 
 /** ⌊x / 2ʸ⌋ by moving the bits of x to the right, keeping the sign. Takes uint8 and int32. */
 export function rightShift(x: TensorLike, y: TensorLike): Tensor {
-  return bitwise("shiftRight", x, y);
+  return bitwise("rightShift", "shiftRight", x, y, integerDTypes);
 }

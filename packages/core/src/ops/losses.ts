@@ -1,11 +1,12 @@
-import { isInteger } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
-import { formatShape, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { ShapeError } from "../errors.ts";
+import { broadcastShapes, formatShape, normalizeAxis, sameShape } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { logSoftmax } from "./activations.ts";
-import { abs, add, cast, equal, maximum, mul, neg, sub, where } from "./arithmetic.ts";
+import { add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
+import { indexNode } from "./index-nodes.ts";
+import { operandNode } from "./operands.ts";
 import { sum } from "./reductions.ts";
 import { expandDims } from "./shapes.ts";
 import { exp, log1p } from "./transcendental.ts";
@@ -18,7 +19,8 @@ import { exp, log1p } from "./transcendental.ts";
  */
 export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   const { shape, dtype } = checkIsFloat("softmaxCrossEntropy", logits);
-  const given = nodeOf(labels, dtype);
+  normalizeAxis("softmaxCrossEntropy", -1, shape.length);
+  const given = operandNode("softmaxCrossEntropy", labels, dtype);
   if (!sameShape(given.shape, shape)) {
     throw new ShapeError(
       `softmaxCrossEntropy: the labels have the shape ${formatShape(given.shape)}, the logits ${formatShape(shape)}; ` +
@@ -37,12 +39,8 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
  */
 export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   const { shape } = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
-  const classes = nodeOf(labels, "int32");
-  if (!isInteger(classes.dtype)) {
-    throw new DTypeError(
-      `sparseSoftmaxCrossEntropy: the labels are ${classes.dtype}; they must be int32 or uint8`,
-    );
-  }
+  normalizeAxis("sparseSoftmaxCrossEntropy", -1, shape.length);
+  const classes = indexNode("sparseSoftmaxCrossEntropy", labels, "labels");
   if (!sameShape(classes.shape, shape.slice(0, -1))) {
     throw new ShapeError(
       `sparseSoftmaxCrossEntropy: the labels have the shape ${formatShape(classes.shape)}; for logits of ` +
@@ -65,7 +63,10 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
  */
 export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   const { dtype } = checkIsFloat("sigmoidCrossEntropy", logits);
-  const z = new Tensor(nodeOf(logits));
-  const p = cast(new Tensor(nodeOf(labels, dtype)), dtype);
-  return add(sub(maximum(z, 0), mul(z, p)), log1p(exp(neg(abs(z)))));
+  const z = new Tensor(operandNode("sigmoidCrossEntropy", logits));
+  const p = cast(new Tensor(operandNode("sigmoidCrossEntropy", labels, dtype)), dtype);
+  broadcastShapes("sigmoidCrossEntropy", p.shape, z.shape);
+  const isPositive = greater(z, 0);
+  // As in softplus: max(z, 0) − zp + ln(1 + e^−|z|), without kinks at 0.
+  return add(sub(where(isPositive, z, 0), mul(z, p)), log1p(exp(where(isPositive, neg(z), z))));
 }

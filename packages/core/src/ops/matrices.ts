@@ -1,12 +1,13 @@
+import { checkList, checkNumber } from "../arguments.ts";
 import { checkDType, type DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { full } from "./creation.ts";
 import { diagonalOf } from "./diagonal.ts";
-import { operandNodes } from "./operands.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 
 /** The integers 0 … length − 1. */
 function indices(length: number): GraphNode {
@@ -39,6 +40,8 @@ function checkInteger(operation: string, name: string, value: number): void {
  */
 export function linspace(start: number, stop: number, count: number, dtype: DType = "float32"): Tensor {
   checkDType("linspace", dtype);
+  checkNumber("linspace", "the start", start);
+  checkNumber("linspace", "the stop", stop);
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(`linspace: the count is ${count}; it must be an integer of at least 0`);
   }
@@ -76,7 +79,7 @@ export function tri(rows: number, columns: number = rows, offset = 0, dtype: DTy
 }
 
 function matrixOf(operation: string, x: TensorLike): GraphNode {
-  const node = nodeOf(x);
+  const node = operandNode(operation, x);
   if (node.shape.length < 2) {
     throw new ShapeError(`${operation}: takes matrices [..., M, N], not ${formatShape(node.shape)}`);
   }
@@ -126,7 +129,7 @@ export function triu(x: TensorLike, offset = 0): Tensor {
  * ```
  */
 export function diag(x: TensorLike, offset = 0): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("diag", x);
   checkInteger("diag", "the offset", offset);
   if (node.shape.length === 1) {
     const size = node.shape[0] + Math.abs(offset);
@@ -151,7 +154,8 @@ export function meshgrid(vectors: readonly TensorLike[], indexing: "xy" | "ij" =
   if (indexing !== "xy" && indexing !== "ij") {
     throw new RangeError(`meshgrid: the indexing is ${JSON.stringify(indexing)}; accepted are "xy" or "ij"`);
   }
-  const nodes = operandNodes(vectors);
+  checkList("meshgrid", "the list of vectors", vectors);
+  const nodes = operandNodes("meshgrid", vectors);
   for (const { shape } of nodes) {
     if (shape.length !== 1) throw new ShapeError(`meshgrid: takes vectors, not ${formatShape(shape)}`);
   }

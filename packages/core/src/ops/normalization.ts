@@ -1,3 +1,4 @@
+import { describeValue, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -9,9 +10,10 @@ import {
   type Shape,
   sameShape,
 } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { checkIsFloat } from "./checks.ts";
+import { operandNode } from "./operands.ts";
 
 /** What all normalizations take. */
 export interface NormalizationOptions {
@@ -22,6 +24,8 @@ export interface NormalizationOptions {
   /** Added to the variance, so that nothing is divided by 0. Default: 1e-3, as in Keras and TensorFlow.js. */
   readonly epsilon?: number;
 }
+
+const normalizationOptions = ["scale", "offset", "epsilon"] as const;
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormOptions extends NormalizationOptions {
@@ -43,7 +47,7 @@ function finish(
   along: (vector: GraphNode) => GraphNode,
 ): Tensor {
   const fitting = (name: string, value: TensorLike): GraphNode => {
-    const node = along(build.cast(nodeOf(value, x.dtype), x.dtype));
+    const node = along(build.cast(operandNode(operation, value, x.dtype), x.dtype));
     if (sameShape(broadcastShapes(operation, node.shape, x.shape), x.shape)) return node;
     throw new ShapeError(
       `${operation}: the ${name} ${formatShape(node.shape)} does not broadcast to ${formatShape(x.shape)}`,
@@ -55,7 +59,10 @@ function finish(
 }
 
 function checkEpsilon(operation: string, epsilon: number): void {
-  if (!(epsilon >= 0)) throw new RangeError(`${operation}: epsilon is ${epsilon}; it must be at least 0`);
+  if (typeof epsilon === "number" && epsilon >= 0) return;
+  throw new RangeError(
+    `${operation}: epsilon is ${describeValue(epsilon)}; it must be a number of at least 0`,
+  );
 }
 
 function inverseRoot(variance: GraphNode, epsilon: number): GraphNode {
@@ -73,8 +80,9 @@ export function batchNorm(
   x: TensorLike,
   mean: TensorLike,
   variance: TensorLike,
-  { axis = -1, epsilon = 1e-3, ...options }: BatchNormOptions = {},
+  options: BatchNormOptions = {},
 ): Tensor {
+  const { axis = -1, epsilon = 1e-3 } = readOptions("batchNorm", options, [...normalizationOptions, "axis"]);
   const node = checkIsFloat("batchNorm", x);
   checkEpsilon("batchNorm", epsilon);
   const at = normalizeAxis("batchNorm", axis, node.shape.length);
@@ -93,7 +101,7 @@ export function batchNorm(
     );
   };
   const statistic = (value: TensorLike): GraphNode =>
-    along(build.cast(nodeOf(value, node.dtype), node.dtype));
+    along(build.cast(operandNode("batchNorm", value, node.dtype), node.dtype));
   const centred = build.sub(node, statistic(mean));
   return finish("batchNorm", build.mul(centred, inverseRoot(statistic(variance), epsilon)), options, along);
 }
@@ -127,10 +135,8 @@ function placed(axes: readonly number[], shape: Shape): (vector: GraphNode) => G
  * console.log(layerNorm([[1, 2, 3], [10, 20, 30]], { epsilon: 0 }).sum(-1).arraySync()); // [0, 0]
  * ```
  */
-export function layerNorm(
-  x: TensorLike,
-  { axis = -1, epsilon = 1e-3, ...options }: LayerNormOptions = {},
-): Tensor {
+export function layerNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
+  const { axis = -1, epsilon = 1e-3 } = readOptions("layerNorm", options, [...normalizationOptions, "axis"]);
   const node = checkIsFloat("layerNorm", x);
   checkEpsilon("layerNorm", epsilon);
   const axes = normalizeAxes("layerNorm", axis, node.shape.length);
@@ -141,10 +147,8 @@ export function layerNorm(
  * Divides by the root of the mean square over the axes: x / √(mean(x²) + ε) · scale. B. Zhang, R. Sennrich, "Root mean
  * square layer normalization" (2019).
  */
-export function rmsNorm(
-  x: TensorLike,
-  { axis = -1, epsilon = 1e-3, ...options }: LayerNormOptions = {},
-): Tensor {
+export function rmsNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
+  const { axis = -1, epsilon = 1e-3 } = readOptions("rmsNorm", options, [...normalizationOptions, "axis"]);
   const node = checkIsFloat("rmsNorm", x);
   checkEpsilon("rmsNorm", epsilon);
   const axes = normalizeAxes("rmsNorm", axis, node.shape.length);
@@ -161,11 +165,8 @@ export function rmsNorm(
  * @param groups How many groups the channels, the last axis, are divided into.
  * @throws ShapeError if the groups do not divide the channels.
  */
-export function groupNorm(
-  x: TensorLike,
-  groups: number,
-  { epsilon = 1e-3, ...options }: NormalizationOptions = {},
-): Tensor {
+export function groupNorm(x: TensorLike, groups: number, options: NormalizationOptions = {}): Tensor {
+  const { epsilon = 1e-3 } = readOptions("groupNorm", options, normalizationOptions);
   const node = checkIsFloat("groupNorm", x);
   checkEpsilon("groupNorm", epsilon);
   const { shape } = node;

@@ -1,10 +1,12 @@
 import { toFloat } from "../dtype.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { abs, equal, notEqual, pow, where } from "./arithmetic.ts";
-import { max, min, sum } from "./reductions.ts";
+import { operandNode } from "./operands.ts";
+import { extremum } from "./reduce.ts";
+import { max, sum } from "./reductions.ts";
 import { rootOf } from "./root.ts";
 import { reshape, transpose } from "./shapes.ts";
 import { svd } from "./singular-values.ts";
@@ -51,7 +53,7 @@ export type NormOrder = number | "euclidean" | "fro" | "nuc";
  * ```
  */
 export function norm(x: TensorLike, order: NormOrder = "euclidean", axis?: Axis, keepDims = false): Tensor {
-  const given = nodeOf(x);
+  const given = operandNode("norm", x);
   const t = new Tensor(build.cast(given, toFloat(given.dtype)));
   const axes = axesOf(axis, t.rank);
   return reshape(normOf(t, order, axes), reducedShape(t.shape, axes, keepDims));
@@ -85,7 +87,7 @@ function vectorNorm(x: Tensor, order: number | "nuc", axes: readonly number[]): 
   if (order === 2) return euclideanNorm(x, axes);
   const sizes = abs(x);
   if (order === Number.POSITIVE_INFINITY) return largest(sizes, axes);
-  if (order === Number.NEGATIVE_INFINITY) return min(sizes, axes);
+  if (order === Number.NEGATIVE_INFINITY) return smallest(sizes, axes);
   if (order === 1) return sum(sizes, axes);
   if (order === 0) return sum(notEqual(x, 0).cast(x.dtype), axes);
   // Powers of 0 are set apart, for some have infinite slopes.
@@ -100,15 +102,15 @@ function matrixNorm(x: Tensor, order: number | "nuc", row: number, column: numbe
     case 1:
       return largest(sum(abs(x), row, true), [column]);
     case -1:
-      return min(sum(abs(x), row, true), column);
+      return smallest(sum(abs(x), row, true), [column]);
     case Number.POSITIVE_INFINITY:
       return largest(sum(abs(x), column, true), [row]);
     case Number.NEGATIVE_INFINITY:
-      return min(sum(abs(x), column, true), row);
+      return smallest(sum(abs(x), column, true), [row]);
     case 2:
       return largest(singularValues(x, row, column), [-1]);
     case -2:
-      return min(singularValues(x, row, column), -1);
+      return smallest(singularValues(x, row, column), [-1]);
     case "nuc":
       return sum(singularValues(x, row, column), -1);
   }
@@ -128,6 +130,10 @@ function singularValues(x: Tensor, row: number, column: number): Tensor {
 function largest(x: Tensor, axes: readonly number[]): Tensor {
   const isEmpty = axes.some((axis) => x.shape.at(axis) === 0);
   return isEmpty ? sum(x, axes) : max(x, axes);
+}
+
+function smallest(x: Tensor, axes: readonly number[]): Tensor {
+  return extremum("norm", "min", x, axes, false);
 }
 
 function wrongOrder(order: number | string, rule: string): RangeError {

@@ -1,54 +1,88 @@
 /** How the public functions take their operands: what dtype they meet in, and what is done with numbers and arrays. */
-import { type DType, promote, toFloat } from "../dtype.ts";
+import { type DType, isFloat, isInteger, promote, toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
+import { commonShape } from "../primitives/elementwise.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
-import { fitsDType, hasOwnDType, nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { checkTensorLike, fitsDType, hasOwnDType, nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+
+/** The node of an operand; `dtype` is for values that have none of their own. Errors name `operation`. */
+export function operandNode(operation: string, value: TensorLike, dtype?: DType): GraphNode {
+  return nodeOf(value, dtype, operation);
+}
+
+/** As `operandNode`, and float32 where that would be integers or bools. */
+export function floatNode(operation: string, value: TensorLike): GraphNode {
+  const node = operandNode(operation, value);
+  return isFloat(node.dtype) ? node : build.cast(node, "float32");
+}
 
 /**
- * Nodes of one dtype: the highest of those that have one of their own. Numbers and arrays adopt it, or make it
- * float32 where they do not fit: `int32 · 0.5` is float32.
+ * Nodes of one dtype: the highest of those that have one of their own. Numbers and arrays adopt it, or raise it where
+ * they do not fit: integers to int32, others to float32: `uint8 − 300` is int32, `int32 · 0.5` and `int32 + 1e10` float32.
  */
-export function operandNodes(values: readonly TensorLike[]): GraphNode[] {
+export function operandNodes(operation: string, values: readonly TensorLike[]): GraphNode[] {
   let dtype: DType | null = null;
   for (const value of values) {
+    checkTensorLike(operation, value);
     if (!hasOwnDType(value)) continue;
-    const own = nodeOf(value).dtype;
+    const own = operandNode(operation, value).dtype;
     dtype = dtype === null ? own : promote(dtype, own);
   }
   for (const value of values) {
     if (hasOwnDType(value)) continue;
-    if (dtype === null) dtype = nodeOf(value).dtype;
-    else if (!fitsDType(value, dtype)) dtype = toFloat(promote(dtype, nodeOf(value).dtype));
+    if (dtype === null) dtype = operandNode(operation, value).dtype;
+    else if (!fitsDType(value, dtype)) dtype = raised(dtype, value, operandNode(operation, value));
   }
   const common = dtype ?? "float32";
   return values.map((value) =>
-    hasOwnDType(value) ? build.cast(nodeOf(value), common) : nodeOf(value, common),
+    hasOwnDType(value)
+      ? build.cast(operandNode(operation, value), common)
+      : operandNode(operation, value, common),
   );
+}
+
+function raised(dtype: DType, value: TensorLike, node: GraphNode): DType {
+  if (isInteger(dtype) && fitsDType(value, "int32")) return "int32";
+  return toFloat(promote(dtype, node.dtype));
 }
 
 /** As `operandNodes`, and float32 where that would be integers or bools. */
-export function floatNodes(values: readonly TensorLike[]): GraphNode[] {
-  return operandNodes(values).map((node) => build.cast(node, toFloat(node.dtype)));
+export function floatNodes(operation: string, values: readonly TensorLike[]): GraphNode[] {
+  return operandNodes(operation, values).map((node) => build.cast(node, toFloat(node.dtype)));
 }
 
-/** A tensor of a new node that applies the primitive to operands of one dtype. */
-export function applyTo(name: PrimitiveName, values: readonly TensorLike[]): Tensor {
-  return new Tensor(applyPrimitive(name, operandNodes(values)));
+/** A tensor of a new node that applies the primitive to operands of one dtype. Errors name `operation`. */
+export function applyTo(
+  name: PrimitiveName,
+  values: readonly TensorLike[],
+  operation: string = name,
+): Tensor {
+  return applyToNodes(name, operandNodes(operation, values), operation);
 }
 
 /** As `applyTo`, for real functions: integers and bools become float32. */
-export function applyToFloats(name: PrimitiveName, values: readonly TensorLike[]): Tensor {
-  return new Tensor(applyPrimitive(name, floatNodes(values)));
+export function applyToFloats(
+  name: PrimitiveName,
+  values: readonly TensorLike[],
+  operation: string = name,
+): Tensor {
+  return applyToNodes(name, floatNodes(operation, values), operation);
 }
 
 /** As `applyTo`, for arithmetic: bools become int32, as in NumPy's sums. */
-export function applyToNumbers(name: PrimitiveName, values: readonly TensorLike[]): Tensor {
-  const nodes = operandNodes(values);
-  return new Tensor(
-    applyPrimitive(
-      name,
-      nodes.map((node) => (node.dtype === "bool" ? build.cast(node, "int32") : node)),
-    ),
-  );
+export function applyToNumbers(
+  name: PrimitiveName,
+  values: readonly TensorLike[],
+  operation: string = name,
+): Tensor {
+  const nodes = operandNodes(operation, values);
+  const numbers = nodes.map((node) => (node.dtype === "bool" ? build.cast(node, "int32") : node));
+  return applyToNodes(name, numbers, operation);
+}
+
+function applyToNodes(name: PrimitiveName, nodes: readonly GraphNode[], operation: string): Tensor {
+  // The row would name the primitive.
+  commonShape(operation, nodes);
+  return new Tensor(applyPrimitive(name, nodes));
 }

@@ -1,7 +1,10 @@
+import { describeValue, readOptions } from "../arguments.ts";
 import { listAlternatives } from "../errors.ts";
 import { applyPrimitive } from "../primitives/apply.ts";
+import { convert } from "../primitives/selection.ts";
 import { formatShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode } from "./operands.ts";
 import { broadcastTo, concat } from "./shapes.ts";
 import { flip, slice } from "./slicing.ts";
 
@@ -42,17 +45,17 @@ export interface PadOptions {
 export function pad(
   x: TensorLike,
   paddings: readonly (readonly [before: number, after: number])[],
-  { mode = "constant", value = 0 }: PadOptions = {},
+  options: PadOptions = {},
 ): Tensor {
-  const node = nodeOf(x);
+  const { mode = "constant", value = 0 } = readOptions("pad", options, ["mode", "value"]);
+  const node = operandNode("pad", x);
   const { shape } = node;
   if (!modes.includes(mode)) {
     throw new RangeError(`pad: the mode is ${JSON.stringify(mode)}; accepted are ${listAlternatives(modes)}`);
   }
-  if (
-    paddings.length !== shape.length ||
-    paddings.flat().some((count) => !Number.isInteger(count) || count < 0)
-  ) {
+  const isPair = (pair: unknown): boolean =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((count) => Number.isInteger(count) && count >= 0);
+  if (!Array.isArray(paddings) || paddings.length !== shape.length || !paddings.every(isPair)) {
     throw new RangeError(
       `pad: the paddings ${JSON.stringify(paddings)} must give two counts of at least 0 for each axis of ` +
         formatShape(shape),
@@ -60,9 +63,19 @@ export function pad(
   }
   if (paddings.every(([before, after]) => before === 0 && after === 0)) return new Tensor(node);
   if (mode === "constant") {
+    if (typeof value !== "number") {
+      throw new RangeError(`pad: the value is ${describeValue(value)}; it must be a number`);
+    }
     const before = paddings.map(([count]) => count);
     const after = paddings.map(([, count]) => count);
-    return new Tensor(applyPrimitive("pad", [node], { before, after, interior: shape.map(() => 0), value }));
+    return new Tensor(
+      applyPrimitive("pad", [node], {
+        before,
+        after,
+        interior: shape.map(() => 0),
+        value: convert(value, "float64", node.dtype),
+      }),
+    );
   }
   return paddings.reduce(
     (t, [before, after], axis) => padAxis(t, axis, before, after, mode),

@@ -1,12 +1,14 @@
-import { isFloat } from "../dtype.ts";
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { dataNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { dilated } from "../primitives/convolution.ts";
 import { formatShape, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { checkIsFloat } from "./checks.ts";
+import { floatNode, operandNode } from "./operands.ts";
+import { extremum } from "./reduce.ts";
 import { max, mean } from "./reductions.ts";
 import {
   checkFits,
@@ -19,6 +21,7 @@ import {
   toThree,
   toVolume,
   type WindowOptions,
+  windowOptions,
 } from "./windows.ts";
 
 interface Pool {
@@ -36,6 +39,7 @@ function poolOf(
   size: PerDimension,
   options: WindowOptions,
 ): Pool {
+  readOptions(operation, options, windowOptions);
   checkImage(operation, image, rank);
   const window = perDimension(operation, "window sizes", size, rank);
   const strides = perDimension(operation, "strides", options.strides ?? window, rank);
@@ -61,7 +65,7 @@ function maxPool(
   size: PerDimension,
   options: WindowOptions,
 ): Tensor {
-  const image = nodeOf(x);
+  const image = operandNode(operation, x);
   const { window, strides, dilations, paddings } = poolOf(operation, rank, image, size, options);
   const volume = toVolume(image);
   const positions = applyPrimitive("windowArgMax", [volume], {
@@ -69,7 +73,6 @@ function maxPool(
     strides: toThree(strides, 1),
     before: toThree(paddings.before, 0),
     after: toThree(paddings.after, 0),
-    inputDilation: [1, 1, 1],
     kernelDilation: toThree(dilations, 1),
   });
   const [batch, ...rest] = volume.shape;
@@ -107,7 +110,6 @@ function averagePool(
     strides: toThree(pool.strides, 1),
     before: toThree(pool.paddings.before, 0),
     after: toThree(pool.paddings.after, 0),
-    inputDilation: [1, 1, 1],
     kernelDilation: toThree(pool.dilations, 1),
     groups: channels,
   });
@@ -180,7 +182,7 @@ export function averagePool3d(x: TensorLike, windowSize: PerDimension, options: 
 }
 
 function spatialAxes(operation: string, x: TensorLike): number[] {
-  const { shape } = nodeOf(x);
+  const { shape } = operandNode(operation, x);
   if (shape.length < 3) {
     throw new ShapeError(`${operation}: takes images [batch, ..., channels], not ${formatShape(shape)}`);
   }
@@ -189,7 +191,7 @@ function spatialAxes(operation: string, x: TensorLike): number[] {
 
 /** The largest element of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
 export function globalMaxPool(x: TensorLike, keepDims = false): Tensor {
-  return max(x, spatialAxes("globalMaxPool", x), keepDims);
+  return extremum("globalMaxPool", "max", x, spatialAxes("globalMaxPool", x), keepDims);
 }
 
 /** The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
@@ -198,7 +200,7 @@ export function globalAveragePool(x: TensorLike, keepDims = false): Tensor {
 }
 
 function adaptive(operation: string, x: TensorLike, outputSize: PerDimension, reduce: typeof max): Tensor {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode(operation, x));
   const axes = spatialAxes(operation, t);
   const counts = perDimension(operation, "output sizes", outputSize, axes.length);
   return axes.reduce((pooled, axis, dimension) => {
@@ -233,10 +235,5 @@ export function adaptiveMaxPool(x: TensorLike, outputSize: PerDimension): Tensor
 
 /** The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}. */
 export function adaptiveAveragePool(x: TensorLike, outputSize: PerDimension): Tensor {
-  return adaptive(
-    "adaptiveAveragePool",
-    isFloat(nodeOf(x).dtype) ? x : new Tensor(build.cast(nodeOf(x), "float32")),
-    outputSize,
-    mean,
-  );
+  return adaptive("adaptiveAveragePool", new Tensor(floatNode("adaptiveAveragePool", x)), outputSize, mean);
 }

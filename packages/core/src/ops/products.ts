@@ -1,3 +1,4 @@
+import { describeValue } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
@@ -13,8 +14,14 @@ import { operandNodes } from "./operands.ts";
  * @throws ShapeError if the summed axes differ in size.
  */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
-  const [left, right] = operandNodes([x, y]).map((node) => new Tensor(node));
+  const [left, right] = operandNodes("dot", [x, y]).map((node) => new Tensor(node));
   if (left.rank === 0 || right.rank === 0) return mul(left, right);
+  const [ofLeft, ofRight] = [left.shape[left.rank - 1], right.shape[Math.max(0, right.rank - 2)]];
+  if (ofLeft !== ofRight) {
+    throw new ShapeError(
+      `dot: the summed axes differ: ${formatShape(left.shape)} · ${formatShape(right.shape)} (${ofLeft} and ${ofRight})`,
+    );
+  }
   if (right.rank <= 2) return matmul(left, right);
   return tensordot(left, right, [[left.rank - 1], [right.rank - 2]]);
 }
@@ -24,7 +31,7 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
  * elements.
  */
 export function outer(x: TensorLike, y: TensorLike): Tensor {
-  const [left, right] = operandNodes([x, y]).map((node) => new Tensor(node));
+  const [left, right] = operandNodes("outer", [x, y]).map((node) => new Tensor(node));
   return mul(left.reshape([left.size, 1]), right.reshape([1, right.size]));
 }
 
@@ -48,7 +55,7 @@ export function tensordot(
   y: TensorLike,
   axes: number | readonly [x: readonly number[] | number, y: readonly number[] | number] = 2,
 ): Tensor {
-  const [left, right] = operandNodes([x, y]);
+  const [left, right] = operandNodes("tensordot", [x, y]);
   const [leftRank, rightRank] = [left.shape.length, right.shape.length];
   const [ofLeft, ofRight] = axisLists(axes, leftRank, rightRank);
   ofLeft.forEach((axis, position) => {
@@ -83,6 +90,11 @@ function axisLists(
     }
     const range = Array.from({ length: axes }, (_, axis) => axis);
     return [range.map((axis) => leftRank - axes + axis), range];
+  }
+  if (!Array.isArray(axes) || axes.length !== 2) {
+    throw new RangeError(
+      `tensordot: the axes are ${describeValue(axes)}; accepted are an integer, or the axes of x and those of y`,
+    );
   }
   const ranks = [leftRank, rightRank];
   const [left, right] = axes.map((list, operand) => {

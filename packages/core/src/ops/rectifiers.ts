@@ -1,19 +1,23 @@
 /** Activations that are piecewise: linear parts, joined by others. */
-import { isFloat } from "../dtype.ts";
-import { build } from "../primitives/apply.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { clip, greater, minimum, mul, where } from "./arithmetic.ts";
-import { floatNodes } from "./operands.ts";
+import { checkNumber } from "../arguments.ts";
+import { broadcastShapes } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { clip, greater, mul, where } from "./arithmetic.ts";
+import { floatNode, floatNodes } from "./operands.ts";
 import { expm1 } from "./transcendental.ts";
 
-function float(x: TensorLike): Tensor {
-  const node = nodeOf(x);
-  return new Tensor(isFloat(node.dtype) ? node : build.cast(node, "float32"));
+function float(operation: string, x: TensorLike): Tensor {
+  return new Tensor(floatNode(operation, x));
+}
+
+/** min(x, 0), at 0 with the derivative of x and not with half of it. */
+function notPositive(x: Tensor): Tensor {
+  return where(greater(x, 0), 0, x);
 }
 
 /** min(max(x, 0), 6). */
 export function relu6(x: TensorLike): Tensor {
-  return clip(float(x), 0, 6);
+  return clip(float("relu6", x), 0, 6);
 }
 
 /**
@@ -22,7 +26,8 @@ export function relu6(x: TensorLike): Tensor {
  * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
  */
 export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
-  return prelu(x, alpha);
+  checkNumber("leakyRelu", "alpha", alpha);
+  return prelu(float("leakyRelu", x), alpha);
 }
 
 /**
@@ -31,7 +36,8 @@ export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
  * @param alpha The slopes of the negative part; broadcast against `x`.
  */
 export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
-  const [t, slope] = floatNodes([x, alpha]).map((node) => new Tensor(node));
+  const [t, slope] = floatNodes("prelu", [x, alpha]).map((node) => new Tensor(node));
+  broadcastShapes("prelu", t.shape, slope.shape);
   return where(greater(t, 0), t, mul(t, slope));
 }
 
@@ -42,9 +48,10 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
  * @param alpha The distance of the lower bound from 0. Default: 1.
  */
 export function elu(x: TensorLike, alpha = 1): Tensor {
-  const t = float(x);
+  checkNumber("elu", "alpha", alpha);
+  const t = float("elu", x);
   // The exponential of what is not chosen could overflow, and its gradient be NaN.
-  return where(greater(t, 0), t, mul(expm1(minimum(t, 0)), alpha));
+  return where(greater(t, 0), t, mul(expm1(notPositive(t)), alpha));
 }
 
 const seluAlpha = 1.6732632423543772;
@@ -55,7 +62,7 @@ const seluScale = 1.0507009873554805;
  * (2017): 1.0507 · elu(x, 1.6733).
  */
 export function selu(x: TensorLike): Tensor {
-  return mul(elu(x, seluAlpha), seluScale);
+  return mul(elu(float("selu", x), seluAlpha), seluScale);
 }
 
 /**
@@ -65,15 +72,16 @@ export function selu(x: TensorLike): Tensor {
  * @throws RangeError for 0.
  */
 export function celu(x: TensorLike, alpha = 1): Tensor {
+  checkNumber("celu", "alpha", alpha);
   if (alpha === 0) throw new RangeError("celu: alpha is 0; it must be another number");
-  const t = float(x);
-  return where(greater(t, 0), t, mul(expm1(mul(minimum(t, 0), 1 / alpha)), alpha));
+  const t = float("celu", x);
+  return where(greater(t, 0), t, mul(expm1(mul(notPositive(t), 1 / alpha)), alpha));
 }
 
 /** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch. */
 export function hardSigmoid(x: TensorLike): Tensor {
   return clip(
-    float(x)
+    float("hardSigmoid", x)
       .mul(1 / 6)
       .add(0.5),
     0,
@@ -83,10 +91,10 @@ export function hardSigmoid(x: TensorLike): Tensor {
 
 /** x · hardSigmoid(x). A. Howard et al., "Searching for MobileNetV3" (2019). */
 export function hardSwish(x: TensorLike): Tensor {
-  return mul(float(x), hardSigmoid(x));
+  return mul(float("hardSwish", x), hardSigmoid(x));
 }
 
 /** min(max(x, −1), 1). */
 export function hardTanh(x: TensorLike): Tensor {
-  return clip(float(x), -1, 1);
+  return clip(float("hardTanh", x), -1, 1);
 }

@@ -2,26 +2,14 @@ import { isFloat, toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
-
-type ReductionName = "sum" | "prod" | "max" | "min";
-
-function reduce(
-  name: ReductionName,
-  x: GraphNode,
-  axis: Axis | undefined,
-  keepDims: boolean,
-  operation: string = name,
-): Tensor {
-  const axes = normalizeAxes(operation, axis, x.shape.length);
-  const reduced = axes.length === 0 ? x : applyPrimitive(name, [x], { axes });
-  return new Tensor(keepDims ? build.reshape(reduced, reducedShape(x.shape, axes, true)) : reduced);
-}
+import { operandNode } from "./operands.ts";
+import { checkNotEmpty, extremum, reduce } from "./reduce.ts";
 
 /** Bools and bytes are summed as int32. */
-function summable(x: TensorLike): GraphNode {
-  const node = nodeOf(x);
+function summable(operation: string, x: TensorLike): GraphNode {
+  const node = operandNode(operation, x);
   return isFloat(node.dtype) ? node : build.cast(node, "int32");
 }
 
@@ -33,7 +21,7 @@ function summable(x: TensorLike): GraphNode {
  * @throws RangeError for an axis that `x` does not have.
  */
 export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  return reduce("sum", summable(x), axis, keepDims);
+  return reduce("sum", summable("sum", x), axis, keepDims);
 }
 
 /**
@@ -41,22 +29,26 @@ export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * factors are 0.
  */
 export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  return reduce("prod", summable(x), axis, keepDims);
+  return reduce("prod", summable("prod", x), axis, keepDims);
 }
 
-/** The largest element along one axis, several, or all; NaN if any is. Parameters as for {@link sum}. */
+/**
+ * The largest element along one axis, several, or all; NaN if any is. −0 is below +0. Parameters as for {@link sum}.
+ *
+ * @throws RangeError if an axis has no elements, of which none is the largest.
+ */
 export function max(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  return reduce("max", nodeOf(x), axis, keepDims);
+  return extremum("max", "max", x, axis, keepDims);
 }
 
-/** The smallest element along one axis, several, or all; NaN if any is. Parameters as for {@link sum}. */
+/** The smallest element along one axis, several, or all; NaN if any is. Parameters and errors as for {@link max}. */
 export function min(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  return reduce("min", nodeOf(x), axis, keepDims);
+  return extremum("min", "min", x, axis, keepDims);
 }
 
 /** The mean along one axis, several, or all; integers are averaged as float32. Parameters as for {@link sum}. */
 export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("mean", x);
   const float = build.cast(node, toFloat(node.dtype));
   const axes = normalizeAxes("mean", axis, node.shape.length);
   const count = axes.reduce((product, each) => product * node.shape[each], 1);
@@ -65,19 +57,19 @@ export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 
 /** Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}. */
 export function any(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  return reduce("max", build.cast(nodeOf(x), "bool"), axis, keepDims, "any");
+  return reduce("max", build.cast(operandNode("any", x), "bool"), axis, keepDims, "any");
 }
 
 /** Whether all elements are true, along one axis, several, or all. Parameters as for {@link sum}. */
 export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  return reduce("min", build.cast(nodeOf(x), "bool"), axis, keepDims, "all");
+  return reduce("min", build.cast(operandNode("all", x), "bool"), axis, keepDims, "all");
 }
 
 /**
  * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows. Parameters as for {@link sum}.
  */
 export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  const given = nodeOf(x);
+  const given = operandNode("logSumExp", x);
   const node = build.cast(given, toFloat(given.dtype));
   const axes = normalizeAxes("logSumExp", axis, node.shape.length);
   const highest = build.stopGradient(build.max(node, axes));
@@ -106,11 +98,10 @@ export function argMin(x: TensorLike, axis = 0): Tensor {
 }
 
 function extremePosition(operation: string, name: "max" | "min", x: TensorLike, axis: number): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode(operation, x);
   const at = normalizeAxis(operation, axis, node.shape.length);
   const length = node.shape[at];
-  if (length === 0)
-    throw new RangeError(`${operation}: axis ${axis} has no elements; it must have one at least`);
+  checkNotEmpty(operation, at, node.shape);
   const extreme = build.spread(applyPrimitive(name, [node], { axes: [at] }), [at], node.shape);
   const positions = applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" });
   const along = build.reshape(

@@ -1,9 +1,11 @@
-import { listAlternatives } from "../errors.ts";
+import { readOptions } from "../arguments.ts";
+import { listAlternatives, ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { formatShape } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { gather } from "./indexing.ts";
-import { floatNodes } from "./operands.ts";
+import { floatNodes, operandNode } from "./operands.ts";
 import { checkImage } from "./windows.ts";
 
 /** How far a pixel reaches, in pixels, and its weight at a distance. */
@@ -55,11 +57,17 @@ export interface ResizeOptions {
 export function resize(
   images: TensorLike,
   size: readonly [height: number, width: number],
-  { interpolation = "bilinear" }: ResizeOptions = {},
+  options: ResizeOptions = {},
 ): Tensor {
-  const given = nodeOf(images);
+  const { interpolation = "bilinear" } = readOptions("resize", options, ["interpolation"]);
+  const given = operandNode("resize", images);
   checkImage("resize", given, 2);
-  if (size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
+  if (given.shape[1] === 0 || given.shape[2] === 0) {
+    throw new ShapeError(
+      `resize: the images ${formatShape(given.shape)} have no pixels; they must have one at least`,
+    );
+  }
+  if (!Array.isArray(size) || size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
     throw new RangeError(
       `resize: the size is ${JSON.stringify(size)}; it must be two integers of at least 1`,
     );
@@ -76,7 +84,7 @@ export function resize(
       `resize: the interpolation is ${JSON.stringify(interpolation)}; accepted are ${accepted}`,
     );
   }
-  const [image] = floatNodes([images]);
+  const [image] = floatNodes("resize", [images]);
   const [batch, height, width, channels] = image.shape;
   const matrix = (from: number, to: number): Tensor["node"] => {
     const weights = weightMatrix(from, to, kernels[interpolation]);

@@ -1,11 +1,12 @@
 import { isFloat } from "../dtype.ts";
 import { applyPrimitive } from "../primitives/apply.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode } from "./operands.ts";
 
 /** Integers are what rounding makes of them. */
 function roundBy(name: PrimitiveName, x: TensorLike): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode(name, x);
   return new Tensor(isFloat(node.dtype) ? applyPrimitive(name, [node]) : node);
 }
 

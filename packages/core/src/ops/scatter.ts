@@ -1,11 +1,13 @@
+import { readOptions } from "../arguments.ts";
 import { listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import type { ScatterMode } from "../primitives/indexing.ts";
 import { identityOf } from "../primitives/reduction.ts";
 import { checkShape, formatShape, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { alignAlong, flatIndices, indexNode } from "./index-nodes.ts";
+import { operandNode } from "./operands.ts";
 
 const modes = { add: "add", set: "set", max: "maximum", min: "minimum" } as const;
 
@@ -50,9 +52,10 @@ export function scatter(
   x: TensorLike,
   indices: TensorLike,
   updates: TensorLike,
-  { axis = 0, mode = "set" }: ScatterOptions = {},
+  options: ScatterOptions = {},
 ): Tensor {
-  const node = nodeOf(x);
+  const { axis = 0, mode = "set" } = readOptions("scatter", options, ["axis", "mode"]);
+  const node = operandNode("scatter", x);
   const positions = indexNode("scatter", indices);
   const at = normalizeAxis("scatter", axis, node.shape.length);
   const before = node.shape.slice(0, at);
@@ -69,7 +72,7 @@ export function scatter(
 }
 
 function fitted(operation: string, updates: TensorLike, like: GraphNode, shape: Shape): GraphNode {
-  const given = build.cast(nodeOf(updates, like.dtype), like.dtype);
+  const given = build.cast(operandNode(operation, updates, like.dtype), like.dtype);
   const isFitting =
     given.shape.length <= shape.length &&
     given.shape.every((size, axis) => size === 1 || size === shape[axis + shape.length - given.shape.length]);
@@ -93,7 +96,7 @@ export function scatterND(
   mode: ScatterReduction = "add",
 ): Tensor {
   checkShape("scatterND", shape);
-  const values = nodeOf(updates);
+  const values = operandNode("scatterND", updates);
   const { flat, leading, rest, count } = flatIndices("scatterND", shape, indexNode("scatterND", indices));
   const fitting = fitted("scatterND", updates, values, [...leading, ...rest]);
   const rows = [1, sizeOf(leading), sizeOf(rest)];
@@ -113,9 +116,10 @@ export function putAlongAxis(
   x: TensorLike,
   indices: TensorLike,
   updates: TensorLike,
-  { axis = -1, mode = "set" }: ScatterOptions = {},
+  options: ScatterOptions = {},
 ): Tensor {
-  const node = nodeOf(x);
+  const { axis = -1, mode = "set" } = readOptions("putAlongAxis", options, ["axis", "mode"]);
+  const node = operandNode("putAlongAxis", x);
   const positions = indexNode("putAlongAxis", indices);
   const aligned = alignAlong("putAlongAxis", node, positions, axis);
   const values = fitted("putAlongAxis", updates, node, positions.shape);
@@ -135,7 +139,7 @@ function segments(
   count: number,
   mode: ScatterMode,
 ): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode(operation, x);
   const positions = indexNode(operation, ids);
   checkShape(operation, [count]);
   const rank = positions.shape.length;
@@ -198,6 +202,6 @@ export function segmentMin(x: TensorLike, ids: TensorLike, count: number): Tenso
 export function bincount(x: TensorLike, weights: TensorLike | null, size: number): Tensor {
   const integers = indexNode("bincount", x);
   const ones = (): GraphNode => build.broadcastTo(build.literal(1, "int32"), integers.shape);
-  const counted = weights === null ? ones() : nodeOf(weights);
+  const counted = weights === null ? ones() : operandNode("bincount", weights);
   return segments("bincount", new Tensor(counted), new Tensor(integers), size, "add");
 }

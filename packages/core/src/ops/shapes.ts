@@ -1,9 +1,10 @@
+import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
-import { operandNodes } from "./operands.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 
 /**
  * The same elements in another shape.
@@ -12,15 +13,16 @@ import { operandNodes } from "./operands.ts";
  * @throws ShapeError if it has another number of elements.
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
-  const node = nodeOf(x);
-  const unknown = shape.indexOf(-1);
+  const node = operandNode("reshape", x);
+  const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
   if (unknown === -1) {
     checkShape("reshape", shape);
     return new Tensor(build.reshape(node, [...shape]));
   }
   const known = sizeOf(shape.filter((_, axis) => axis !== unknown));
   const length = sizeOf(node.shape) / known;
-  if (!Number.isInteger(length) || known < 0) {
+  checkShape("reshape", shape.with(unknown, 0));
+  if (!Number.isInteger(length)) {
     throw new ShapeError(
       `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,
     );
@@ -40,8 +42,14 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
  * @throws RangeError unless it names each axis once.
  */
 export function transpose(x: TensorLike, permutation?: readonly number[]): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("transpose", x);
   const rank = node.shape.length;
+  if (permutation !== undefined && (!Array.isArray(permutation) || permutation.length !== rank)) {
+    throw new RangeError(
+      `transpose: the permutation ${JSON.stringify(permutation)} must name each of the ${rank} axes of ` +
+        `${formatShape(node.shape)} once`,
+    );
+  }
   const axes = permutation?.map((axis) => normalizeAxis("transpose", axis, rank));
   return new Tensor(build.transpose(node, axes ?? node.shape.map((_, axis) => rank - 1 - axis)));
 }
@@ -52,7 +60,7 @@ export function transpose(x: TensorLike, permutation?: readonly number[]): Tenso
  * @param axis Where it is to be in the result; negative counts from the end. Default: 0.
  */
 export function expandDims(x: TensorLike, axis = 0): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("expandDims", x);
   const at = normalizeAxis("expandDims", axis, node.shape.length + 1);
   return new Tensor(build.reshape(node, [...node.shape.slice(0, at), 1, ...node.shape.slice(at)]));
 }
@@ -64,7 +72,7 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
  * @throws ShapeError if one of them has another size.
  */
 export function squeeze(x: TensorLike, axis?: Axis): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("squeeze", x);
   const { shape } = node;
   if (axis === undefined || axis === null)
     return new Tensor(
@@ -96,7 +104,7 @@ export function squeeze(x: TensorLike, axis?: Axis): Tensor {
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   checkShape("broadcastTo", shape);
-  return new Tensor(build.broadcastTo(nodeOf(x), [...shape]));
+  return new Tensor(build.broadcastTo(operandNode("broadcastTo", x), [...shape]));
 }
 
 /**
@@ -107,8 +115,9 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
  * @throws ShapeError if the shapes do not fit, RangeError if there are no tensors.
  */
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
+  checkList("concat", "the first argument", tensors);
   if (tensors.length === 0) throw new RangeError("concat: was given no tensors; it takes one at least");
-  const nodes = operandNodes(tensors);
+  const nodes = operandNodes("concat", tensors);
   const at = normalizeAxis("concat", axis, nodes[0].shape.length);
   return new Tensor(nodes.length === 1 ? nodes[0] : applyPrimitive("concat", nodes, { axis: at }));
 }

@@ -1,3 +1,4 @@
+import { readOptions } from "../arguments.ts";
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { epsilonOf } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -49,8 +50,9 @@ export interface SvdOptions {
  * console.log(svd(a).u.shape, svd(a, { fullMatrices: false }).u.shape); // [3, 3] [3, 2]
  * ```
  */
-export function svd(a: TensorLike, { fullMatrices = true }: SvdOptions = {}): SingularValueDecomposition {
-  const [node] = floatNodes([a]);
+export function svd(a: TensorLike, options: SvdOptions = {}): SingularValueDecomposition {
+  const { fullMatrices = true } = readOptions("svd", options, ["fullMatrices"]);
+  const [node] = floatNodes("svd", [a]);
   const { shape } = node;
   if (shape.length < 2) throw new ShapeError(`svd: takes matrices [..., M, N], not ${formatShape(shape)}`);
   const [rows, columns] = shape.slice(-2);
@@ -93,7 +95,7 @@ export function svd(a: TensorLike, { fullMatrices = true }: SvdOptions = {}): Si
  * ```
  */
 export function pinv(a: TensorLike, rcond?: number): Tensor {
-  const [node] = floatNodes([a]);
+  const [node] = floatNodes("pinv", [a]);
   if (node.shape.length < 2) {
     throw new ShapeError(`pinv: takes matrices [..., M, N], not ${formatShape(node.shape)}`);
   }

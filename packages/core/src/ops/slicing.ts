@@ -1,8 +1,10 @@
+import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
+import { operandNode } from "./operands.ts";
 import { concat } from "./shapes.ts";
 
 /**
@@ -42,8 +44,9 @@ interface Window {
  * ```
  */
 export function slice(x: TensorLike, specs: readonly SliceSpec[]): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("slice", x);
   const { shape } = node;
+  checkList("slice", "the list of specs", specs);
   const named = specs.filter((spec) => spec !== "...").length;
   const ellipses = specs.length - named;
   if (named > shape.length || ellipses > 1) {
@@ -81,6 +84,7 @@ function windowOf(spec: number | null | readonly (number | null)[], length: numb
     }
     return { begin: spec < 0 ? spec + length : spec, size: 1, step: 1, isDropped: true };
   }
+  checkList("slice", `the spec for axis ${axis}`, spec);
   const [from = null, to = null, by = null] = spec;
   const step = by ?? 1;
   const isValid = [from, to, step].every((value) => value === null || Number.isInteger(value));
@@ -106,7 +110,7 @@ function windowOf(spec: number | null | readonly (number | null)[], length: numb
  * @param axis The axes. Default: all.
  */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("flip", x);
   const { shape } = node;
   const axes = normalizeAxes("flip", axis, shape.length);
   const turns = shape.map((size, each) => axes.includes(each) && size > 0);
@@ -128,11 +132,13 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  * @throws RangeError if there is not one shift for each axis, or one is no integer.
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis?: Axis): Tensor {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("roll", x));
+  if (typeof shift !== "number") checkList("roll", "the list of shifts", shift);
   if (axis === undefined || axis === null) {
     const amount = typeof shift === "number" ? shift : shift.reduce((left, right) => left + right, 0);
     return rollAxis(t.reshape([t.size]), amount, 0).reshape(t.shape);
   }
+  if (typeof axis !== "number") checkList("roll", "the list of axes", axis);
   const axes = (typeof axis === "number" ? [axis] : axis).map((each) => normalizeAxis("roll", each, t.rank));
   const shifts = typeof shift === "number" ? axes.map(() => shift) : shift;
   if (shifts.length !== axes.length) {

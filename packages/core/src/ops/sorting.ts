@@ -1,13 +1,14 @@
+import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { maximum, sub } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { cumsum } from "./cumulation.ts";
 import { takeAlongAxis } from "./indexing.ts";
-import { operandNodes } from "./operands.ts";
+import { operandNode, operandNodes } from "./operands.ts";
 import { slice } from "./slicing.ts";
 
 /** Options of {@link sort} and {@link argsort}. */
@@ -22,8 +23,9 @@ export interface SortOptions {
  * @param axis The axis. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
  */
-export function argsort(x: TensorLike, axis = -1, { descending = false }: SortOptions = {}): Tensor {
-  const node = nodeOf(x);
+export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
+  const { descending = false } = readOptions("argsort", options, ["descending"]);
+  const node = operandNode("argsort", x);
   const at = normalizeAxis("argsort", axis, node.shape.length);
   const order = [...node.shape.keys()].filter((each) => each !== at).concat(at);
   const inverse = order.map((_, each) => order.indexOf(each));
@@ -48,7 +50,8 @@ export function argsort(x: TensorLike, axis = -1, { descending = false }: SortOp
  * ```
  */
 export function sort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("sort", x));
+  readOptions("sort", options, ["descending"]);
   normalizeAxis("sort", axis, t.rank);
   return takeAlongAxis(t, argsort(t, axis, options), axis);
 }
@@ -67,7 +70,7 @@ export interface TopK {
  * @throws RangeError if k is no integer of at least 0 and at most N.
  */
 export function topK(x: TensorLike, k = 1): TopK {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("topK", x));
   const length = t.shape[t.rank - 1];
   if (t.rank === 0 || !Number.isInteger(k) || k < 0 || k > length) {
     throw new RangeError(
@@ -95,7 +98,7 @@ export function searchSorted(
   if (side !== "left" && side !== "right") {
     throw new RangeError(`searchSorted: the side is ${JSON.stringify(side)}; accepted are "left" or "right"`);
   }
-  const [numbers, wanted] = operandNodes([sorted, values]);
+  const [numbers, wanted] = operandNodes("searchSorted", [sorted, values]);
   const isOneRow = numbers.shape.length === 1;
   const leading = numbers.shape.slice(0, -1);
   if (numbers.shape.length === 0 || (!isOneRow && !sameShape(leading, wanted.shape.slice(0, -1)))) {
@@ -135,7 +138,7 @@ export function sparsemax(x: TensorLike, axis = -1): Tensor {
   const isInSupport = build.less(sums, build.add(build.mul(ranks, sorted.node), 1));
   const mask = build.cast(isInSupport, node.dtype);
   const support = build.sum(mask, [at]);
-  const total = build.sum(build.mul(mask, sorted.node), [at]);
+  const total = build.sum(build.where(isInSupport, sorted.node, 0), [at]);
   const threshold = build.div(build.sub(total, 1), support);
   return maximum(sub(t, new Tensor(build.spread(threshold, [at], node.shape))), 0);
 }

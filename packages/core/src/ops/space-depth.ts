@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.ts";
 import { formatShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
+import { operandNode } from "./operands.ts";
 
 function checkBlocks(
   operation: string,
@@ -8,7 +9,7 @@ function checkBlocks(
   blockSize: number,
   divides: (shape: readonly number[]) => boolean,
 ): Tensor {
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode(operation, x));
   if (!Number.isInteger(blockSize) || blockSize < 1) {
     throw new RangeError(`${operation}: the block size is ${blockSize}; it must be an integer of at least 1`);
   }

@@ -1,9 +1,11 @@
+import { describeValue } from "../arguments.ts";
 import { toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, reducedShape, type Shape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
+import { operandNode } from "./operands.ts";
 import { sum } from "./reductions.ts";
 import { rootOf } from "./root.ts";
 
@@ -16,9 +18,14 @@ export interface Moments {
 }
 
 function momentNodes(operation: string, x: TensorLike, axis: Axis | undefined, correction: number) {
-  const given = nodeOf(x);
+  const given = operandNode(operation, x);
   const node = build.cast(given, toFloat(given.dtype));
   const axes = normalizeAxes(operation, axis, node.shape.length);
+  if (typeof correction !== "number" || !(correction >= 0)) {
+    throw new RangeError(
+      `${operation}: the correction is ${describeValue(correction)}; it must be a number of at least 0`,
+    );
+  }
   const count = axes.reduce((product, each) => product * node.shape[each], 1);
   const mean = build.div(build.sum(node, axes), count);
   const centred = build.sub(node, build.spread(mean, axes, node.shape));
@@ -66,7 +73,7 @@ export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  */
 export function countNonZero(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
-  const node = nodeOf(x);
+  const node = operandNode("countNonZero", x);
   const zero = build.literal(0, node.dtype);
   const isOther = new Tensor(applyPrimitive("notEqual", [node, zero]));
   return sum(isOther, normalizeAxes("countNonZero", axis, node.shape.length), keepDims);

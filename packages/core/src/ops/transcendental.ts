@@ -26,7 +26,7 @@ export function log1p(x: TensorLike): Tensor {
 
 /** The logarithm to the base 2. */
 export function log2(x: TensorLike): Tensor {
-  return mul(log(x), 1 / Math.LN2);
+  return mul(applyToFloats("log", [x], "log2"), 1 / Math.LN2);
 }
 
 /** The sine of x in radians. */
@@ -137,6 +137,6 @@ export function digamma(x: TensorLike): Tensor {
 export function polygamma(order: number, x: TensorLike): Tensor {
   checkPolygammaOrder(order);
   if (order === 0) return digamma(x);
-  const [node] = floatNodes([x]);
+  const [node] = floatNodes("polygamma", [x]);
   return new Tensor(build.polygamma(order, node));
 }

@@ -24,6 +24,9 @@ export interface WindowOptions {
   readonly dilations?: PerDimension;
 }
 
+/** The names of the options that all windows take. */
+export const windowOptions = ["strides", "padding", "dilations"] as const;
+
 /** A number for each spatial dimension, at least `least`. */
 export function perDimension(
   operation: string,
@@ -32,7 +35,8 @@ export function perDimension(
   rank: number,
   least = 1,
 ): number[] {
-  const list = typeof value === "number" ? Array.from({ length: rank }, () => value) : [...value];
+  const list =
+    typeof value === "number" ? Array.from({ length: rank }, () => value) : Array.isArray(value) ? value : [];
   if (list.length !== rank || list.some((each) => !Number.isInteger(each) || each < least)) {
     throw new RangeError(
       `${operation}: the ${name} are ${JSON.stringify(value)}; they must be an integer of at least ${least}, or ${rank} ` +

@@ -103,6 +103,10 @@ export const build: Build = {
   triangularSolve: (matrix, right, attributes) =>
     applyPrimitive("triangularSolve", [matrix, right], attributes),
   convolution: (image, kernel, attributes) => applyPrimitive("convolution", [image, kernel], attributes),
+  convolutionImageGradient: (gradient, kernel, attributes) =>
+    applyPrimitive("convolutionImageGradient", [gradient, kernel], attributes),
+  convolutionKernelGradient: (image, gradient, attributes) =>
+    applyPrimitive("convolutionKernelGradient", [image, gradient], attributes),
 };
 
 /** Sums `x` over what was broadcast to reach its shape from `shape`. */

@@ -18,7 +18,8 @@ export const arithmeticPrimitives = {
     scalar: Math.abs,
     gradient: ({ gradient, build }, x) => build.mul(gradient, build.sign(x)),
   }),
-  sign: unary("sign", { accepts: numericDTypes, scalar: Math.sign, gradient: null }),
+  // Math.sign keeps −0; NumPy's sign of it is +0.
+  sign: unary("sign", { accepts: numericDTypes, scalar: (x) => Math.sign(x) + 0, gradient: null }),
   floor: unary("floor", { accepts: floatDTypes, scalar: Math.floor, gradient: null }),
   ceil: unary("ceil", { accepts: floatDTypes, scalar: Math.ceil, gradient: null }),
   round: unary("round", { accepts: floatDTypes, scalar: roundHalfToEven, gradient: null }),

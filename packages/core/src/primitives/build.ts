@@ -1,7 +1,11 @@
 import type { DType } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import type { Shape } from "../shape.ts";
-import type { ConvolutionAttributes } from "./convolution.ts";
+import type {
+  ConvolutionAttributes,
+  ImageGradientAttributes,
+  KernelGradientAttributes,
+} from "./convolution.ts";
 import type { CumulateAttributes } from "./cumulation.ts";
 import type { GatherAttributes, ScatterMode } from "./indexing.ts";
 import type { TriangularAttributes } from "./linear-algebra.ts";
@@ -83,4 +87,16 @@ export interface Build {
   triangularSolve(matrix: GraphNode, right: GraphNode, attributes: TriangularAttributes): GraphNode;
   /** As the row of that name: images [B, S1, S2, S3, C], kernels [K1, K2, K3, C / groups, D]. */
   convolution(image: GraphNode, kernel: GraphNode, attributes: ConvolutionAttributes): GraphNode;
+  /** As the row of that name. */
+  convolutionImageGradient(
+    gradient: GraphNode,
+    kernel: GraphNode,
+    attributes: ImageGradientAttributes,
+  ): GraphNode;
+  /** As the row of that name. */
+  convolutionKernelGradient(
+    image: GraphNode,
+    gradient: GraphNode,
+    attributes: KernelGradientAttributes,
+  ): GraphNode;
 }

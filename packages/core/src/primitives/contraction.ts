@@ -12,7 +12,7 @@ const matmul: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "matmul",
   arity: 2,
-  acceptsStrides: true,
+  acceptsStrides: [0, 1],
   batch: alignExamples,
   infer(inputs) {
     const [{ shape: left }, { shape: right }] = inputs;

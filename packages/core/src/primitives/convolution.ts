@@ -1,10 +1,9 @@
 /** Rows that slide windows over images [B, S1, S2, S3, C]. Fewer dimensions are more of size 1. */
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import type { GraphNode } from "../graph/node.ts";
-import { formatShape, type Shape } from "../shape.ts";
-import { foldExamples, stackedInput } from "./batching.ts";
-import type { Build } from "./build.ts";
+import { formatShape, type Shape, sameShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
+import { batchForm } from "./convolution-batching.ts";
 import { commonDType, floatDTypes, numericDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
@@ -15,8 +14,6 @@ export interface WindowAttributes extends Attributes {
   /** How many zeros stand before and after; below 0, how many elements are left out. */
   readonly before: readonly number[];
   readonly after: readonly number[];
-  /** Distances between neighbours of the image: d − 1 zeros are put between them. */
-  readonly inputDilation: readonly number[];
   /** Distances between neighbours within a window. */
   readonly kernelDilation: readonly number[];
 }
@@ -24,6 +21,16 @@ export interface WindowAttributes extends Attributes {
 export interface ConvolutionAttributes extends WindowAttributes {
   /** Into how many parts the channels are divided that know nothing of each other. */
   readonly groups: number;
+}
+
+/** Of a convolution, seen from its result and its kernel; `sizes` are those of the image. */
+export interface ImageGradientAttributes extends ConvolutionAttributes {
+  readonly sizes: readonly number[];
+}
+
+/** Of a convolution, seen from its image and its result; `window` are the sizes of the kernel. */
+export interface KernelGradientAttributes extends ConvolutionAttributes {
+  readonly window: readonly number[];
 }
 
 /** The static properties of a maximum over windows, of these sizes. */
@@ -38,57 +45,27 @@ export function dilated(size: number, distance: number): number {
 
 /** How many windows of each size fit along each spatial dimension. */
 export function windowCounts(sizes: Shape, window: Shape, attributes: WindowAttributes): number[] {
-  const { strides, before, after, inputDilation, kernelDilation } = attributes;
+  const { strides, before, after, kernelDilation } = attributes;
   return sizes.map((size, axis) => {
-    const padded = dilated(size, inputDilation[axis]) + before[axis] + after[axis];
-    const room = padded - dilated(window[axis], kernelDilation[axis]);
+    const room = size + before[axis] + after[axis] - dilated(window[axis], kernelDilation[axis]);
     return room < 0 ? 0 : Math.floor(room / strides[axis]) + 1;
   });
 }
 
 /**
  * The cross-correlation of images [B, S1, S2, S3, C] with kernels [K1, K2, K3, C / groups, D]: [B, O1, O2, O3, D].
- * Its gradients are convolutions again: V. Dumoulin, F. Visin, "A guide to convolution arithmetic" (2016).
+ *
+ * With a gradient of its result it is a form that is linear in the image, in the kernel and in the gradient. This row
+ * and the next two are its derivatives with respect to one of the three, and so are the gradients of each.
  */
 const convolution: RoutinePrimitive<ConvolutionAttributes> = {
   kind: "routine",
   name: "convolution",
   arity: 2,
-  batch(call) {
-    const { inputs, batched, attributes, count, apply, build } = call;
-    const [image, kernel] = inputs;
-    if (!batched[1]) {
-      const folded = build.reshape(image, [count * image.shape[1], ...image.shape.slice(2)]);
-      const output = apply([folded, kernel], attributes);
-      return build.reshape(output, [count, image.shape[1], ...output.shape.slice(1)]);
-    }
-    // Kernels of its own make each example a group of channels.
-    const images = build.transpose(stackedInput(call, 0), [1, 2, 3, 4, 0, 5]);
-    const kernels = build.transpose(kernel, [1, 2, 3, 4, 0, 5]);
-    const [channels, features] = [images.shape[5], kernels.shape[5]];
-    const output = apply(
-      [
-        build.reshape(images, [...images.shape.slice(0, 4), count * channels]),
-        build.reshape(kernels, [...kernels.shape.slice(0, 4), count * features]),
-      ],
-      { ...attributes, groups: count * attributes.groups },
-    );
-    const separate = build.reshape(output, [...output.shape.slice(0, 4), count, features]);
-    return build.transpose(separate, [4, 0, 1, 2, 3, 5]);
-  },
+  batch: batchForm(["image", "kernel"], "result"),
   infer(inputs, attributes) {
     const [{ shape: image }, { shape: kernel }] = inputs;
-    const { groups } = attributes;
-    if (
-      image.length !== 5 ||
-      kernel.length !== 5 ||
-      image[4] !== kernel[3] * groups ||
-      kernel[4] % groups !== 0
-    ) {
-      throw new ShapeError(
-        `convolution: the kernel ${formatShape(kernel)} in ${groups} groups does not fit the image ${formatShape(image)}`,
-      );
-    }
+    checkFit("convolution", image, kernel, attributes);
     const counts = windowCounts(image.slice(1, 4), kernel.slice(0, 3), attributes);
     return {
       shape: [image[0], ...counts, kernel[4]],
@@ -96,26 +73,90 @@ const convolution: RoutinePrimitive<ConvolutionAttributes> = {
     };
   },
   vjp: ({ inputs: [image, kernel], gradient, attributes, build }) => [
-    towardsImage(image.shape, kernel, gradient, attributes, build),
-    towardsKernel(image, kernel.shape, gradient, attributes, build),
+    build.convolutionImageGradient(gradient, kernel, { ...attributes, sizes: image.shape.slice(1, 4) }),
+    build.convolutionKernelGradient(image, gradient, { ...attributes, window: kernel.shape.slice(0, 3) }),
   ],
   evaluate([image, kernel], attributes, output) {
-    const [, , , channels, features] = kernel.shape;
-    const imageChannels = image.shape[4];
-    const featuresOfGroup = features / attributes.groups;
-    forEachWindow(image.shape, kernel.shape.slice(0, 3), attributes, output.shape, (position, tap, pixel) => {
-      for (let feature = 0; feature < features; feature++) {
-        const firstChannel = Math.floor(feature / featuresOfGroup) * channels;
-        let sum = 0;
-        for (let channel = 0; channel < channels; channel++) {
-          const weight = kernel.values[(tap * channels + channel) * features + feature];
-          sum += image.values[pixel * imageChannels + firstChannel + channel] * weight;
-        }
-        output.values[position * features + feature] += sum;
-      }
+    forEachTerm(image.shape, kernel.shape, attributes, output.shape, (element, weight, result) => {
+      output.values[result] += image.values[element] * kernel.values[weight];
     });
   },
 };
+
+/** The gradient of a convolution with respect to its image: from that of its result, and the kernel. */
+const convolutionImageGradient: RoutinePrimitive<ImageGradientAttributes> = {
+  kind: "routine",
+  name: "convolutionImageGradient",
+  arity: 2,
+  batch: batchForm(["result", "kernel"], "image"),
+  infer(inputs, attributes) {
+    const [{ shape: gradient }, { shape: kernel }] = inputs;
+    const image = [gradient[0], ...attributes.sizes, kernel[3] * attributes.groups];
+    checkFit("convolutionImageGradient", image, kernel, attributes, gradient);
+    return { shape: image, dtype: commonDType("convolutionImageGradient", inputs, floatDTypes) };
+  },
+  vjp({ inputs: [result, kernel], gradient: image, attributes: { sizes: _, ...attributes }, build }) {
+    return [
+      build.convolution(image, kernel, attributes),
+      build.convolutionKernelGradient(image, result, { ...attributes, window: kernel.shape.slice(0, 3) }),
+    ];
+  },
+  evaluate([gradient, kernel], attributes, output) {
+    forEachTerm(output.shape, kernel.shape, attributes, gradient.shape, (element, weight, result) => {
+      output.values[element] += gradient.values[result] * kernel.values[weight];
+    });
+  },
+};
+
+/** The gradient of a convolution with respect to its kernel: from the image, and the gradient of the result. */
+const convolutionKernelGradient: RoutinePrimitive<KernelGradientAttributes> = {
+  kind: "routine",
+  name: "convolutionKernelGradient",
+  arity: 2,
+  batch: batchForm(["image", "result"], "kernel"),
+  infer(inputs, attributes) {
+    const [{ shape: image }, { shape: gradient }] = inputs;
+    const { window, groups } = attributes;
+    const kernel = [...window, Math.floor(image[4] / groups), gradient[4]];
+    checkFit("convolutionKernelGradient", image, kernel, attributes, gradient);
+    return { shape: kernel, dtype: commonDType("convolutionKernelGradient", inputs, floatDTypes) };
+  },
+  vjp({ inputs: [image, result], gradient: kernel, attributes: { window: _, ...attributes }, build }) {
+    return [
+      build.convolutionImageGradient(result, kernel, { ...attributes, sizes: image.shape.slice(1, 4) }),
+      build.convolution(image, kernel, attributes),
+    ];
+  },
+  evaluate([image, gradient], attributes, output) {
+    forEachTerm(image.shape, output.shape, attributes, gradient.shape, (element, weight, result) => {
+      output.values[weight] += image.values[element] * gradient.values[result];
+    });
+  },
+};
+
+function checkFit(
+  operation: string,
+  image: Shape,
+  kernel: Shape,
+  attributes: ConvolutionAttributes,
+  result?: Shape,
+): void {
+  const { groups } = attributes;
+  const isConsistent =
+    image.length === 5 && kernel.length === 5 && image[4] === kernel[3] * groups && kernel[4] % groups === 0;
+  if (!isConsistent) {
+    throw new ShapeError(
+      `${operation}: the kernel ${formatShape(kernel)} in ${groups} groups does not fit the image ${formatShape(image)}`,
+    );
+  }
+  if (result === undefined) return;
+  const expected = [image[0], ...windowCounts(image.slice(1, 4), kernel.slice(0, 3), attributes), kernel[4]];
+  if (!sameShape(result, expected)) {
+    throw new ShapeError(
+      `${operation}: the result of the convolution is ${formatShape(expected)}, not ${formatShape(result)}`,
+    );
+  }
+}
 
 /**
  * For each window and channel of images [B, S1, S2, S3, C] where in its image the first of the largest elements lies,
@@ -155,22 +196,47 @@ const windowArgMax: RoutinePrimitive<PoolingAttributes> = {
   },
 };
 
-export const convolutionPrimitives = { convolution, windowArgMax };
+export const convolutionPrimitives = {
+  convolution,
+  convolutionImageGradient,
+  convolutionKernelGradient,
+  windowArgMax,
+};
+
+/** Visits the terms of a convolution: the places of their factors in the image and the kernel, and of their sum. */
+function forEachTerm(
+  image: Shape,
+  kernel: Shape,
+  attributes: ConvolutionAttributes,
+  output: Shape,
+  visit: (element: number, weight: number, result: number) => void,
+): void {
+  const [channels, features] = kernel.slice(3);
+  const featuresOfGroup = features / attributes.groups;
+  forEachWindow(image, kernel.slice(0, 3), attributes, output, (position, tap, pixel) => {
+    for (let channel = 0; channel < channels; channel++) {
+      const weights = (tap * channels + channel) * features;
+      for (let feature = 0; feature < features; feature++) {
+        const group = Math.floor(feature / featuresOfGroup);
+        const element = pixel * image[4] + group * channels + channel;
+        visit(element, weights + feature, position * features + feature);
+      }
+    }
+  });
+}
 
 /** Visits each element under each window: the numbers of the window, of the place in it, and of the image's element. */
 function forEachWindow(
   [batch, ...sizes]: Shape,
   window: Shape,
-  { strides, before, inputDilation, kernelDilation }: WindowAttributes,
+  { strides, before, kernelDilation }: WindowAttributes,
   [, ...counts]: Shape,
   visit: (position: number, tap: number, pixel: number) => void,
 ): void {
   const places = (axis: number, at: number): (number | null)[] =>
     Array.from({ length: window[axis] }, (_, tap) => {
       const place = at * strides[axis] - before[axis] + tap * kernelDilation[axis];
-      const isElement = place >= 0 && place % inputDilation[axis] === 0;
-      const element = place / inputDilation[axis];
-      return isElement && element < sizes[axis] ? element : null;
+      return place >= 0 && place < sizes[axis] ? place : null;
     });
   const lists = [0, 1, 2].map((axis) => Array.from({ length: counts[axis] }, (_, at) => places(axis, at)));
   let position = 0;
@@ -194,79 +260,4 @@ function forEachWindow(
       }
     }
   }
-}
-
-/** The gradient spread out by the strides, under the kernel turned round. */
-function towardsImage(
-  image: Shape,
-  kernel: GraphNode,
-  gradient: GraphNode,
-  { strides, before, inputDilation, kernelDilation, groups }: ConvolutionAttributes,
-  build: Build,
-): GraphNode {
-  const window = kernel.shape.slice(0, 3);
-  const [channels, features] = kernel.shape.slice(3);
-  const sizes = image.slice(1, 4);
-  const turned = build.slice(kernel, [...window.map((size) => Math.max(0, size - 1)), 0, 0], kernel.shape, [
-    ...window.map((size) => (size > 0 ? -1 : 1)),
-    1,
-    1,
-  ]);
-  const grouped = build.reshape(turned, [...window, channels, groups, features / groups]);
-  const swapped = build.reshape(build.transpose(grouped, [0, 1, 2, 5, 4, 3]), [
-    ...window,
-    features / groups,
-    groups * channels,
-  ]);
-  const first = window.map((size, axis) => dilated(size, kernelDilation[axis]) - 1 - before[axis]);
-  return build.convolution(gradient, swapped, {
-    strides: inputDilation,
-    inputDilation: strides,
-    kernelDilation,
-    before: first,
-    after: sizes.map((size, axis) => {
-      const spread = dilated(gradient.shape[axis + 1], strides[axis]);
-      return (
-        dilated(size, inputDilation[axis]) -
-        spread -
-        first[axis] +
-        dilated(window[axis], kernelDilation[axis]) -
-        1
-      );
-    }),
-    groups,
-  });
-}
-
-/** The image under the gradient as a kernel, with examples in the place of channels. */
-function towardsKernel(
-  image: GraphNode,
-  kernel: Shape,
-  gradient: GraphNode,
-  { strides, before, inputDilation, kernelDilation, groups }: ConvolutionAttributes,
-  build: Build,
-): GraphNode {
-  const [batch, ...rest] = image.shape;
-  const sizes = rest.slice(0, 3);
-  const window = kernel.slice(0, 3);
-  const channels = kernel[3];
-  const grouped = build.reshape(image, [batch, ...sizes, groups, channels]);
-  const images = build.reshape(build.transpose(grouped, [5, 1, 2, 3, 4, 0]), [
-    channels,
-    ...sizes,
-    groups * batch,
-  ]);
-  const kernels = build.transpose(gradient, [1, 2, 3, 0, 4]);
-  const found = build.convolution(images, kernels, {
-    strides: kernelDilation,
-    inputDilation,
-    kernelDilation: strides,
-    before,
-    after: window.map((size, axis) => {
-      const needed = (size - 1) * kernelDilation[axis] + dilated(gradient.shape[axis + 1], strides[axis]);
-      return needed - dilated(sizes[axis], inputDilation[axis]) - before[axis];
-    }),
-    groups,
-  });
-  return build.transpose(found, [1, 2, 3, 0, 4]);
 }

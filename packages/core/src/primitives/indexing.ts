@@ -56,6 +56,7 @@ const scatter: RoutinePrimitive<ScatterAttributes> = {
   name: "scatter",
   arity: 3,
   batch: foldExamples,
+  acceptsStrides: [0],
   infer([target, indices, updates], { mode }) {
     checkIndices("scatter", target, indices);
     const dtype = commonDType("scatter", [target, updates], anyDType);

@@ -197,7 +197,8 @@ function eliminate(left: number[][], right: number[][]): number {
       for (const rows of [left, right]) if (rows.length > 0) [rows[k], rows[best]] = [rows[best], rows[k]];
     }
     for (let row = k + 1; row < left.length; row++) {
-      const factor = left[row][k] / left[k][k];
+      // In a column of zeros, 0/0 would make all that follows NaN.
+      const factor = left[row][k] === 0 ? 0 : left[row][k] / left[k][k];
       for (const rows of [left, right]) {
         if (rows.length > 0) rows[row] = rows[row].map((value, column) => value - factor * rows[k][column]);
       }

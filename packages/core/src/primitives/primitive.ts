@@ -150,8 +150,8 @@ export interface RoutinePrimitive<A extends Attributes = Attributes>
   readonly kind: "routine";
   /** Whether each example of a batch gets values of its own, though all have the same inputs. */
   readonly drawsForEach?: boolean;
-  /** Whether backends read operands with any strides. Otherwise they are made contiguous before. */
-  readonly acceptsStrides?: boolean;
+  /** Which operands backends read with any strides, by their positions. Others are made contiguous before. */
+  readonly acceptsStrides?: readonly number[];
   /**
    * The sum of the outputs of many calls, from their inputs, each stacked along a new first axis; null where these
    * inputs do not allow it.

@@ -1,22 +1,29 @@
+import { readOptions } from "../arguments.ts";
 import { checkDType, isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { cast, less, neg, sub } from "../ops/arithmetic.ts";
 import { checkIsFloat } from "../ops/checks.ts";
 import { gather } from "../ops/indexing.ts";
+import { floatNode, operandNode } from "../ops/operands.ts";
 import { argMax } from "../ops/reductions.ts";
 import { floor } from "../ops/rounding.ts";
 import { argsort } from "../ops/sorting.ts";
 import { log } from "../ops/transcendental.ts";
-import { checkShape, formatShape, type Shape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from "../shape.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { type RandomOptions, uniform } from "./distributions.ts";
 import type { Generator } from "./generator.ts";
-import { defaultGenerator } from "./seed.ts";
+import { chosenGenerator } from "./seed.ts";
 
 /** Options of random functions that choose their dtype themselves. */
 export interface DrawOptions {
   /** Where the numbers come from. Default: the stream that `setSeed` starts. */
   readonly generator?: Generator;
+}
+
+/** The generator that the options name. */
+function readDrawOptions(operation: string, options: DrawOptions): Generator {
+  return chosenGenerator(operation, readOptions(operation, options, ["generator"]).generator);
 }
 
 /**
@@ -36,12 +43,10 @@ export interface DrawOptions {
  * console.log(dice.min().item() >= 1, dice.max().item() <= 6); // true true
  * ```
  */
-export function randint(
-  shape: Shape,
-  minimum: number,
-  maximum: number,
-  { dtype = "int32", generator }: RandomOptions = {},
-): Tensor {
+export function randint(shape: Shape, minimum: number, maximum: number, options: RandomOptions = {}): Tensor {
+  const { dtype = "int32", generator } = readOptions("randint", options, ["dtype", "generator"]);
+  chosenGenerator("randint", generator);
+  checkShape("randint", shape);
   checkDType("randint", dtype);
   if (!isInteger(dtype)) {
     throw new DTypeError(`randint: draws integers, not ${dtype}; accepted are "int32" or "uint8"`);
@@ -64,8 +69,15 @@ export function randint(
  */
 export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: DrawOptions = {}): Tensor {
   checkShape("bernoulli", shape);
+  readDrawOptions("bernoulli", options);
   if (typeof probability === "number" && !(probability >= 0 && probability <= 1)) {
     throw new RangeError(`bernoulli: the probability is ${probability}; it must be at least 0 and at most 1`);
+  }
+  const given = new Tensor(floatNode("bernoulli", probability));
+  if (!sameShape(broadcastShapes("bernoulli", shape, given.shape), shape)) {
+    throw new ShapeError(
+      `bernoulli: the probabilities ${formatShape(given.shape)} do not broadcast to ${formatShape(shape)}`,
+    );
   }
   return less(uniform(shape, options), probability);
 }
@@ -80,6 +92,7 @@ export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: 
 export function categorical(logits: TensorLike, count: number, options: DrawOptions = {}): Tensor {
   const node = checkIsFloat("categorical", logits);
   checkShape("categorical", [count]);
+  readDrawOptions("categorical", options);
   const { shape } = node;
   if (shape.length === 0 || shape[shape.length - 1] === 0) {
     throw new ShapeError(
@@ -101,7 +114,8 @@ export function categorical(logits: TensorLike, count: number, options: DrawOpti
  * @throws RangeError for a count that is no integer of at least 0.
  * @throws ShapeError for a scalar tensor.
  */
-export function permutation(x: TensorLike, { generator = defaultGenerator() }: DrawOptions = {}): Tensor {
+export function permutation(x: TensorLike, options: DrawOptions = {}): Tensor {
+  const generator = readDrawOptions("permutation", options);
   if (typeof x === "number") {
     if (!Number.isInteger(x) || x < 0) {
       throw new RangeError(`permutation: the count is ${x}; it must be an integer of at least 0`);
@@ -109,7 +123,7 @@ export function permutation(x: TensorLike, { generator = defaultGenerator() }: D
     // Of equal words the order is not random; with 2³² of them that is rare.
     return argsort(generator.bits([x]));
   }
-  const t = new Tensor(nodeOf(x));
+  const t = new Tensor(operandNode("permutation", x));
   if (t.rank === 0)
     throw new ShapeError("permutation: takes a count or a tensor with an axis, not a scalar tensor");
   return gather(t, argsort(generator.bits([t.shape[0]])));

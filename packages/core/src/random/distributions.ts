@@ -1,14 +1,16 @@
+import { checkNumber, describeValue, readOptions } from "../arguments.ts";
 import { checkDType, type DType, isFloat } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { checkIsFloat } from "../ops/checks.ts";
+import { operandNode } from "../ops/operands.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import type { BuildOperand } from "../primitives/build.ts";
 import { checkShape, formatShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
-import { defaultGenerator } from "./seed.ts";
+import { chosenGenerator } from "./seed.ts";
 
 /** What all random functions take. */
 export interface RandomOptions {
@@ -36,6 +38,8 @@ export interface NormalOptions extends RandomOptions {
 
 const bitsUsed = 24;
 
+const drawOptions = ["dtype", "generator"] as const;
+
 /**
  * Numbers drawn evenly from [minimum, maximum). The bounds have gradients: a draw is minimum + u·(maximum − minimum), with
  * u fixed.
@@ -50,12 +54,14 @@ const bitsUsed = 24;
  * console.log(x.max().item() < 1, x.min().item() >= -1); // true true
  * ```
  */
-export function uniform(shape: Shape, { minimum = 0, maximum = 1, ...options }: UniformOptions = {}): Tensor {
-  const unit = unitInterval("uniform", shape, options, 0);
-  const low = parameter("uniform", "minimum", minimum, unit);
-  const high = parameter("uniform", "maximum", maximum, unit);
+export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
+  const names = [...drawOptions, "minimum", "maximum"] as const;
+  const { minimum = 0, maximum = 1 } = readOptions("uniform", options, names);
+  const draw = readDraw("uniform", shape, options);
+  const low = parameter("uniform", "minimum", minimum, draw);
+  const high = parameter("uniform", "maximum", maximum, draw);
   const width = typeof low === "number" && typeof high === "number" ? high - low : build.sub(high, low);
-  return new Tensor(build.add(build.mul(unit, width), low));
+  return new Tensor(build.add(build.mul(unitInterval(draw, 0), width), low));
 }
 
 /**
@@ -73,13 +79,11 @@ export function uniform(shape: Shape, { minimum = 0, maximum = 1, ...options }: 
  * console.log(gradients(drawn.mean(0).sum(), [mean])[0].arraySync()); // [1, 1]
  * ```
  */
-export function normal(
-  shape: Shape,
-  { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
-): Tensor {
+export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean, deviation, draw } = readNormal("normal", shape, options);
   // u is the middle of its interval, and so never 0.
-  const unit = unitInterval("normal", shape, options, 0.5);
-  return quantile("normal", build.sub(build.mul(unit, 2), 1), mean, standardDeviation);
+  const unit = unitInterval(draw, 0.5);
+  return quantile(build.sub(build.mul(unit, 2), 1), mean, deviation);
 }
 
 /**
@@ -88,14 +92,12 @@ export function normal(
  *
  * @param shape The shape of the result.
  */
-export function truncatedNormal(
-  shape: Shape,
-  { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {},
-): Tensor {
-  const unit = unitInterval("truncatedNormal", shape, options, 0.5);
+export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean, deviation, draw } = readNormal("truncatedNormal", shape, options);
+  const unit = unitInterval(draw, 0.5);
   const bound = erf(2 / Math.SQRT2);
   const position = build.mul(build.sub(build.mul(unit, 2), 1), bound);
-  return quantile("truncatedNormal", position, mean, standardDeviation);
+  return quantile(position, mean, deviation);
 }
 
 /**
@@ -108,49 +110,70 @@ export function truncatedNormal(
 export function dropout(
   x: TensorLike,
   rate: number,
-  { generator = defaultGenerator() }: { readonly generator?: Generator } = {},
+  options: { readonly generator?: Generator } = {},
 ): Tensor {
+  const { generator: given } = readOptions("dropout", options, ["generator"]);
+  const generator = chosenGenerator("dropout", given);
   const node = checkIsFloat("dropout", x);
-  if (!(rate >= 0 && rate < 1))
-    throw new RangeError(`dropout: the rate is ${rate}; it must be at least 0 and below 1`);
+  if (typeof rate !== "number" || !(rate >= 0 && rate < 1)) {
+    throw new RangeError(`dropout: the rate is ${describeValue(rate)}; it must be at least 0 and below 1`);
+  }
   if (rate === 0) return new Tensor(node);
   const drawn = lowBits(generator.bits(node.shape).node);
   const isDropped = build.less(drawn, Math.round(rate * 2 ** bitsUsed));
   return new Tensor(build.where(isDropped, 0, build.mul(node, 1 / (1 - rate))));
 }
 
-function quantile(
-  operation: string,
-  position: GraphNode,
-  mean: TensorLike,
-  standardDeviation: TensorLike,
-): Tensor {
+function readNormal(operation: string, shape: Shape, options: NormalOptions) {
+  const names = [...drawOptions, "mean", "standardDeviation"] as const;
+  const { mean = 0, standardDeviation = 1 } = readOptions(operation, options, names);
+  const draw = readDraw(operation, shape, options);
+  const deviation = parameter(operation, "standard deviation", standardDeviation, draw);
+  if (typeof deviation === "number" && deviation < 0) {
+    throw new RangeError(`${operation}: the standard deviation is ${deviation}; it must be at least 0`);
+  }
+  return { mean: parameter(operation, "mean", mean, draw), deviation, draw };
+}
+
+function quantile(position: GraphNode, mean: BuildOperand, deviation: BuildOperand): Tensor {
   const standard = applyPrimitive("erfinv", [position]);
-  const deviation = parameter(operation, "standard deviation", standardDeviation, standard);
   const scale = typeof deviation === "number" ? deviation * Math.SQRT2 : build.mul(deviation, Math.SQRT2);
-  return new Tensor(build.add(build.mul(standard, scale), parameter(operation, "mean", mean, standard)));
+  return new Tensor(build.add(build.mul(standard, scale), mean));
 }
 
-/** A distribution's parameter, as it meets the draws. */
-function parameter(operation: string, name: string, value: TensorLike, draws: TensorType): BuildOperand {
-  if (typeof value === "number") return value;
-  const node = build.cast(nodeOf(value), draws.dtype);
-  const added = draws.shape.length - node.shape.length;
-  const fits = node.shape.every((size, axis) => size === 1 || size === draws.shape[axis + added]);
-  if (added >= 0 && fits) return node;
-  throw new ShapeError(
-    `${operation}: the ${name} has the shape ${formatShape(node.shape)}; it must broadcast to the result's, ` +
-      formatShape(draws.shape),
-  );
+/** What is drawn, and where from. */
+interface Draw extends TensorType {
+  readonly generator: Generator;
 }
 
-/** Multiples of 2⁻²⁴ (float32) or 2⁻⁴⁸ (float64) in [0, 1), moved up by a share of that distance. */
-function unitInterval(operation: string, shape: Shape, options: RandomOptions, shift: number): GraphNode {
-  const { dtype = "float32", generator = defaultGenerator() } = options;
+function readDraw(operation: string, shape: Shape, options: RandomOptions): Draw {
+  const { dtype = "float32" } = options;
+  const generator = chosenGenerator(operation, options.generator);
   checkShape(operation, shape);
   checkDType(operation, dtype);
   if (!isFloat(dtype))
     throw new DTypeError(`${operation}: draws floats, not ${dtype}; accepted are "float32" or "float64"`);
+  return { shape, dtype, generator };
+}
+
+/** A distribution's parameter, as it meets the draws. */
+function parameter(operation: string, name: string, value: TensorLike, draw: Draw): BuildOperand {
+  if (typeof value === "number") {
+    checkNumber(operation, `the ${name}`, value);
+    return value;
+  }
+  const node = build.cast(operandNode(operation, value), draw.dtype);
+  const added = draw.shape.length - node.shape.length;
+  const fits = node.shape.every((size, axis) => size === 1 || size === draw.shape[axis + added]);
+  if (added >= 0 && fits) return node;
+  throw new ShapeError(
+    `${operation}: the ${name} has the shape ${formatShape(node.shape)}; it must broadcast to the result's, ` +
+      formatShape(draw.shape),
+  );
+}
+
+/** Multiples of 2⁻²⁴ (float32) or 2⁻⁴⁸ (float64) in [0, 1), moved up by a share of that distance. */
+function unitInterval({ shape, dtype, generator }: Draw, shift: number): GraphNode {
   const unit = 2 ** -bitsUsed;
   const high = build.cast(lowBits(generator.bits(shape).node), dtype);
   if (dtype === "float32") return build.mul(build.add(high, shift), unit);

@@ -1,12 +1,15 @@
+import { readOptions } from "../arguments.ts";
+import { ShapeError } from "../errors.ts";
 import { add, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
 import { logicalOr } from "../ops/logic.ts";
 import { applyTo, floatNodes } from "../ops/operands.ts";
 import { broadcastTo } from "../ops/shapes.ts";
 import { log } from "../ops/transcendental.ts";
-import { checkShape, type Shape } from "../shape.ts";
+import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { DrawOptions } from "./discrete.ts";
 import { normal, uniform } from "./distributions.ts";
+import { chosenGenerator } from "./seed.ts";
 
 /** So many proposals are made for each number; each is accepted with a probability above 0.95. */
 const proposals = 8;
@@ -39,10 +42,27 @@ export function gamma(
   beta: TensorLike = 1,
   options: DrawOptions = {},
 ): Tensor {
-  checkShape("gamma", shape);
-  const [ofDistribution, rate] = floatNodes([alpha, beta]).map((node) =>
-    broadcastTo(new Tensor(node), shape),
-  );
+  return drawGamma("gamma", shape, alpha, beta, options);
+}
+
+function drawGamma(
+  operation: string,
+  shape: Shape,
+  alpha: TensorLike,
+  beta: TensorLike,
+  options: DrawOptions,
+): Tensor {
+  checkShape(operation, shape);
+  readOptions(operation, options, ["generator"]);
+  chosenGenerator(operation, options.generator);
+  const [ofDistribution, rate] = floatNodes(operation, [alpha, beta]).map((node) => {
+    if (sameShape(broadcastShapes(operation, shape, node.shape), shape)) {
+      return broadcastTo(new Tensor(node), shape);
+    }
+    throw new ShapeError(
+      `${operation}: a parameter of the shape ${formatShape(node.shape)} does not broadcast to ${formatShape(shape)}`,
+    );
+  });
   const a = stopGradient(ofDistribution);
   const { dtype } = a;
   const draws = { ...options, dtype };
@@ -74,7 +94,7 @@ export function gamma(
  * @param beta The second parameter, above 0.
  */
 export function beta(shape: Shape, alpha: TensorLike, beta: TensorLike, options: DrawOptions = {}): Tensor {
-  const first = gamma(shape, alpha, 1, options);
-  const second = gamma(shape, beta, 1, options);
+  const first = drawGamma("beta", shape, alpha, 1, options);
+  const second = drawGamma("beta", shape, beta, 1, options);
   return div(first, add(first, second));
 }

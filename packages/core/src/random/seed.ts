@@ -1,3 +1,4 @@
+import { describeValue } from "../arguments.ts";
 import { Generator } from "./generator.ts";
 import { philoxWords } from "./philox.ts";
 
@@ -11,6 +12,13 @@ let generator: Generator | null = null;
 export function defaultGenerator(): Generator {
   generator ??= new Generator(currentSeed);
   return generator;
+}
+
+/** The generator that was given, or the default one; a TypeError in `operation`'s name for anything else. */
+export function chosenGenerator(operation: string, given: Generator | undefined): Generator {
+  if (given === undefined) return defaultGenerator();
+  if (given instanceof Generator) return given;
+  throw new TypeError(`${operation}: the generator is ${describeValue(given)}; it must be a Generator`);
 }
 
 /**

@@ -54,7 +54,9 @@ export function leakyRelu(x: TensorLike, negativeSlope = 0.2): Tensor {
  * @param alpha Default: 1.
  */
 export function elu(x: TensorLike, alpha = 1): Tensor {
-  return where(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0))));
+  const isPositive = greater(x, 0);
+  // The exponential of what is not chosen could overflow, and its gradient be NaN.
+  return where(isPositive, x, mul(alpha, expm1(where(isPositive, 0, x))));
 }
 
 /** 1.0507·elu(x, 1.6733): keeps mean and variance through the layers (Klambauer et al. 2017). */

@@ -1,9 +1,8 @@
-import type { DType, TypedArray } from "../../dtype.ts";
+import type { TypedArray } from "../../dtype.ts";
 import type { Storage } from "../../graph/cell.ts";
 import type { Backend } from "../backend.ts";
 import { type Blas, findBlas, type NoBlas } from "./blas/blas.ts";
-import type { Emitter } from "./elementwise/emitter.ts";
-import { elementwiseEmitters } from "./elementwise/table.ts";
+import { emitterOf } from "./elementwise/table.ts";
 import { CpuExecutable, type Machine } from "./executable.ts";
 import { detectFeatures, type Features } from "./features.ts";
 import { Allocator } from "./memory/allocator.ts";
@@ -126,12 +125,4 @@ function routineOf(name: string): RoutineLowering {
   const routine = table[name];
   if (routine === undefined) throw new Error(`cpu: there is no routine for ${name}`);
   return routine;
-}
-
-function emitterOf(name: string, dtype: DType): Emitter {
-  const table: Readonly<Record<string, Readonly<Partial<Record<DType, Emitter>>> | undefined>> =
-    elementwiseEmitters;
-  const emitter = table[name]?.[dtype];
-  if (emitter === undefined) throw new Error(`cpu: there is no code for ${name} of ${dtype}`);
-  return emitter;
 }

@@ -54,9 +54,10 @@ export function evaluatePrimitive(
     }
     case "generator": {
       const { start, steps } = primitive.affine(attributes);
-      const [step = 0] = steps;
+      const [step] = steps;
       output.values.forEach((_, index) => {
-        const value = start + index * step;
+        // A literal −0 keeps its sign.
+        const value = step === undefined ? start : start + index * step;
         output.values[index] = isFloat(output.dtype) ? value : roundTo(output.dtype, value);
       });
       break;

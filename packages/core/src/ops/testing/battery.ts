@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { gradients } from "../../autodiff/gradients.ts";
 import { type DType, isFloat } from "../../dtype.ts";
 import { type BackendName, getBackend, setBackend } from "../../evaluate.ts";
+import { slopeOf, slopePoints } from "../../primitives/testing/derivatives.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
-import { type Tensor, tensor } from "../../tensor.ts";
+import { evaluate, type Tensor, tensor } from "../../tensor.ts";
 import "../methods.ts";
 import { add, mul } from "../arithmetic.ts";
 import { sum } from "../reductions.ts";
@@ -110,22 +111,6 @@ function weighted(result: Tensor): Tensor {
   return sum(mul(result, tensor(weights, result.shape)));
 }
 
-/** Central differences of a scalar function, with respect to every element of one input. */
-function finiteDifferences(
-  f: (values: readonly number[][]) => number,
-  inputs: readonly number[][],
-  which: number,
-) {
-  return inputs[which].map((value, index) => {
-    const at = (moved: number): number =>
-      f(inputs.map((values, position) => (position === which ? values.with(index, moved) : values)));
-    // Richardson's extrapolation of two central differences: the error is of the fourth order.
-    const slope = (step: number): number => (at(value + step) - at(value - step)) / (2 * step);
-    const step = 2e-3;
-    return (16 * slope(step / 4) - slope(step)) / 15;
-  });
-}
-
 /** Gradients with respect to all float inputs, and the scalar that they belong to. */
 function differentiate(op: OpCase, tensors: readonly Tensor[], order: 1 | 2): Tensor {
   const first = weighted(op.apply(...tensors));
@@ -136,22 +121,34 @@ function differentiate(op: OpCase, tensors: readonly Tensor[], order: 1 | 2): Te
     .reduce((left, right) => add(left, right));
 }
 
+/** Compares the derivative in a drawn direction of all inputs at once with the finite difference. */
 function checkGradient(op: OpCase, order: 1 | 2): void {
   const inputs = drawInputs(op.inputs, 23 + order);
-  const tensorsOf = (values: readonly number[][]): Tensor[] =>
-    inputs.map(({ options }, index) => tensorOf({ values: values[index], options }, "float64"));
-  const scalar = (values: readonly number[][]): number => differentiate(op, tensorsOf(values), order).item();
+  const next = drawing(29 + order);
+  const directions = inputs.map(({ values, options }) =>
+    values.map(() => (options.integer ? 0 : 2 * next() - 1)),
+  );
+  const tensorsAt = (t: number): Tensor[] =>
+    inputs.map(({ values, options }, input) =>
+      tensorOf(
+        { values: values.map((value, index) => value + t * directions[input][index]), options },
+        "float64",
+      ),
+    );
   onBackend("reference", () => {
-    const values = inputs.map((input) => input.values);
-    const tensors = tensorsOf(values);
-    const floats = tensors.filter(({ dtype }) => isFloat(dtype));
-    const exact = gradients(differentiate(op, tensors, order), floats);
-    let next = 0;
-    tensors.forEach(({ dtype }, which) => {
-      if (!isFloat(dtype)) return;
-      const expected = finiteDifferences(scalar, values, which);
-      expect(difference(exact[next++].dataSync(), expected)).toBeLessThanOrEqual(1e-6);
-    });
+    const tensors = tensorsAt(0);
+    const moving = tensors.flatMap((each, input) =>
+      isFloat(each.dtype) ? [{ each, direction: tensor(directions[input], each.shape, "float64") }] : [],
+    );
+    const slopes = gradients(
+      differentiate(op, tensors, order),
+      moving.map(({ each }) => each),
+    );
+    const along = slopes.map((slope, index) => sum(mul(slope, moving[index].direction)));
+    const around = slopePoints.map((t) => differentiate(op, tensorsAt(t), order));
+    evaluate(...along, ...around);
+    const exact = along.reduce((total, each) => total + each.item(), 0);
+    expect(difference([exact], [slopeOf(around.map((each) => each.item()))])).toBeLessThanOrEqual(1e-6);
   });
 }
 

@@ -14,11 +14,16 @@ import type { Interval, RowCase } from "./row-case.ts";
 /** Near the optimum for differences of the fourth order: rounding and truncation both stay below 10⁻¹¹. */
 const stepSize = 1e-3;
 
-/** f′(0) from four values on both sides, with an error of the order of the step's fourth power. */
+/** Where a function is evaluated to find its slope at 0. */
+export const slopePoints = [-2 * stepSize, -stepSize, stepSize, 2 * stepSize] as const;
+
+/** f′(0) from the values at the `slopePoints`, with an error of the order of the step's fourth power. */
+export function slopeOf([farBelow, below, above, farAbove]: readonly number[]): number {
+  return (8 * (above - below) - (farAbove - farBelow)) / (12 * stepSize);
+}
+
 export function differentiate(f: (t: number) => number): number {
-  const near = f(stepSize) - f(-stepSize);
-  const far = f(2 * stepSize) - f(-2 * stepSize);
-  return (8 * near - far) / (12 * stepSize);
+  return slopeOf(slopePoints.map(f));
 }
 
 /** A call at a point where the row is smooth. */

@@ -14,7 +14,12 @@ export class ByteWriter {
 
   bytes(values: ArrayLike<number>): void {
     if (this.used + values.length > this.buffer.length) this.grow(this.used + values.length);
-    this.buffer.set(values, this.used);
+    // Most are opcodes of one or two bytes, which `set` takes longer to begin with than to copy.
+    if (values.length <= 4) {
+      for (let index = 0; index < values.length; index++) this.buffer[this.used + index] = values[index];
+    } else {
+      this.buffer.set(values, this.used);
+    }
     this.used += values.length;
   }
 

@@ -58,7 +58,7 @@ class HoistingWriter extends CodeWriter {
   }
 
   override vectorConstant(bytes: Uint8Array): void {
-    const key = bytes.join();
+    const key = String.fromCharCode(...bytes);
     let constant = this.constants.get(key);
     if (!constant) {
       constant = { bytes, local: this.newLocal() };

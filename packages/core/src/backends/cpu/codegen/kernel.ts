@@ -1,14 +1,14 @@
 import type { Instruction, Kernel, Stage, StageReduction, View } from "../../../compiler/program.ts";
 import type { DType } from "../../../dtype.ts";
+import type { F64, ValueType } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { affineQuad } from "./affine.ts";
 import { applyToQuads, type EmitterLookup } from "./apply.ts";
 import { keepCostlyValues } from "./keep-values.ts";
 import { loadQuad, loadSplat, storeQuad } from "./load-store.ts";
-import { keyOf, LoopNest } from "./loop-nest.ts";
+import { firstBuffer, keyOf, LoopNest } from "./loop-nest.ts";
 import { type LoopPlan, planLoops } from "./loops.ts";
-import { overlap, type ProgramLayout, scalarValue } from "./program-layout.ts";
 import { constantQuad, lanes, letQuad, type Quad, splatNumber } from "./quad.ts";
 import { longestRun, planFolds, RowReduction } from "./row-reduction.ts";
 
@@ -18,8 +18,20 @@ export interface CodeOptions {
   readonly emitterOf: EmitterLookup;
 }
 
-/** The function of a kernel: (begin, end) in units of one outer dimension, which threads may share. */
-export interface KernelFunction {
+/** What a kernel works on: its buffers and scalars are numbered from 0 on. */
+export interface KernelOperands {
+  /** Of each buffer. */
+  readonly dtypes: readonly DType[];
+  readonly scalarCount: number;
+  /** Whether writing to one buffer may change what the other holds. */
+  overlap(left: number, right: number): boolean;
+}
+
+/**
+ * The function of a kernel. Its parameters are a range (begin, end) in units of one outer dimension, which threads
+ * may share; the addresses of the buffers; and the scalars.
+ */
+export interface KernelCode {
   readonly f: FunctionBuilder;
   readonly units: number;
 }
@@ -29,13 +41,16 @@ export function addKernel(
   module: ModuleBuilder,
   name: string,
   kernel: Kernel,
-  layout: ProgramLayout,
+  operands: KernelOperands,
   options: CodeOptions,
-): KernelFunction {
-  const f = module.function(name, { parameters: ["i32", "i32"] }, false);
-  const kept = keepCostlyValues(kernel, (left, right) => overlap(layout, left, right));
+): KernelCode {
+  const { dtypes, scalarCount } = operands;
+  const scalars = new Array<ValueType>(scalarCount).fill("f64");
+  const parameters: ValueType[] = ["i32", "i32", ...dtypes.map((): ValueType => "i32"), ...scalars];
+  const f = module.function(name, { parameters }, false);
+  const kept = keepCostlyValues(kernel, operands.overlap);
   const plan = planLoops(kept);
-  if (plan.parallelUnits > 0) new KernelEmitter(f, kept, plan, layout, options).emit();
+  if (plan.parallelUnits > 0) new KernelEmitter(f, kept, plan, operands, options).emit();
   return { f, units: plan.parallelUnits };
 }
 
@@ -46,7 +61,7 @@ class KernelEmitter {
   private readonly f: FunctionBuilder;
   private readonly kernel: Kernel;
   private readonly plan: LoopPlan;
-  private readonly layout: ProgramLayout;
+  private readonly operands: KernelOperands;
   private readonly options: CodeOptions;
   private readonly nest: LoopNest;
   /** From this level on values differ from quad to quad of a round. */
@@ -63,15 +78,15 @@ class KernelEmitter {
     f: FunctionBuilder,
     kernel: Kernel,
     plan: LoopPlan,
-    layout: ProgramLayout,
+    operands: KernelOperands,
     options: CodeOptions,
   ) {
     this.f = f;
     this.kernel = kernel;
     this.plan = plan;
-    this.layout = layout;
+    this.operands = operands;
     this.options = options;
-    this.nest = new LoopNest(f, plan, layout);
+    this.nest = new LoopNest(f, plan, operands.dtypes);
     this.vectorLevel = plan.vector.dimension + 1;
     this.levels = this.findLevels();
     this.values = kernel.stages.map((stage) => stage.instructions.map(() => []));
@@ -88,7 +103,7 @@ class KernelEmitter {
 
   private findLevels(): number[][] {
     const written = this.kernel.stages.flatMap((stage) => stage.stores.map(({ view }) => view.buffer));
-    const isWritten = (buffer: number) => written.some((other) => overlap(this.layout, other, buffer));
+    const isWritten = (buffer: number) => written.some((other) => this.operands.overlap(other, buffer));
     return this.kernel.stages.map((stage) => {
       const own = stage.scope === "row" ? this.plan.rowLevel : this.plan.extents.length;
       const levels: number[] = [];
@@ -202,7 +217,7 @@ class KernelEmitter {
       case "literal":
         return letQuad(f, constantQuad(step.dtype, step.value));
       case "scalar":
-        return letQuad(f, splatNumber(f, step.dtype, scalarValue(this.layout, step.slot)));
+        return letQuad(f, splatNumber(f, step.dtype, this.scalar(step.slot)));
       case "load": {
         const place = this.nest.placeOf(step.view, quad);
         return letQuad(
@@ -217,6 +232,10 @@ class KernelEmitter {
       case "register":
         return pick(this.registers[step.register], quad);
     }
+  }
+
+  private scalar(slot: number): F64 {
+    return this.f.parameter(firstBuffer + this.operands.dtypes.length + slot, "f64");
   }
 
   private emitApply(index: number, step: Extract<Instruction, { kind: "apply" }>, quad: number): Quad {

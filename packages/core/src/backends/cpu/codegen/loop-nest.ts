@@ -1,11 +1,10 @@
 import type { View } from "../../../compiler/program.ts";
-import { bytesPerElement } from "../../../dtype.ts";
+import { bytesPerElement, type DType } from "../../../dtype.ts";
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
 import { i32 } from "../assembler/instructions.ts";
 import type { QuadPlace } from "./load-store.ts";
 import type { LoopPlan } from "./loops.ts";
-import { type ProgramLayout, viewAddress } from "./program-layout.ts";
 import { lanes } from "./quad.ts";
 
 /** The quads that a round of the vectorized loop works on. */
@@ -14,6 +13,9 @@ export interface Round {
   /** How many lanes of the last quad exist. */
   readonly lastLanes: number;
 }
+
+/** The position of the first buffer's address among the parameters of a kernel's function. */
+export const firstBuffer = 2;
 
 interface Cursor {
   /** From index to index along each dimension, in bytes. */
@@ -37,15 +39,16 @@ export class LoopNest {
   /** For each dimension the index in the current round. */
   readonly indices: I32[];
   private readonly f: FunctionBuilder;
-  private readonly layout: ProgramLayout;
+  private readonly dtypes: readonly DType[];
   private readonly begin: Local<"i32">;
   private readonly end: Local<"i32">;
   private readonly cursors = new Map<string, Cursor>();
 
-  constructor(f: FunctionBuilder, plan: LoopPlan, layout: ProgramLayout) {
+  /** `dtypes` are those of the buffers. */
+  constructor(f: FunctionBuilder, plan: LoopPlan, dtypes: readonly DType[]) {
     this.f = f;
     this.plan = plan;
-    this.layout = layout;
+    this.dtypes = dtypes;
     this.begin = f.parameter(0, "i32");
     this.end = f.parameter(1, "i32");
     this.indices = plan.extents.map(() => i32.constant(0));
@@ -60,9 +63,11 @@ export class LoopNest {
   openCursor(view: View): void {
     const key = keyOf(view);
     if (this.cursors.has(key)) return;
-    const bytes = bytesPerElement(this.layout.buffers[view.buffer].dtype);
+    const bytes = this.bytesOf(view);
     const steps = this.plan.project(view.strides).map((stride) => stride * bytes);
-    this.cursors.set(key, { steps, address: this.f.let(viewAddress(this.layout, view)) });
+    const start = this.f.parameter(firstBuffer + view.buffer, "i32");
+    const address = view.offset === 0 ? start : this.f.let(i32.add(start, i32.constant(view.offset * bytes)));
+    this.cursors.set(key, { steps, address });
   }
 
   /** Where the quad at position `quad` of the current round lies. */
@@ -73,7 +78,7 @@ export class LoopNest {
     return {
       address: cursor.address,
       displacement: quad * lanes * step,
-      stride: step / bytesPerElement(this.layout.buffers[view.buffer].dtype),
+      stride: step / this.bytesOf(view),
       count: this.lanesOf(quad),
     };
   }
@@ -90,6 +95,10 @@ export class LoopNest {
     if (dimension === vector.dimension) this.forEachRound(body, options);
     else this.loop(dimension, extents[dimension], 1, body, options);
     for (const [key, cursor] of outerCursors) this.cursors.set(key, cursor);
+  }
+
+  private bytesOf({ buffer }: View): number {
+    return bytesPerElement(this.dtypes[buffer]);
   }
 
   private forEachRound(body: () => void, options: LoopOptions): void {

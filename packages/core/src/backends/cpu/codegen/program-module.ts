@@ -8,7 +8,8 @@ import { alignUp } from "../memory/allocator.ts";
 import type { LibraryName } from "../routines/library.ts";
 import type { Providers, RoutineLowering } from "../routines/routine.ts";
 import type { SharingOptions } from "../threads/sharing.ts";
-import { addKernel, type CodeOptions, type KernelFunction } from "./kernel.ts";
+import type { CodeOptions } from "./kernel.ts";
+import { addKernels, type KernelFunction } from "./kernel-functions.ts";
 import { bufferAddress, moveWindow, type ProgramLayout, startWindow, viewAddress } from "./program-layout.ts";
 import { addSharedSteps, type EmitRoutine, piecesOf, type SharedStep } from "./shared-steps.ts";
 
@@ -71,13 +72,10 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
   }
   const mark = options.marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
   const steps = allSteps(program.steps);
-  const kernels = new Map<Step, KernelFunction>();
-  steps.forEach((step, index) => {
-    if (step.kind !== "kernel") return;
-    kernels.set(step, addKernel(module, `kernel_${index}`, step, layout, options.code));
-  });
+  const kernels = addKernels(module, steps, layout, options.code);
+  const workspaceBytes = workspaceBytesOf(program, linkage);
   const emitRoutine: EmitRoutine = (step, f, range, thread) => {
-    const own = i32.mul(thread, i32.constant(workspaceBytesOf(program, linkage)));
+    const own = i32.mul(thread, i32.constant(workspaceBytes));
     linkage.routineOf(step.primitive.name).emit(step, {
       f,
       workspace: i32.add(i32.load(i32.constant(layout.workspacePointer)), own),
@@ -129,7 +127,7 @@ function emitStep(step: Step, context: RunContext): void {
   switch (step.kind) {
     case "kernel": {
       const kernel = context.kernels.get(step);
-      if (kernel && kernel.units > 0) f.invoke(kernel.f, i32.constant(0), i32.constant(kernel.units));
+      if (kernel && kernel.units > 0) kernel.invoke(f, i32.constant(0), i32.constant(kernel.units));
       break;
     }
     case "routine": {

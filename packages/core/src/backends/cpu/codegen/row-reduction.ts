@@ -54,7 +54,8 @@ function isExtremum(accumulation: Accumulation): boolean {
 
 /**
  * The code of one reduction: its accumulators are locals, and hold the identity at first. The extrema of floats are
- * one machine instruction each, which loses a NaN: what was NaN is kept apart. Which of −0 and +0 they give is open.
+ * one machine instruction each, which loses a NaN and confuses −0 with +0: what was NaN is kept apart, and so are the
+ * signs. Where the largest is a zero, it is +0 unless all operands were negative.
  */
 export class RowReduction {
   private readonly f: FunctionBuilder;
@@ -65,6 +66,8 @@ export class RowReduction {
   private readonly totals: readonly QuadLocal[];
   /** Of float extrema: where an operand was NaN, all ones, which are a NaN too. */
   private readonly notNumbers: readonly QuadLocal[];
+  /** Of float extrema: the bits that all operands have (of the maximum), or any (of the minimum). */
+  private readonly signs: readonly QuadLocal[];
 
   constructor(
     f: FunctionBuilder,
@@ -84,7 +87,10 @@ export class RowReduction {
       });
     this.sums = make();
     this.totals = long && accumulation === "sum" && isFloat(dtype) ? make() : [];
-    this.notNumbers = isExtremum(accumulation) && isFloat(dtype) ? this.makeMasks(accumulators) : [];
+    const watched = isExtremum(accumulation) && isFloat(dtype) ? accumulators : 0;
+    this.notNumbers = this.makeMasks(watched, 0);
+    // The identities, ∓∞, have the sign that changes nothing here too.
+    this.signs = this.makeMasks(watched, identityOf(accumulation, dtype));
   }
 
   /** Takes in the first `count` lanes of a quad. */
@@ -95,12 +101,13 @@ export class RowReduction {
       setQuad(this.f, sum, this.combine(sum, operand));
       return;
     }
-    const mask = this.notNumbers[accumulator];
+    const [mask, signs] = [this.notNumbers[accumulator], this.signs[accumulator]];
     const [shared, { ne, pmax, pmin }] = [letQuad(this.f, operand), this.dtype === "float64" ? f64x2 : f32x4];
-    const extremum = this.accumulation === "maximum" ? pmax : pmin;
+    const [extremum, gather] = this.accumulation === "maximum" ? [pmax, v128.and] : [pmin, v128.or];
     shared.forEach((vector, part) => {
       this.f.set(sum[part], extremum(sum[part], vector));
       this.f.set(mask[part], v128.or(mask[part], ne(vector, vector)));
+      this.f.set(signs[part], gather(signs[part], vector));
     });
   }
 
@@ -129,11 +136,21 @@ export class RowReduction {
     return this.rounded(combineLanes(this.f, this.accumulation, this.dtype, rest[0]));
   }
 
-  private makeMasks(count: number): QuadLocal[] {
+  private makeMasks(count: number, initial: number): QuadLocal[] {
     return Array.from({ length: count }, () => {
       const mask = newQuad(this.f, this.dtype);
-      setQuad(this.f, mask, constantQuad(this.dtype, 0));
+      setQuad(this.f, mask, constantQuad(this.dtype, initial));
       return mask;
+    });
+  }
+
+  /** An extremum with its sign where it is 0, and NaN where an operand was. */
+  private withSpecialValues(extremum: QuadLocal, accumulator: number): Quad {
+    const [masks, signs] = [this.notNumbers[accumulator], this.signs[accumulator]];
+    const { constant, eq } = this.dtype === "float64" ? f64x2 : f32x4;
+    return extremum.map((vector, part) => {
+      const zero = v128.and(signs[part], constant(-0));
+      return v128.or(masks[part], v128.bitselect(zero, vector, eq(vector, constant(0))));
     });
   }
 
@@ -144,13 +161,7 @@ export class RowReduction {
   /** What the accumulators hold as quads, with their totals. */
   private whole(): Quad[] {
     if (this.notNumbers.length > 0) {
-      return this.sums.map((sum, accumulator) => {
-        const masks = this.notNumbers[accumulator];
-        return letQuad(
-          this.f,
-          sum.map((vector, part) => v128.or(vector, masks[part])),
-        );
-      });
+      return this.sums.map((sum, accumulator) => letQuad(this.f, this.withSpecialValues(sum, accumulator)));
     }
     return this.sums.map((sum, accumulator) =>
       this.totals.length === 0 ? sum : letQuad(this.f, this.combine(this.totals[accumulator], sum)),

@@ -4,7 +4,7 @@ import type { FunctionBuilder, FunctionReference } from "../assembler/function.t
 import { i32 } from "../assembler/instructions.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { addSharing, type SharingOptions } from "../threads/sharing.ts";
-import type { KernelFunction } from "./kernel.ts";
+import type { KernelFunction } from "./kernel-functions.ts";
 import { instructionsOf } from "./loops.ts";
 import type { Linkage } from "./program-module.ts";
 
@@ -72,7 +72,7 @@ export function addSharedSteps(
       const cut = kernel && cutKernel(step, kernel.units, linkage);
       if (!cut) return;
       cuts.push({ step, cut });
-      performers.push((f, begin, end) => f.invoke(kernel.f, begin, end));
+      performers.push((f, begin, end) => kernel.invoke(f, begin, end));
     } else if (step.kind === "routine") {
       const cut = cutRoutine(step, linkage);
       if (!cut) return;

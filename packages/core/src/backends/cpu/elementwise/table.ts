@@ -44,8 +44,8 @@ function binary(instruction: Binary): Emitter {
 /** A function that is written for both float types at once. */
 function floats(inner: FloatFunction) {
   return {
-    float32: emitterOf(inner, "float32"),
-    float64: emitterOf(inner, "float64"),
+    float32: emitterFor(inner, "float32"),
+    float64: emitterFor(inner, "float64"),
   };
 }
 
@@ -63,7 +63,7 @@ function chosenThroughFloat64(choose: (attributes: Attributes) => FloatFunction)
   return { float32, float64 };
 }
 
-function emitterOf(inner: FloatFunction, dtype: "float32" | "float64"): Emitter {
+function emitterFor(inner: FloatFunction, dtype: "float32" | "float64"): Emitter {
   return (context, operands) => inner(new FloatLanes(context, dtype), ...operands);
 }
 
@@ -167,3 +167,11 @@ export const elementwiseEmitters = {
   shiftLeft: integers(shiftLeftIntegers),
   shiftRight: integersAlike(shiftRightIntegers),
 } satisfies Record<string, Partial<Record<DType, Emitter>>>;
+
+export function emitterOf(name: string, dtype: DType): Emitter {
+  const table: Readonly<Record<string, Readonly<Partial<Record<DType, Emitter>>> | undefined>> =
+    elementwiseEmitters;
+  const emitter = table[name]?.[dtype];
+  if (emitter === undefined) throw new Error(`cpu: there is no code for ${name} of ${dtype}`);
+  return emitter;
+}

@@ -1,60 +1,136 @@
 import type { Routine } from "../../../compiler/program.ts";
-import { bytesPerElement } from "../../../dtype.ts";
+import { bytesPerElement, type DType } from "../../../dtype.ts";
 import { sizeOf } from "../../../shape.ts";
-import type { Expression, I32, ValueType } from "../assembler/expression.ts";
-import { i32, memory } from "../assembler/instructions.ts";
+import type { Expression, I32, V128, ValueType } from "../assembler/expression.ts";
+import { f32x4, f64x2, i8x16, i32, i32x4, memory } from "../assembler/instructions.ts";
 import { advance, countTo } from "./count.ts";
 import type { RoutineContext, RoutineLowering } from "./routine.ts";
-import { type Scalar, withScalar } from "./scalar.ts";
+import { type Arithmetic, vectorArithmetic, withScalar } from "./scalar.ts";
+
+/** Changes no sum. */
+function zeroOf(dtype: DType): V128 {
+  if (dtype === "float32") return f32x4.constant(-0);
+  return dtype === "float64" ? f64x2.constant(-0) : i32x4.constant([0, 0, 0, 0]);
+}
 
 export const cumulate: RoutineLowering = {
   functions: () => [],
   emit(routine, context) {
-    const { accumulation } = routine.attributes;
-    withScalar(routine.output.dtype, (scalar) => {
-      emitSteps(routine, context, scalar, ([x], before) => {
-        const value = scalar.load(x);
-        if (accumulation === "sum") return scalar.add(before, value);
-        return accumulation === "maximum" ? scalar.maximum(before, value) : scalar.minimum(before, value);
-      });
-    });
+    const { dtype, shape } = routine.output;
+    const vector = vectorArithmetic(dtype);
+    const combine = combinationOf(routine.attributes.accumulation);
+    if (vector && shape[2] === 1 && shape[1] * bytesPerElement(dtype) >= vector.bytes) {
+      withScalar(dtype, (scalar) => emitPrefixes(routine, context, scalar, vector, combine));
+    } else {
+      emitSteps(routine, context, (arithmetic, [x], before) =>
+        combine(arithmetic, before, arithmetic.load(x)),
+      );
+    }
   },
 };
+
+/** One more element, or the elements of a vector, and what came before. */
+type Accumulate = <T extends ValueType>(
+  arithmetic: Arithmetic<T>,
+  before: Expression<T>,
+  value: Expression<T>,
+) => Expression<T>;
+
+function combinationOf(accumulation: unknown): Accumulate {
+  if (accumulation === "sum") return ({ add }, before, value) => add(before, value);
+  if (accumulation === "maximum") return ({ maximum }, before, value) => maximum(before, value);
+  return ({ minimum }, before, value) => minimum(before, value);
+}
+
+/**
+ * Rows [B, N, 1], a vector at a time: its own prefixes in as many steps as the logarithm of its lanes, then what came
+ * before. W. D. Hillis, G. L. Steele, "Data parallel algorithms" (1986).
+ */
+function emitPrefixes<T extends ValueType>(
+  { inputs, output, attributes }: Routine,
+  { f, address }: RoutineContext,
+  scalar: Arithmetic<T>,
+  vector: Arithmetic<"v128">,
+  combine: Accumulate,
+): void {
+  if (sizeOf(output.shape) === 0) return;
+  const [batch, length] = output.shape;
+  const lanes = vector.bytes / scalar.bytes;
+  const vectors = Math.floor(length / lanes);
+  const [source, target] = [f.let(address(inputs[0])), f.let(address(output))];
+  const [prefix, before] = [f.local("v128"), f.local("v128")];
+  const bytes = Array.from({ length: vector.bytes }, (_, byte) => byte);
+  const isSum = attributes.accumulation === "sum";
+  const zero = zeroOf(output.dtype);
+  countTo(f, batch, () => {
+    if (isSum) f.set(before, zero);
+    else f.set(before, i8x16.shuffle(vector.load(source), zero, repeat(bytes.slice(0, scalar.bytes))));
+    countTo(f, vectors, () => {
+      f.set(prefix, vector.load(source));
+      for (let distance = scalar.bytes; distance < vector.bytes; distance *= 2) {
+        // What enters at the low end: nothing to a sum, and to an extremum what it has seen already.
+        const places = bytes.map((byte) => (byte < distance ? byte : vector.bytes + byte - distance));
+        const moved = i8x16.shuffle(isSum ? zero : prefix, prefix, places);
+        f.set(prefix, combine(vector, moved, prefix));
+      }
+      f.set(prefix, combine(vector, before, prefix));
+      f.run(vector.store(target, prefix));
+      f.set(before, i8x16.shuffle(prefix, prefix, repeat(bytes.slice(-scalar.bytes))));
+      for (const local of [source, target]) advance(f, local, vector.bytes);
+    });
+    countTo(f, length - vectors * lanes, () => {
+      const last = scalar.load(i32.sub(target, i32.constant(scalar.bytes)));
+      f.run(scalar.store(target, combine(scalar, last, scalar.load(source))));
+      for (const local of [source, target]) advance(f, local, scalar.bytes);
+    });
+  });
+}
+
+/** The bytes of one lane, for every lane. */
+function repeat(lane: readonly number[]): number[] {
+  return Array.from({ length: 16 }, (_, byte) => lane[byte % lane.length]);
+}
 
 export const linearRecurrence: RoutineLowering = {
   functions: () => [],
   emit(routine, context) {
-    withScalar(routine.output.dtype, (scalar) => {
-      emitSteps(routine, context, scalar, ([a, b], before) =>
-        scalar.add(scalar.mul(scalar.load(a), before), scalar.load(b)),
-      );
-    });
+    emitSteps(routine, context, ({ load, add, mul }, [a, b], before) => add(mul(load(a), before), load(b)));
   },
 };
 
+/** What an element is made of: the inputs at its place, and the result one step before. */
+type Combine = <T extends ValueType>(
+  arithmetic: Arithmetic<T>,
+  inputs: readonly I32[],
+  before: Expression<T>,
+) => Expression<T>;
+
 /**
  * The elements of [B, N, I] in memory order: the first I of each table are the last input's own, each later one is
- * made of the one I places before.
+ * made of the one I places before. Where that is a vector away or more, vectors of neighbours are made at once.
  */
-function emitSteps<T extends ValueType>(
-  { inputs, output }: Routine,
-  { f, address }: RoutineContext,
-  scalar: Scalar<T>,
-  combine: (inputs: readonly I32[], before: Expression<T>) => Expression<T>,
-): void {
+function emitSteps({ inputs, output }: Routine, { f, address }: RoutineContext, combine: Combine): void {
   if (sizeOf(output.shape) === 0) return;
   const [batch, length, width] = output.shape;
   const rowBytes = width * bytesPerElement(output.dtype);
+  const vector = vectorArithmetic(output.dtype);
+  const laterBytes = (length - 1) * rowBytes;
+  const vectors = vector && rowBytes >= vector.bytes ? Math.floor(laterBytes / vector.bytes) : 0;
   const sources = inputs.map((input) => f.let(address(input)));
   const last = sources[sources.length - 1];
   const target = f.let(address(output));
+  const step = <T extends ValueType>(arithmetic: Arithmetic<T>): void => {
+    const before = arithmetic.load(i32.sub(target, i32.constant(rowBytes)));
+    f.run(arithmetic.store(target, combine(arithmetic, sources, before)));
+    for (const local of [...sources, target]) advance(f, local, arithmetic.bytes);
+  };
   countTo(f, batch, () => {
     f.run(memory.copy(target, last, i32.constant(rowBytes)));
     for (const local of [...sources, target]) advance(f, local, rowBytes);
-    countTo(f, (length - 1) * width, () => {
-      const before = scalar.load(i32.sub(target, i32.constant(rowBytes)));
-      f.run(scalar.store(target, combine(sources, before)));
-      for (const local of [...sources, target]) advance(f, local, scalar.bytes);
+    if (vector && vectors > 0) countTo(f, vectors, () => step(vector));
+    withScalar(output.dtype, (scalar) => {
+      const rest = (laterBytes - vectors * (vector?.bytes ?? 0)) / scalar.bytes;
+      if (rest > 0) countTo(f, rest, () => step(scalar));
     });
   });
 }

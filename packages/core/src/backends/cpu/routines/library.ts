@@ -52,6 +52,7 @@ export interface LibraryParts {
 
 export class Library implements Providers {
   readonly threads: number;
+  readonly relaxedSimd: boolean;
   private readonly parts: LibraryParts;
   private readonly made = new Map<LibraryName, LibraryFunction>();
   private opened: Blas | NoBlas | null = null;
@@ -60,6 +61,7 @@ export class Library implements Providers {
   constructor(parts: LibraryParts) {
     this.parts = parts;
     this.threads = parts.threads;
+    this.relaxedSimd = parts.features.relaxedSimd;
   }
 
   /** The system's BLAS, opened when it is first asked for: that takes some 20 ms. */

@@ -2,7 +2,7 @@
 import { sizeOf } from "../../../shape.ts";
 import type { F64, I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
-import { f64, i32 } from "../assembler/instructions.ts";
+import { f64, i32, select } from "../assembler/instructions.ts";
 import { countTo } from "./count.ts";
 import { countFrom, forEachMatrix, Matrix, narrow, widen } from "./matrix.ts";
 import type { RoutineLowering } from "./routine.ts";
@@ -97,7 +97,10 @@ function eliminate(f: FunctionBuilder, matrix: Matrix, size: number, right: Matr
       right?.swapRows(f, k, best);
     });
     countFrom(f, plusOne(k), end, (row) => {
-      const factor = f.let(f64.div(matrix.at(row, k), matrix.at(k, k)));
+      const value = f.let(matrix.at(row, k));
+      // In a column of zeros, 0/0 would make all that follows NaN.
+      const isZero = f64.eq(value, f64.constant(0));
+      const factor = f.let(select(isZero, value, f64.div(value, matrix.at(k, k))));
       matrix.subtract(f, row, factor, k, k);
       right?.subtract(f, row, factor, k, zero);
     });

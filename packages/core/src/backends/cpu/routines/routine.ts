@@ -11,6 +11,8 @@ export interface Providers {
   processAddress(): F64;
   /** How many threads may compute pieces of a routine at the same time. */
   readonly threads: number;
+  /** Whether the engine has fused multiply-add. */
+  readonly relaxedSimd: boolean;
 }
 
 /** Where a routine's code goes, and what it may ask for. */

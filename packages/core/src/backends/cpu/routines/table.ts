@@ -1,5 +1,10 @@
 import type { RoutineName } from "../../../primitives/table.ts";
-import { convolution } from "./convolution.ts";
+import { argsort } from "./argsort.ts";
+import {
+  convolution,
+  convolutionImageGradient,
+  convolutionKernelGradient,
+} from "./convolution/convolution.ts";
 import { cumulate, linearRecurrence } from "./cumulation.ts";
 import { symmetricEigen } from "./eigen.ts";
 import { gather, scatter } from "./indexing.ts";
@@ -8,13 +13,15 @@ import { matmul } from "./matmul.ts";
 import { windowArgMax } from "./pooling.ts";
 import { randomBits } from "./random.ts";
 import type { RoutineLowering } from "./routine.ts";
+import { searchSorted } from "./search-sorted.ts";
 import { singularTriplets } from "./singular-values.ts";
-import { argsort, searchSorted } from "./sorting.ts";
 
 /** The routines of the cpu backend, by primitive. */
 export const routines = {
   matmul,
   convolution,
+  convolutionImageGradient,
+  convolutionKernelGradient,
   windowArgMax,
   gather,
   scatter,

@@ -1,10 +1,10 @@
 /** What code that slides windows over images shares. */
 import type { Routine } from "../../../compiler/program.ts";
 import { type WindowAttributes, windowCounts } from "../../../primitives/convolution.ts";
+import type { Shape } from "../../../shape.ts";
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
-import { i32 } from "../assembler/instructions.ts";
-import { countTo } from "./count.ts";
+import { i32, select } from "../assembler/instructions.ts";
 
 /** The attributes of a routine, which are of no type of their own. */
 export function numbersOf(routine: Routine, name: string): number[] {
@@ -14,44 +14,62 @@ export function numbersOf(routine: Routine, name: string): number[] {
 
 /** Windows on an image [B, S1, S2, S3, C], with numbers for each spatial dimension. */
 export interface Windows extends WindowAttributes {
-  readonly sizes: readonly number[];
-  readonly window: readonly number[];
-  readonly counts: readonly number[];
+  readonly sizes: Shape;
+  readonly window: Shape;
+  readonly counts: Shape;
 }
 
-export function windowsOf(routine: Routine, window: readonly number[]): Windows {
+export function windowsOf(routine: Routine, image: Shape, window: Shape): Windows {
   const attributes = {
     strides: numbersOf(routine, "strides"),
     before: numbersOf(routine, "before"),
     after: numbersOf(routine, "after"),
-    inputDilation: numbersOf(routine, "inputDilation"),
     kernelDilation: numbersOf(routine, "kernelDilation"),
   };
-  const sizes = routine.inputs[0].shape.slice(1, 4);
+  const sizes = image.slice(1, 4);
   return { ...attributes, sizes, window, counts: windowCounts(sizes, window, attributes) };
 }
 
-/** A window as locals: the number of its image, and where its first element lies in the spread-out, padded image. */
-export interface WindowPlace {
+/** Consecutive windows along the last dimension: in which image, where, and the numbers of the first and the next. */
+export interface WindowLine {
   readonly example: Local<"i32">;
-  readonly first: readonly Local<"i32">[];
+  /** Where the windows begin in the padded image, along the first and the second dimension. */
+  readonly first: readonly [Local<"i32">, Local<"i32">];
+  /** Along the last dimension: from this window up to, but not including, that one. */
+  readonly from: Local<"i32">;
+  readonly to: Local<"i32">;
 }
 
-/** Finds window number `position` of all images. */
-export function placeOf(
+/** Visits the windows `begin` … `end − 1` of all images, a line or the part of one at a time. */
+export function forEachLine(
   f: FunctionBuilder,
-  position: I32,
   { counts, strides, before }: Windows,
-): WindowPlace {
-  const rest = f.let(position);
-  const first = [f.local("i32"), f.local("i32"), f.local("i32")];
-  for (const axis of [2, 1, 0]) {
-    const count = i32.constant(counts[axis]);
-    const at = i32.mul(i32.rem_u(rest, count), i32.constant(strides[axis]));
-    f.set(first[axis], i32.sub(at, i32.constant(before[axis])));
-    f.set(rest, i32.div_u(rest, count));
-  }
-  return { example: rest, first };
+  begin: I32,
+  end: I32,
+  body: (line: WindowLine) => void,
+): void {
+  const [position, last] = [f.let(begin), f.let(end)];
+  const [from, to, example] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const first = [f.local("i32"), f.local("i32")] as const;
+  const length = f.local("i32");
+  f.loopWhileBelow(position, last, length, () => {
+    f.set(example, i32.div_u(position, i32.constant(counts[2])));
+    f.set(from, i32.rem_u(position, i32.constant(counts[2])));
+    f.set(length, minimum(f, i32.sub(i32.constant(counts[2]), from), i32.sub(last, position)));
+    f.set(to, i32.add(from, length));
+    for (const axis of [1, 0] as const) {
+      const count = i32.constant(counts[axis]);
+      const at = i32.mul(i32.rem_u(example, count), i32.constant(strides[axis]));
+      f.set(first[axis], i32.sub(at, i32.constant(before[axis])));
+      f.set(example, i32.div_u(example, count));
+    }
+    body({ example, first, from, to });
+  });
+}
+
+/** Where window number `position` begins in the padded image, along one dimension. */
+export function firstPlace({ strides, before }: Windows, axis: number, position: I32): I32 {
+  return i32.sub(i32.mul(position, i32.constant(strides[axis])), i32.constant(before[axis]));
 }
 
 /**
@@ -60,24 +78,66 @@ export function placeOf(
  */
 export function forEachTap(
   f: FunctionBuilder,
-  { sizes, window, inputDilation, kernelDilation }: Windows,
+  { sizes, window, kernelDilation }: Windows,
   axis: number,
   first: I32,
   inside: (element: Local<"i32">) => void,
   outside: () => void,
 ): void {
-  const place = f.let(first);
-  const element = f.local("i32");
-  const distance = i32.constant(inputDilation[axis]);
-  countTo(f, window[axis], () => {
-    f.set(element, inputDilation[axis] === 1 ? place : i32.div_s(place, distance));
+  const element = f.let(first);
+  const visit = (): void => {
     // A negative index is a large unsigned one.
-    let isInside = i32.lt_u(element, i32.constant(sizes[axis]));
-    if (inputDilation[axis] !== 1) {
-      const isElement = i32.and(i32.ge_s(place, i32.constant(0)), i32.eqz(i32.rem_s(place, distance)));
-      isInside = i32.and(isInside, isElement);
-    }
-    f.if(isInside, () => inside(element), outside);
-    f.set(place, i32.add(place, i32.constant(kernelDilation[axis])));
-  });
+    f.if(i32.lt_u(element, i32.constant(sizes[axis])), () => inside(element), outside);
+  };
+  if (window[axis] === 1) {
+    visit();
+    return;
+  }
+  const end = f.let(i32.add(element, i32.constant(window[axis] * kernelDilation[axis])));
+  f.loopWhileBelow(element, end, kernelDilation[axis], visit);
+}
+
+/** The places of a window along one dimension that fall on elements: from one up to, but not including, another. */
+export interface TapRange {
+  readonly from: I32;
+  readonly to: I32;
+}
+
+export function tapsInside(
+  f: FunctionBuilder,
+  { sizes, window, kernelDilation, before, counts, strides }: Windows,
+  axis: number,
+  first: I32,
+): TapRange {
+  const reach = (counts[axis] - 1) * strides[axis] - before[axis] + (window[axis] - 1) * kernelDilation[axis];
+  const distance = kernelDilation[axis];
+  /** ⌈value / distance⌉ where it is positive, and else 0. */
+  const stepsTo = (value: I32): I32 => {
+    const gap = f.let(value);
+    const positive = select(i32.gt_s(gap, i32.constant(0)), gap, i32.constant(0));
+    return distance === 1
+      ? positive
+      : i32.div_u(i32.add(positive, i32.constant(distance - 1)), i32.constant(distance));
+  };
+  const start = f.let(first);
+  const from = before[axis] <= 0 ? i32.constant(0) : f.let(stepsTo(i32.sub(i32.constant(0), start)));
+  if (reach < sizes[axis]) return { from, to: i32.constant(window[axis]) };
+  const to = stepsTo(i32.sub(i32.constant(sizes[axis]), start));
+  return { from, to: f.let(minimum(f, to, i32.constant(window[axis]))) };
+}
+
+/** Runs `body` with each number of a range, in order. */
+export function forEachIn(
+  f: FunctionBuilder,
+  { from, to }: TapRange,
+  body: (tap: Local<"i32">) => void,
+): void {
+  const tap = f.let(from);
+  f.loopWhileBelow(tap, to, 1, () => body(tap));
+}
+
+export function minimum(f: FunctionBuilder, left: I32, right: I32): Local<"i32"> {
+  const [a, b] = [f.let(left), f.let(right)];
+  f.set(a, select(i32.lt_s(a, b), a, b));
+  return a;
 }

@@ -1,0 +1,331 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { nodesCreated } from "./graph/node.ts";
+import {
+  EvaluationError,
+  gradients,
+  jit,
+  normal,
+  setBackend,
+  setSeed,
+  type Tensor,
+  tensor,
+  uniform,
+  type Variable,
+  variable,
+  zeros,
+} from "./index.ts";
+import { countPrograms } from "./testing/count-programs.ts";
+
+afterEach(() => setBackend("cpu"));
+
+/** A function made by jit, and how often the function itself was run. */
+function traced<A extends readonly (Tensor | number | string)[], R extends Tensor>(f: (...inputs: A) => R) {
+  const counter = { traces: 0 };
+  const compiled = jit((...inputs: A): R => {
+    counter.traces++;
+    return f(...inputs);
+  });
+  return { compiled, counter };
+}
+
+describe("jit traces a function once for each signature:", () => {
+  it("other values of the same shape and dtype run the same program", () => {
+    const { compiled, counter } = traced((x: Tensor) => x.mul(2).sum());
+    expect([1, 2, 3].map((value) => compiled(tensor([value, 1])).item())).toEqual([4, 6, 8]);
+    expect(counter.traces).toBe(1);
+  });
+
+  it("other shapes and dtypes are traced anew, and both stay", () => {
+    const { compiled, counter } = traced((x: Tensor) => x.add(1));
+    expect(compiled(tensor([1])).arraySync()).toEqual([2]);
+    expect(compiled(tensor([1, 2])).arraySync()).toEqual([2, 3]);
+    expect(compiled(tensor([1], [1], "int32")).dtype).toBe("int32");
+    expect(compiled(tensor([5, 6])).arraySync()).toEqual([6, 7]);
+    expect(counter.traces).toBe(3);
+  });
+
+  it("other plain values are traced anew, and a string is no number", () => {
+    const { compiled, counter } = traced((x: Tensor, power: number | string) => x.mul(Number(power)));
+    expect(compiled(tensor(3), 2).item()).toBe(6);
+    expect(compiled(tensor(3), 4).item()).toBe(12);
+    expect(compiled(tensor(3), "4").item()).toBe(12);
+    expect(compiled(tensor(5), 2).item()).toBe(10);
+    expect(counter.traces).toBe(3);
+    expect(Object.is(compiled(tensor(1), -0).item(), -0)).toBe(true);
+    expect(Object.is(compiled(tensor(1), 0).item(), 0)).toBe(true);
+  });
+
+  it("another backend is traced anew", () => {
+    const { compiled, counter } = traced((x: Tensor) => x.mul(3));
+    expect(compiled(tensor(0.1)).item()).toBe(Math.fround(Math.fround(0.1) * 3));
+    setBackend("reference");
+    expect(compiled(tensor(2)).item()).toBe(6);
+    expect(counter.traces).toBe(2);
+  });
+
+  it("a call after the first builds no graph", () => {
+    const weight = variable(zeros([4, 3]));
+    const step = jit((x: Tensor) => {
+      const loss = x.matmul(weight).square().sum();
+      const [slope] = gradients(loss, [weight]);
+      weight.assignSub(slope.mul(0.1));
+      return loss;
+    });
+    const x = tensor([[1, 2, 3, 4]]);
+    step(x);
+    const before = nodesCreated();
+    for (let call = 0; call < 10; call++) step(x);
+    // One node for the result of each call.
+    expect(nodesCreated() - before).toBe(10);
+  });
+});
+
+describe("arguments and results", () => {
+  it("may be nested in arrays and objects, with plain values among them", () => {
+    const f = jit((inputs: { readonly pair: readonly [Tensor, Tensor]; readonly scale: number }) => ({
+      sum: inputs.pair[0].add(inputs.pair[1]).mul(inputs.scale),
+      list: [inputs.pair[0], null, "text", inputs.scale, true, undefined],
+      none: {},
+    }));
+    const result = f({ pair: [tensor([1, 2]), tensor([10, 20])], scale: 3 });
+    expect(result.sum.arraySync()).toEqual([33, 66]);
+    expect(result.list.slice(1)).toEqual([null, "text", 3, true, undefined]);
+    expect(result.none).toEqual({});
+    const [first] = result.list;
+    expect(first).toHaveProperty("shape", [2]);
+  });
+
+  it("may be Variables, of which the value at the time is meant", () => {
+    const v = variable([1, 2]);
+    const f = jit((x: Tensor | Variable) => ({ doubled: x.mul(2), v }));
+    expect(f(v).doubled.arraySync()).toEqual([2, 4]);
+    v.assign([5, 6]);
+    const result = f(v);
+    v.assign([0, 0]);
+    expect(result.doubled.arraySync()).toEqual([10, 12]);
+    expect(result.v.arraySync()).toEqual([5, 6]);
+  });
+
+  it("may be the same tensor twice, or an argument as it came", () => {
+    const f = jit((x: Tensor, y: Tensor) => [x, y, x.add(y), x]);
+    const x = tensor([1]);
+    expect(f(x, x).map((each) => each.arraySync())).toEqual([[1], [1], [2], [1]]);
+  });
+
+  it("may be nothing", () => {
+    const v = variable(0);
+    const f = jit(() => {
+      v.assignAdd(1);
+    });
+    expect(f()).toBeUndefined();
+    f();
+    expect(v.item()).toBe(2);
+  });
+
+  it("may be tensors that were not computed yet", () => {
+    const f = jit((x: Tensor) => x.add(1));
+    expect(f(tensor([1, 2]).mul(10).exp().log()).arraySync()).toEqual(
+      [11, 21].map((value) => expect.closeTo(value, 4)),
+    );
+  });
+});
+
+describe("Variables in a compiled function", () => {
+  it("are read at each call, also when they changed outside", () => {
+    const v = variable(1);
+    const f = jit((x: Tensor) => x.mul(v));
+    expect(f(tensor(10)).item()).toBe(10);
+    v.assign(7);
+    expect(f(tensor(10)).item()).toBe(70);
+  });
+
+  it("hold what was assigned last, and are read as they are at that point", () => {
+    const v = variable(1);
+    const f = jit(() => {
+      const before = v.mul(1);
+      v.assign(v.add(10));
+      const between = v.mul(1);
+      v.assign(v.mul(2));
+      return [before, between, v.value];
+    });
+    expect(f().map((each) => each.item())).toEqual([1, 11, 22]);
+    expect(v.item()).toBe(22);
+    expect(f().map((each) => each.item())).toEqual([22, 32, 64]);
+  });
+
+  it("that were assigned outside, and not yet computed, are up to date", () => {
+    const v = variable([1, 2]);
+    const f = jit(() => v.sum());
+    v.assign(v.mul(5));
+    expect(f().item()).toBe(15);
+  });
+
+  it("may be made in the function, if they begin with known values", () => {
+    let made: Variable | undefined;
+    const f = jit((x: Tensor) => {
+      made ??= variable([100], { name: "made inside" });
+      made.assignAdd(x);
+      return made.value;
+    });
+    expect(f(tensor([1])).arraySync()).toEqual([101]);
+    expect(f(tensor([1])).arraySync()).toEqual([102]);
+    const wrong = jit(function build(x: Tensor) {
+      return variable(x, { name: "from argument" }).value;
+    });
+    expect(() => wrong(tensor([1]))).toThrow(
+      /"from argument" depends on.*"build".*make the Variable outside/,
+    );
+  });
+});
+
+describe("everything else that a compiled function uses", () => {
+  it("is a constant, as it was at the first call", () => {
+    let offset = tensor([1, 1]);
+    const f = jit((x: Tensor) => x.add(offset));
+    expect(f(tensor([1, 2])).arraySync()).toEqual([2, 3]);
+    offset = tensor([100, 100]);
+    expect(f(tensor([1, 2])).arraySync()).toEqual([2, 3]);
+  });
+
+  it("is computed if it was not", () => {
+    const table = tensor([1, 2, 3]).mul(2).add(1);
+    const f = jit((x: Tensor) => x.mul(table.sum()));
+    expect(f(tensor(2)).item()).toBe(30);
+    expect(f(tensor(3)).item()).toBe(45);
+  });
+
+  it("may be another compiled function, which becomes part of it", () => {
+    const v = variable(0);
+    const inner = jit((x: Tensor) => {
+      v.assignAdd(1);
+      return x.mul(2);
+    });
+    const outer = jit((x: Tensor) => inner(inner(x)).add(v));
+    expect(outer(tensor(1)).item()).toBe(4 + 2);
+    expect(outer(tensor(1)).item()).toBe(4 + 4);
+    const { compiled } = countPrograms(() => outer(tensor(5)));
+    expect(compiled).toBe(0);
+  });
+});
+
+describe("random numbers in a compiled function", () => {
+  it("are drawn anew in every call, and follow the seed", () => {
+    const draw = jit(() => uniform([3]));
+    setSeed(5);
+    const [first, second] = [draw().arraySync(), draw().arraySync()];
+    expect(first).not.toEqual(second);
+    setSeed(5);
+    expect([draw().arraySync(), draw().arraySync()]).toEqual([first, second]);
+  });
+
+  it("are the same as without jit", () => {
+    const make = () => normal([2, 2]).add(uniform([2, 2]));
+    setSeed(11);
+    const plain = [make().arraySync(), make().arraySync()];
+    const compiled = jit(make);
+    setSeed(11);
+    expect([compiled().arraySync(), compiled().arraySync()]).toEqual(plain);
+  });
+});
+
+describe("reading a value while a function is traced is an error that says what to do, and leaves all as it was:", () => {
+  const advice = /"decide" was being traced.*return the tensor.*where\(\)/s;
+  const readers: readonly (readonly [string, (x: Tensor, counter: Variable) => unknown])[] = [
+    ["item", (x) => x.sum().item()],
+    ["dataSync", (x) => x.dataSync()],
+    ["arraySync", (x) => x.add(1).arraySync()],
+    ["a Variable's item", (_x, counter) => counter.item()],
+  ];
+
+  it.each(readers)("%s", (_title, read) => {
+    const v = variable(1);
+    const counter = variable(0);
+    const decide = jit(function decide(x: Tensor) {
+      counter.assignAdd(1);
+      v.assign(99);
+      uniform([2]);
+      read(x, counter);
+      return x;
+    });
+    setSeed(3);
+    const expected = uniform([2]).arraySync();
+    setSeed(3);
+    expect(() => decide(tensor([1, 2]))).toThrow(EvaluationError);
+    expect(() => decide(tensor([1, 2]))).toThrow(advice);
+    expect([v.item(), counter.item()]).toEqual([1, 0]);
+    expect(uniform([2]).arraySync()).toEqual(expected);
+  });
+
+  it("as a promise too", async () => {
+    let reading: Promise<unknown> | undefined;
+    const decide = jit(function decide(x: Tensor) {
+      reading = x.data();
+      return x;
+    });
+    expect(decide(tensor([1])).arraySync()).toEqual([1]);
+    await expect(reading).rejects.toThrow(advice);
+  });
+
+  it("but a value that does not depend on arguments or Variables can be read", () => {
+    const limit = tensor(3);
+    const f = jit((x: Tensor) => (limit.item() > 2 ? x.add(1) : x));
+    expect(f(tensor(1)).item()).toBe(2);
+  });
+});
+
+describe("a tensor of a function that was traced", () => {
+  it("cannot be read later: the error names the function", () => {
+    let leaked: Tensor | undefined;
+    const leak = jit(function leak(x: Tensor) {
+      leaked = x.add(1);
+      return x;
+    });
+    leak(tensor(1));
+    expect(() => leaked?.item()).toThrow(/"leak".*return the tensor from the function/s);
+    expect(() => leaked?.add(1).item()).toThrow(EvaluationError);
+  });
+
+  it("cannot be used by another one", () => {
+    let leaked: Tensor = tensor(0);
+    const leak = jit(function leak(x: Tensor) {
+      leaked = x.add(1);
+      return x;
+    });
+    leak(tensor(1));
+    const user = jit(function user(x: Tensor) {
+      return x.add(leaked);
+    });
+    expect(() => user(tensor(1))).toThrow(/jit: "user" uses a tensor.*"leak".*return it from there/);
+  });
+});
+
+describe("a function that throws", () => {
+  it("leaves the Variables as they were, and can be called again", () => {
+    const v = variable(1);
+    let fails = true;
+    const f = jit((x: Tensor) => {
+      v.assign(x);
+      if (fails) throw new Error("of the user's own");
+      return v.value;
+    });
+    expect(() => f(tensor(5))).toThrow("of the user's own");
+    expect(v.item()).toBe(1);
+    fails = false;
+    expect(f(tensor(5)).item()).toBe(5);
+    expect(v.item()).toBe(5);
+  });
+
+  it("while another one is traced ends that trace too", () => {
+    const inner = jit((x: Tensor) => x.reshape([7]));
+    const outer = jit((x: Tensor) => inner(x));
+    expect(() => outer(tensor([1, 2]))).toThrow(/reshape: \[2\]/);
+    expect(tensor([1, 2]).add(1).arraySync()).toEqual([2, 3]);
+  });
+});
+
+it("signatures are bounded: a plain number that changes each time does not hold memory for ever", () => {
+  const f = jit((x: Tensor, factor: number) => x.mul(factor));
+  const x = tensor([1]);
+  for (let factor = 0; factor < 300; factor++) expect(f(x, factor).item()).toBe(factor);
+  expect(f(x, 0).item()).toBe(0);
+});

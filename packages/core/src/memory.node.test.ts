@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { jit, memoryUse, tensor, variable, zeros } from "./index.ts";
+import { waysOfTraining } from "./testing/tiny-training.ts";
+
+const windowSteps = 100;
+/** A node without inputs and values takes as much. */
+const leastNodeBytes = 100;
+
+/** Lets finalizers run, which the engine does between tasks. */
+async function collectGarbage(): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function heapBytes(): Promise<number> {
+  await collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+describe.skipIf(globalThis.gc === undefined)("JavaScript's heap does not grow with each step of", () => {
+  it.each(Object.entries(waysOfTraining))("%s", async (_title, makeStep) => {
+    const step = makeStep();
+    const held: number[] = [];
+    for (let window = 0; window < 4; window++) {
+      for (let count = 0; count < windowSteps; count++) step();
+      held.push(await heapBytes());
+    }
+    const growth = held.slice(1).map((bytes, window) => bytes - held[window]);
+    // The engine's own code and feedback grow in some windows; what each step leaves behind grows in all of them.
+    expect(Math.min(...growth)).toBeLessThan(windowSteps * leastNodeBytes);
+  });
+});
+
+describe.skipIf(globalThis.gc === undefined)("what nobody refers to any more is freed:", () => {
+  it("the memory of Variables", async () => {
+    await collectGarbage();
+    const before = memoryUse().storageBytes;
+    (() => {
+      for (let count = 0; count < 50; count++) variable(zeros([1000])).dataSync();
+    })();
+    expect(memoryUse().storageBytes - before).toBeGreaterThanOrEqual(50 * 4000);
+    await collectGarbage();
+    expect(memoryUse().storageBytes - before).toBeLessThan(2 * 4096);
+  });
+
+  it("the programs of functions compiled by jit", async () => {
+    await collectGarbage();
+    const before = memoryUse().programBytes;
+    (() => {
+      for (let count = 0; count < 20; count++) {
+        const table = tensor(new Float32Array(1000).fill(count));
+        jit(() => table.sum())().item();
+      }
+    })();
+    expect(memoryUse().programBytes - before).toBeGreaterThanOrEqual(20 * 4000);
+    await collectGarbage();
+    expect(memoryUse().programBytes - before).toBeLessThan(2 * 5000);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { flush } from "./evaluate.ts";
+import { jit, type MemoryUse, memoryUse, tensor, variable, zeros } from "./index.ts";
+import { waysOfTraining } from "./testing/tiny-training.ts";
+
+/** What the backend holds when nothing is pending, after so many steps more. */
+function bytesHeldAfter(steps: number, step: () => void): MemoryUse {
+  for (let count = 0; count < steps; count++) step();
+  flush();
+  return memoryUse();
+}
+
+function bytesHeld(): MemoryUse {
+  return bytesHeldAfter(0, () => {});
+}
+
+describe("the backend holds as much after 500 steps as after 200 of", () => {
+  it.each(Object.entries(waysOfTraining))("%s", (_title, makeStep) => {
+    const step = makeStep();
+    // What follows a flush has a structure of its own: let all of them appear.
+    const held = Array.from({ length: 5 }, () => bytesHeldAfter(100, step));
+    expect(held[4]).toEqual(held[1]);
+    expect(held[1].storageBytes).toBeGreaterThan(0);
+  });
+});
+
+it("a function compiled by jit holds as much after 10,000 steps as after 100", () => {
+  const step = waysOfTraining["a function compiled by jit"]();
+  const early = bytesHeldAfter(100, step);
+  expect(bytesHeldAfter(9_900, step)).toEqual(early);
+});
+
+describe("the backend's memory", () => {
+  it("grows by a Variable's bytes when it is made", () => {
+    const before = bytesHeld();
+    const v = variable(zeros([1024]));
+    v.dataSync();
+    expect(bytesHeld().storageBytes - before.storageBytes).toBe(4096);
+    v.assign(v.add(1));
+    v.dataSync();
+    expect(bytesHeld().storageBytes - before.storageBytes).toBe(4096);
+  });
+
+  it("does not grow with programs of ever other structures", () => {
+    const run = (length: number) => tensor(new Float32Array(length)).add(1).sum().item();
+    for (let length = 1; length <= 280; length++) run(length);
+    const early = bytesHeld();
+    for (let length = 281; length <= 420; length++) run(length);
+    // The scratch space is as large as the largest program needs.
+    expect(bytesHeld().programBytes).toBeLessThanOrEqual(early.programBytes * 1.01);
+    expect(bytesHeld().storageBytes).toBe(early.storageBytes);
+  });
+
+  it("does not grow with signatures of a compiled function without bound", () => {
+    const scaled = jit((factor: number) => {
+      return tensor([factor]).mul(factor).add(factor);
+    });
+    for (let factor = 0; factor < 140; factor++) scaled(factor);
+    const early = bytesHeld();
+    for (let factor = 140; factor < 200; factor++) scaled(factor);
+    expect(bytesHeld().programBytes).toBeLessThanOrEqual(early.programBytes * 1.01);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { tensor } from "../tensor.ts";
+import { cummax, cummin, cumprod, cumsum } from "./cumulation.ts";
+import { all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from "./reductions.ts";
+import { std, variance } from "./statistics.ts";
+import { expectValues, onBackend } from "./testing/battery.ts";
+
+const x = tensor(
+  [
+    [1.5, -2, 0.25, 3],
+    [0, 4, -1.25, 2],
+    [2.5, -0.5, 1, 1],
+  ],
+  undefined,
+  "float64",
+);
+
+describe.each(["cpu", "reference"] as const)("on %s", (backend) => {
+  // PyTorch 1.13 in float64, the functions of the same names; variance and std are torch.var and torch.std.
+  it.each([
+    ["sum", () => sum(x, 0), [4, 1.5, 0, 6]],
+    ["mean", () => mean(x, 1), [0.6875, 1.1875, 1]],
+    ["prod", () => prod(x, 1), [-2.25, -0, -1.25]],
+    ["max", () => max(x, 1), [3, 4, 2.5]],
+    ["min", () => min(x, 0), [0, -2, -1.25, 1]],
+    ["argMax", () => argMax(x, 1), [3, 1, 0]],
+    ["argMin", () => argMin(x, 0), [1, 0, 1, 2]],
+    ["logSumExp", () => logSumExp(x, 1), [3.257580508, 4.147469934, 2.902826556]],
+    ["variance", () => variance(x, 1), [3.35546875, 3.98046875, 1.125]],
+    ["std", () => std(x, 0, false, 1), [1.25830573921, 3.1224989992, 1.14564392374, 1]],
+    ["cumsum", () => cumsum(x), [1.5, -2, 0.25, 3, 1.5, 2, -1, 5, 4, 1.5, 0, 6]],
+    ["cumprod", () => cumprod(x, 1), [1.5, -3, -0.75, -2.25, 0, 0, -0, -0, 2.5, -1.25, -1.25, -1.25]],
+    ["cummax", () => cummax(x), [1.5, -2, 0.25, 3, 1.5, 4, 0.25, 3, 2.5, 4, 1, 3]],
+    ["cummin", () => cummin(x, 1), [1.5, -2, -2, -2, 0, 0, -1.25, -1.25, 2.5, -0.5, -0.5, -0.5]],
+  ])("%s gives PyTorch's values", (_name, actual, expected) => {
+    onBackend(backend, () => expectValues(actual(), expected, 1e-9));
+  });
+
+  // NumPy 1.24: a.any(0), (a > 0).all(0).
+  it("any and all give NumPy's values", () => {
+    onBackend(backend, () => {
+      expect(any(x.cast("bool"), 0).arraySync()).toEqual([true, true, true, true]);
+      expect(all(x.greater(0), 0).arraySync()).toEqual([false, false, false, true]);
+    });
+  });
+});
