@@ -8,7 +8,12 @@ export default defineConfig({
   test: {
     name: "node",
     environment: "node",
-    include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "docs/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "benchmarks/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "docs/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/dist/**", "docs/api/**"],
     // The memory tests collect garbage before they count.
     execArgv: ["--expose-gc"],

@@ -12,7 +12,7 @@ import type { Program } from "../packages/core/src/compiler/program.ts";
 import { simplify } from "../packages/core/src/compiler/simplify.ts";
 import { currentBackend } from "../packages/core/src/evaluate.ts";
 import { newTrace, withTrace } from "../packages/core/src/graph/trace.ts";
-import { graphs } from "./cases/graphs.ts";
+import { graphs } from "./compile-graphs.ts";
 
 const { values: options } = parseArgs({
   options: {

@@ -1,111 +1,114 @@
-import { median } from "../openblas.ts";
-import { findContestants } from "./contestants.ts";
-import { type Runner, startRunner } from "./runner.ts";
+import { formatThreads } from "../report/format.ts";
+import type { NotMeasured, Timing } from "../results.ts";
+import { median, quantile } from "../statistics.ts";
+import { workloadOf } from "../workloads/tensors.ts";
+import type { Model } from "../workloads/workload.ts";
+import { observe } from "./agreement.ts";
+import { NoAnswer, type Runner } from "./runner.ts";
 
-export interface ContestOptions {
-  readonly cases: readonly string[];
+export interface Pace {
   /** How often the contestants run in turn. */
   readonly rounds: number;
   /** How long each runs in a round. */
   readonly milliseconds: number;
-  /** A part of the names of our configurations that take part. */
-  readonly only: string;
+  /** How long one contestant may run a workload in all; what a single run exceeds counts for all rounds. */
+  readonly budgetMilliseconds: number;
 }
 
-/** What one contestant took for one case, in milliseconds. */
-export interface Result {
-  readonly case: string;
-  readonly contestant: string;
-  readonly threads: number;
-  readonly description: string;
-  readonly startMilliseconds: number;
-  readonly firstRunMilliseconds: number;
-  readonly median: number;
-  readonly lowerQuartile: number;
-  readonly upperQuartile: number;
-  readonly least: number;
-  /** To the peer's time on as many threads, round by round. */
-  readonly ratio: number | null;
+interface Entry {
+  readonly runner: Runner;
+  readonly first: number;
+  readonly difference: number;
+  /** The median of each round. */
+  readonly medians: number[];
+  least: number;
+  spent: number;
+  /** Why it fell out during the rounds. */
+  failure?: string;
 }
 
-/** Runs the cases with all contestants in turn, and prints as it goes. */
-export async function contest({ cases, rounds, milliseconds, only }: ContestOptions): Promise<Result[]> {
-  const { list, missing } = findContestants();
-  const notMeasured = [...missing];
-  const runners: Runner[] = [];
-  for (const contestant of list) {
-    if (!contestant.isPeer && !contestant.name.includes(only)) continue;
-    const runner = await startRunner(contestant);
-    if (runner) runners.push(runner);
-    else notMeasured.push(`${contestant.name}: it ended before it was ready`);
-  }
-  for (const { contestant, greeting } of runners) {
-    const { name, threads } = contestant;
-    const start = greeting.startMilliseconds.toFixed(0);
-    console.log(`${name}, threads: ${threads}. Ready after ${start} ms. ${greeting.description}`);
-  }
-  const results: Result[] = [];
-  for (const name of cases) {
-    const measured = await measure(name, runners, rounds, milliseconds);
-    print(name, measured);
-    results.push(...measured);
-  }
-  for (const runner of runners) runner.stop();
-  for (const reason of notMeasured) console.log(`not measured: ${reason}`);
-  return results;
-}
+/** Between turns: threads that spin for more work have gone to sleep by then. */
+const pauseMilliseconds = 20;
 
-async function measure(
+/** Measures one model with all contestants in turn: A B C A B C … */
+export async function contest(
   name: string,
+  model: Model,
   runners: readonly Runner[],
-  rounds: number,
-  milliseconds: number,
-): Promise<Result[]> {
-  const entries: { runner: Runner; first: number; medians: number[]; least: number }[] = [];
-  for (const runner of runners) {
-    const [first] = await runner.run(name, milliseconds);
-    entries.push({ runner, first, medians: [], least: first });
-  }
-  for (let round = 0; round < rounds; round++) {
-    for (const entry of entries) {
-      const times = await entry.runner.run(name, milliseconds);
-      entry.medians.push(median(times));
-      entry.least = Math.min(entry.least, ...times);
+  pace: Pace,
+): Promise<{ timings: Timing[]; notMeasured: NotMeasured[] }> {
+  const notMeasured: NotMeasured[] = [];
+  const entries: Entry[] = [];
+  const workload = workloadOf(model);
+  let expected: readonly (readonly number[])[] | undefined;
+  for (const runner of runners.filter(({ contestant }) => contestant.takesPartIn(model))) {
+    try {
+      await runner.greeting();
+      const { milliseconds: first } = await runner.ask("prepare", { workload });
+      const observed = await observe(runner, model, first, expected);
+      expected ??= observed.values;
+      const { difference } = observed;
+      entries.push({ runner, first, difference, medians: [], least: Number.POSITIVE_INFINITY, spent: 0 });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      notMeasured.push({ what: `${name}: ${nameOf(runner)}`, why: error.message });
     }
   }
-  return entries.map(({ runner: { contestant, greeting }, first, medians, least }) => {
-    const peer = entries.find(
-      ({ runner: { contestant: other } }) => other.isPeer && other.threads === contestant.threads,
-    );
-    return {
-      case: name,
-      contestant: contestant.name,
-      threads: contestant.threads,
-      ...greeting,
-      firstRunMilliseconds: first,
-      median: median(medians),
-      lowerQuartile: quantile(medians, 0.25),
-      upperQuartile: quantile(medians, 0.75),
-      least,
-      ratio: peer ? median(medians.map((value, round) => value / peer.medians[round])) : null,
-    };
-  });
-}
-
-/** The value below which a share of the others lie. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}
-
-function print(name: string, results: readonly Result[]): void {
-  const cell = (value: number | null) => (value === null ? "–" : value.toPrecision(3)).padStart(9);
-  console.log(`\n${name}, milliseconds (the ratio is to PyTorch on as many threads, round by round)`);
-  const headings = ["median", "lower ¼", "upper ¼", "least", "first", "ratio"];
-  console.log(`${"".padEnd(20)}threads${headings.map((heading) => heading.padStart(9)).join("")}`);
-  for (const { contestant, threads, ...result } of results) {
-    const { lowerQuartile, upperQuartile, least, firstRunMilliseconds, ratio } = result;
-    const cells = [result.median, lowerQuartile, upperQuartile, least, firstRunMilliseconds, ratio].map(cell);
-    console.log(`${contestant.padEnd(20)}${String(threads).padStart(7)}${cells.join("")}`);
+  for (let round = 0; round < pace.rounds; round++) {
+    for (const entry of entries) {
+      if (entry.failure !== undefined) continue;
+      try {
+        await takeTurn(entry, pace);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        entry.failure = error.message;
+        notMeasured.push({ what: `${name}: ${nameOf(entry.runner)}`, why: error.message });
+      }
+    }
   }
+  const finished = entries.filter(({ failure }) => failure === undefined);
+  return { timings: finished.map((entry) => timingOf(entry, finished)), notMeasured };
+}
+
+async function takeTurn(entry: Entry, { milliseconds, budgetMilliseconds }: Pace): Promise<void> {
+  const { runner, medians, first } = entry;
+  const expected = Math.max(milliseconds, medians.at(-1) ?? first);
+  if (entry.spent + expected > budgetMilliseconds) return;
+  await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+  const begun = performance.now();
+  const { times } = await runner.ask("time", { milliseconds });
+  entry.spent += performance.now() - begun;
+  medians.push(median(times));
+  entry.least = Math.min(entry.least, ...times);
+}
+
+function timingOf(entry: Entry, entries: readonly Entry[]): Timing {
+  const { contestant } = entry.runner;
+  // A contestant so slow that its first run used up the time is judged by that run.
+  const medians = entry.medians.length > 0 ? entry.medians : [entry.first];
+  const find = (id: string, threads: number) =>
+    entries.find(({ runner: { contestant: other } }) => other.id === id && other.threads === threads);
+  return {
+    contestant: contestant.name,
+    threads: contestant.threads,
+    median: median(medians),
+    lowerQuartile: quantile(medians, 0.25),
+    upperQuartile: quantile(medians, 0.75),
+    least: Math.min(entry.least, ...medians),
+    rounds: entry.medians.length,
+    first: entry.first,
+    ratioToPyTorch: ratio(medians, find("pytorch", contestant.threads)),
+    ratioToBlas: ratio(medians, find("cblas", 1)),
+    difference: entry.difference,
+  };
+}
+
+/** The median of the rounds' ratios: what disturbs the machine for a while disturbs neighbours in a round alike. */
+function ratio(medians: readonly number[], peer: Entry | undefined): number | null {
+  if (!peer || peer.medians.length === 0) return null;
+  return median(medians.map((value, round) => value / (peer.medians[round] ?? median(peer.medians))));
+}
+
+export function nameOf({ contestant: { name, threads } }: Runner): string {
+  return `${name}, ${formatThreads(threads)}`;
 }

@@ -1,73 +1,111 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { NotMeasured } from "../results.ts";
+import type { Model } from "../workloads/workload.ts";
+import { findNode, findPython } from "./programs.ts";
 
-/** A process that runs cases: ours in one configuration, or a peer's. */
+/** A process that measures one library in one configuration. */
 export interface Contestant {
+  /** For the command line: the first word names the library. */
+  readonly id: string;
   readonly name: string;
   readonly threads: number;
-  readonly isPeer: boolean;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Of models that it has nothing to do with nobody needs to hear that they were not measured. */
+  readonly takesPartIn: (model: Model) => boolean;
 }
 
 export interface Contestants {
   readonly list: readonly Contestant[];
   /** Who is missing, and why. */
-  readonly missing: readonly string[];
+  readonly missing: readonly NotMeasured[];
 }
 
-/** PyTorch, and Strata with and without BLAS on two versions of Node, each on one thread and on two. */
-export function findContestants(): Contestants {
-  const list: Contestant[] = [];
-  const missing: string[] = [];
-  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const threadCounts = [1, 2];
+/** The version of Node with relaxed SIMD that is looked for. */
+const newNode = 24;
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** All that can be measured on this machine. */
+export function findContestants(threadCounts: readonly number[]): Contestants {
+  const { nodes, missing } = findNodes();
+  const [own] = nodes;
+  const last = nodes[nodes.length - 1];
+  const most = Math.max(...threadCounts);
   const python = findPython();
-  if (python === null) missing.push("PyTorch: no Python that imports torch was found");
-  else {
-    for (const threads of threadCounts) {
-      const command = [python, path("./peer.py"), String(threads)];
-      const environment = { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
-      list.push({ name: "PyTorch", threads, isPeer: true, command, environment });
-    }
+  if (python === null) {
+    missing.push({ what: "PyTorch", why: "no Python that imports torch and numpy was found" });
   }
-  for (const major of [20, 24]) {
-    const node = findNode(major);
-    if (node === null) {
-      missing.push(`Node ${major}: "npx -y node@${major}" did not run`);
-      continue;
-    }
-    const command = [node, "--import", "tsx", "--conditions", "source", path("./worker.ts")];
-    for (const threads of threadCounts) {
-      for (const blas of [true, false]) {
-        const environment: Record<string, string> = { STRATA_THREADS: String(threads) };
-        if (!blas) environment.STRATA_BLAS = "off";
-        const name = `Node ${major}, ${blas ? "BLAS" : "WebAssembly"}`;
-        list.push({ name, threads, isPeer: false, command, environment });
-      }
-    }
-  }
-  return { list, missing };
+  const onThreads = threadCounts.flatMap((threads) => [
+    ...(python === null ? [] : [pytorch(python, threads)]),
+    worker("strata-blas", "Strata, BLAS", { node: own, library: "strataWithBlas", threads }),
+    ...nodes.map((node) =>
+      worker(`strata-wasm-node${node.major}`, `Strata, WebAssembly, Node ${node.major}`, {
+        node,
+        library: "strata",
+        threads,
+        environment: { STRATA_BLAS: "off" },
+      }),
+    ),
+  ]);
+  const others = [
+    worker("strata-plain", "Strata, without jit", { node: own, library: "strataWithoutJit", threads: most }),
+    {
+      ...worker("cblas", "cblas_sgemm, called directly", { node: own, library: "cblas", threads: 1 }),
+      takesPartIn: ({ kind }: Model) => kind === "matmul",
+    },
+    worker("jax-js", "jax-js", { node: last, library: "jax", threads: 1 }),
+    worker("tensorflow-wasm", "TensorFlow.js, wasm", { node: last, library: "tensorflowWasm", threads: 1 }),
+    worker("tensorflow-cpu", "TensorFlow.js, cpu", { node: last, library: "tensorflowCpu", threads: 1 }),
+  ];
+  return { list: [...onThreads, ...others], missing };
 }
 
-function findPython(): string | null {
-  const candidates = [process.env.STRATA_BENCHMARK_PYTHON ?? [], "/usr/bin/python3", "python3"].flat();
-  return candidates.find((python) => outputOf(python, ["-c", "import torch"]) !== null) ?? null;
+interface NodeProgram {
+  readonly major: number;
+  readonly path: string;
 }
 
-function findNode(major: number): string | null {
-  if (process.version.startsWith(`v${major}.`)) return process.execPath;
-  return outputOf("npx", ["-y", `node@${major}`, "-p", "process.execPath"]);
+/** This Node, and a new one where this is an old one. */
+function findNodes(): { nodes: NodeProgram[]; missing: NotMeasured[] } {
+  const own = { major: Number(process.versions.node.split(".")[0]), path: process.execPath };
+  if (own.major >= newNode) return { nodes: [own], missing: [] };
+  const found = findNode(newNode);
+  if (found !== null) return { nodes: [own, { major: newNode, path: found }], missing: [] };
+  const why = `"npx -y node@${newNode}" did not run`;
+  return { nodes: [own], missing: [{ what: `Node ${newNode}`, why }] };
 }
 
-/** What a command prints; null where it fails. */
-function outputOf(command: string, parameters: readonly string[]): string | null {
-  try {
-    return execFileSync(command, parameters, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return null;
-  }
+interface WorkerOptions {
+  readonly node: NodeProgram;
+  /** A name of libraries/table.ts. */
+  readonly library: string;
+  readonly threads: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function worker(
+  id: string,
+  name: string,
+  { node, library, threads, environment }: WorkerOptions,
+): Contestant {
+  return {
+    id,
+    name,
+    threads,
+    command: [node.path, "--import", "tsx", "--conditions", "source", path("./worker.ts"), library],
+    environment: { STRATA_THREADS: String(threads), ...environment },
+    takesPartIn: () => true,
+  };
+}
+
+function pytorch(python: string, threads: number): Contestant {
+  return {
+    id: "pytorch",
+    name: "PyTorch",
+    threads,
+    command: [python, path("../libraries/pytorch/worker.py"), String(threads)],
+    environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+    takesPartIn: () => true,
+  };
 }

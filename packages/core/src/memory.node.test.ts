@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { jit, memoryUse, tensor, variable, zeros } from "./index.ts";
 import { waysOfTraining } from "./testing/tiny-training.ts";
 
-const windowSteps = 100;
+const windowSteps = 150;
 /** A node without inputs and values takes as much. */
 const leastNodeBytes = 100;
 
@@ -24,7 +24,7 @@ describe.skipIf(globalThis.gc === undefined)("JavaScript's heap does not grow wi
   it.each(Object.entries(waysOfTraining))("%s", async (_title, makeStep) => {
     const step = makeStep();
     const held: number[] = [];
-    for (let window = 0; window < 4; window++) {
+    for (let window = 0; window < 7; window++) {
       for (let count = 0; count < windowSteps; count++) step();
       held.push(await heapBytes());
     }

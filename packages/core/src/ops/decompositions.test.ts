@@ -72,7 +72,7 @@ describe.each(["reference", "cpu"] as const)("decompositions on %s", (backend) =
     expect(() => qr([[1, 2]])).toThrow("qr: takes [..., M, N] with M ≥ N, not [1, 2]");
     expect(() => eigh([[1, 2]])).toThrow("eigh: takes square matrices");
     expect(() => lstsq([[1], [2]], [1])).toThrow(
-      "lstsq: takes [..., M, N] and [..., M, K] or [M], not [2, 1] and [1]",
+      "lstsq: takes [..., M, N] with M ≥ N and [..., M, K] or [M], not [2, 1] and [1]",
     );
   });
 });

@@ -1,16 +1,44 @@
-import { Adam, AdamW, Optimizer, RMSprop, SGD } from "@strata/core";
+import {
+  Adadelta,
+  Adafactor,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  Ftrl,
+  Lamb,
+  Lion,
+  Nadam,
+  Optimizer,
+  RMSprop,
+  SGD,
+} from "@strata/core";
 import { resolveName } from "../utilities/names.ts";
 import { describeValue } from "../utilities/options.ts";
 
-const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
-  adam: () => new Adam(),
-  adamw: () => new AdamW(),
-  rmsprop: () => new RMSprop(),
-  sgd: () => new SGD(),
+const classes = {
+  Adadelta: () => new Adadelta(),
+  Adafactor: () => new Adafactor(),
+  Adagrad: () => new Adagrad(),
+  Adam: () => new Adam(),
+  AdamW: () => new AdamW(),
+  Adamax: () => new Adamax(),
+  Ftrl: () => new Ftrl(),
+  Lamb: () => new Lamb(),
+  Lion: () => new Lion(),
+  Nadam: () => new Nadam(),
+  RMSprop: () => new RMSprop(),
+  SGD: () => new SGD(),
 };
 
+type ClassName = keyof typeof classes;
+
 /** The name of an optimizer: that of its class, in lower case or as it is. */
-export type OptimizerName = "adam" | "adamw" | "rmsprop" | "sgd" | "Adam" | "AdamW" | "RMSprop" | "SGD";
+export type OptimizerName = ClassName | Lowercase<ClassName>;
+
+const table: Readonly<Record<string, () => Optimizer>> = Object.fromEntries(
+  Object.entries(classes).map(([name, make]) => [name.toLowerCase(), make]),
+);
 
 /** An optimizer: by name, with its default options, or as an object. */
 export type OptimizerLike = OptimizerName | Optimizer;

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { defaultDevice, init } from "@jax-js/jax";
+import type { Model, Workload } from "../../workloads/workload.ts";
+import { type Library, NotSupported, type Prepared } from "../library.ts";
+import { convnet, perceptron } from "./networks.ts";
+import { operation } from "./operations.ts";
+import { training } from "./training.ts";
+
+/** jax-js on WebAssembly. */
+export async function jax(): Promise<Library> {
+  await init("wasm");
+  defaultDevice("wasm");
+  return {
+    description: `jax-js ${version()}, device wasm`,
+    prepare({ model, tensors }: Workload<Model>): Prepared {
+      switch (model.kind) {
+        case "perceptron":
+          return training(perceptron(model), tensors);
+        case "convnet":
+          return training(convnet(model), tensors);
+        case "normalizedConvnet":
+        case "lstm":
+        case "transformer":
+          throw new NotSupported("this step is not written for jax-js");
+        default:
+          return operation({ model, tensors });
+      }
+    },
+  };
+}
+
+function version(): string {
+  const entry = createRequire(import.meta.url).resolve("@jax-js/jax");
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", `file://${entry}`), "utf8"));
+  return String(version);
+}

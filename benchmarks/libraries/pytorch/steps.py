@@ -1,0 +1,151 @@
+"""Steps of training as PyTorch's users write them, from the weights that all libraries start with."""
+import torch
+from torch import nn
+
+from draw import draw
+
+
+def copy(parameter, values):
+    with torch.no_grad():
+        parameter.copy_(values)
+
+
+def load_dense(layer, tensors, name):
+    copy(layer.weight, draw(tensors[f"{name}.kernel"]).T)
+    copy(layer.bias, draw(tensors[f"{name}.bias"]))
+    return layer
+
+
+def load_norm(layer, tensors, name):
+    copy(layer.weight, draw(tensors[f"{name}.scale"]))
+    copy(layer.bias, draw(tensors[f"{name}.offset"]))
+    return layer
+
+
+def load_convolution(layer, tensors, name):
+    copy(layer.weight, draw(tensors[f"{name}.kernel"]).permute(3, 2, 0, 1))
+    if layer.bias is not None:
+        copy(layer.bias, draw(tensors[f"{name}.bias"]))
+    return layer
+
+
+def perceptron(model, tensors):
+    widths, layers = model["widths"], []
+    for index, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
+        if index > 0:
+            layers += [nn.ReLU(), nn.Dropout(model["dropout"])] if model["dropout"] > 0 else [nn.ReLU()]
+        layers.append(load_dense(nn.Linear(inputs, outputs), tensors, f"layer{index}"))
+    return nn.Sequential(*layers)
+
+
+def convnet(model, tensors):
+    layers, channels = [], model["channels"]
+    for index, filters in enumerate(model["filters"]):
+        convolution = nn.Conv2d(channels, filters, 3, padding="same")
+        layers += [load_convolution(convolution, tensors, f"convolution{index}"), nn.ReLU(), nn.MaxPool2d(2)]
+        channels = filters
+    side = model["size"] >> len(model["filters"])
+    dense = nn.Linear(side * side * channels, model["classes"])
+    # The other libraries flatten height, width, channels; here channels come first.
+    kernel = draw(tensors["dense.kernel"]).reshape(side, side, channels, -1).permute(3, 2, 0, 1)
+    copy(dense.weight, kernel.reshape(dense.weight.shape))
+    copy(dense.bias, draw(tensors["dense.bias"]))
+    return nn.Sequential(*layers, nn.Flatten(), dense)
+
+
+def normalized_convnet(model, tensors):
+    layers, channels = [], model["channels"]
+    for index, filters in enumerate(model["filters"]):
+        convolution = nn.Conv2d(channels, filters, 3, padding="same", bias=False)
+        norm = nn.BatchNorm2d(filters, eps=1e-5, momentum=0.1)
+        layers += [
+            load_convolution(convolution, tensors, f"convolution{index}"),
+            load_norm(norm, tensors, f"norm{index}"),
+            nn.ReLU(),
+        ]
+        if index in model["pooled"]:
+            layers.append(nn.MaxPool2d(2))
+        channels = filters
+    dense = load_dense(nn.Linear(channels, model["classes"]), tensors, "dense")
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), dense)
+
+
+class Lstm(nn.Module):
+    def __init__(self, model, tensors):
+        super().__init__()
+        self.lstm = nn.LSTM(model["features"], model["units"], batch_first=True)
+        copy(self.lstm.weight_ih_l0, draw(tensors["lstm.kernel"]).T)
+        copy(self.lstm.weight_hh_l0, draw(tensors["lstm.recurrent"]).T)
+        copy(self.lstm.bias_ih_l0, draw(tensors["lstm.bias"]))
+        # PyTorch has a second bias, to no effect but that Adam would move their sum twice as far.
+        copy(self.lstm.bias_hh_l0, torch.zeros(4 * model["units"]))
+        self.lstm.bias_hh_l0.requires_grad_(False)
+        self.dense = load_dense(nn.Linear(model["units"], model["classes"]), tensors, "dense")
+
+    def forward(self, sequences):
+        outputs, _ = self.lstm(sequences)
+        return self.dense(outputs[:, -1])
+
+
+class Transformer(nn.Module):
+    def __init__(self, model, tensors):
+        super().__init__()
+        width = model["width"]
+        self.embedding = nn.Embedding(model["vocabulary"], width)
+        copy(self.embedding.weight, draw(tensors["embedding"]))
+        self.positions = nn.Parameter(draw(tensors["positions"]))
+        self.blocks = nn.Sequential(
+            *(self.block(model, tensors, f"block{index}") for index in range(model["blocks"]))
+        )
+        self.norm = load_norm(nn.LayerNorm(width), tensors, "norm")
+        self.dense = load_dense(nn.Linear(width, model["vocabulary"]), tensors, "dense")
+
+    @staticmethod
+    def block(model, tensors, name):
+        width = model["width"]
+        block = nn.TransformerEncoderLayer(
+            width, model["heads"], 4 * width, dropout=0, activation="gelu", batch_first=True, norm_first=True
+        )
+        load_norm(block.norm1, tensors, f"{name}.attention.norm")
+        copy(block.self_attn.in_proj_weight, draw(tensors[f"{name}.attention.projections.kernel"]).T)
+        copy(block.self_attn.in_proj_bias, draw(tensors[f"{name}.attention.projections.bias"]))
+        load_dense(block.self_attn.out_proj, tensors, f"{name}.attention.output")
+        load_norm(block.norm2, tensors, f"{name}.feedForward.norm")
+        load_dense(block.linear1, tensors, f"{name}.feedForward.in")
+        load_dense(block.linear2, tensors, f"{name}.feedForward.out")
+        return block
+
+    def forward(self, ids):
+        return self.dense(self.norm(self.blocks(self.embedding(ids) + self.positions)))
+
+
+networks = {
+    "perceptron": perceptron,
+    "convnet": convnet,
+    "normalizedConvnet": normalized_convnet,
+    "lstm": Lstm,
+    "transformer": Transformer,
+}
+
+
+class TrainingStep:
+    """One step of training at each call; the loss is read, and kept."""
+
+    def __init__(self, model, tensors):
+        self.network = networks[model["kind"]](model, tensors)
+        trained = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
+        self.optimizer = torch.optim.Adam(trained, eps=1e-7)
+        self.inputs, self.labels = draw(tensors["inputs"]), draw(tensors["labels"]).long()
+        if self.inputs.dim() == 4:
+            self.inputs = self.inputs.permute(0, 3, 1, 2).contiguous()
+
+    def __call__(self):
+        self.optimizer.zero_grad()
+        scores = self.network(self.inputs)
+        loss = nn.functional.cross_entropy(scores.flatten(0, -2), self.labels.flatten())
+        loss.backward()
+        self.optimizer.step()
+        self.loss = loss.item()
+
+    def observe(self):
+        return [self.loss]

@@ -1,0 +1,30 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Model, Workload } from "../../workloads/workload.ts";
+import { type Library, NotSupported, type Prepared } from "../library.ts";
+import { convnet, perceptron } from "./networks.ts";
+import { operation } from "./operations.ts";
+import { training } from "./training.ts";
+
+/** TensorFlow.js on one of its backends. */
+export async function tensorflow(backend: "cpu" | "wasm"): Promise<Library> {
+  if (backend === "wasm") await import("@tensorflow/tfjs-backend-wasm");
+  await tf.setBackend(backend);
+  const simd = backend === "wasm" && (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? " with SIMD" : "";
+  return {
+    description: `TensorFlow.js ${tf.version_core}, backend ${backend}${simd}`,
+    prepare({ model, tensors }: Workload<Model>): Prepared {
+      switch (model.kind) {
+        case "perceptron":
+          return training(perceptron({ model, tensors }), tensors);
+        case "convnet":
+          return training(convnet({ model, tensors }), tensors);
+        case "normalizedConvnet":
+        case "lstm":
+        case "transformer":
+          throw new NotSupported("this step is not written for TensorFlow.js");
+        default:
+          return operation({ model, tensors });
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import * as tf from "@tensorflow/tfjs";
+import { draw } from "../../workloads/draw.ts";
+import type { DrawnTensor, DrawnTensors } from "../../workloads/workload.ts";
+import type { Prepared } from "../library.ts";
+
+export function drawn(description: DrawnTensor): tf.Tensor {
+  return tf.tensor(draw(description), [...description.shape], description.dtype);
+}
+
+/** A network: what it predicts, and the variables that are trained. */
+export interface Network {
+  predict(inputs: tf.Tensor): tf.Tensor;
+  readonly variables: tf.Variable[];
+  readonly classes: number;
+}
+
+/** Trains on one batch, and reads the loss. */
+export function training({ predict, variables, classes }: Network, tensors: DrawnTensors): Prepared {
+  const optimizer = tf.train.adam(0.001, 0.9, 0.999, 1e-7);
+  const inputs = drawn(tensors.inputs);
+  const labels = tf.tidy(() => tf.oneHot(drawn(tensors.labels), classes).cast("float32"));
+  let loss = Number.NaN;
+  return {
+    run() {
+      const cost = optimizer.minimize(
+        () => tf.losses.softmaxCrossEntropy(labels, predict(inputs)).asScalar(),
+        true,
+        variables,
+      );
+      if (!cost) throw new Error("minimize did not return the loss");
+      [loss] = cost.dataSync();
+      cost.dispose();
+    },
+    observe: () => [loss],
+    dispose() {
+      optimizer.dispose();
+      tf.dispose([inputs, labels, ...variables]);
+    },
+  };
+}

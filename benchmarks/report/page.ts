@@ -1,0 +1,162 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { mostLoad } from "../machine.ts";
+import type {
+  DeterminismResult,
+  MemoryResult,
+  NotMeasured,
+  Results,
+  Timing,
+  WorkloadResult,
+} from "../results.ts";
+import { curvesChart } from "./curves-chart.ts";
+import { formatBytes, formatNumber } from "./format.ts";
+import { stepsChart } from "./steps-chart.ts";
+
+/** Writes the page and its charts beside a file of results, and returns their paths. */
+export function writePage(input: string): string[] {
+  const results: Results = JSON.parse(readFileSync(input, "utf8"));
+  const stem = input.replace(/\.json$/, "");
+  const charts: [path: string, content: string, title: string][] = [];
+  if (results.steps.length > 0) {
+    charts.push([`${stem}.svg`, stepsChart(results.steps), "What a step of training takes"]);
+  }
+  if (results.curves.length > 0) {
+    charts.push([`${stem}-curves.svg`, curvesChart(results.curves), "Time of a step against its size"]);
+  }
+  for (const [path, content] of charts) writeFileSync(path, content);
+  const links = charts.map(([path, , title]) => `![${title}](${basename(path)})`);
+  writeFileSync(`${stem}.md`, page(results, links));
+  return [`${stem}.md`, ...charts.map(([path]) => path)];
+}
+
+function page(results: Results, charts: readonly string[]): string {
+  const {
+    date,
+    command,
+    machine,
+    loadBefore,
+    contestants,
+    steps,
+    operations,
+    memory,
+    determinism,
+    notMeasured,
+  } = results;
+  const sections = [
+    introduction,
+    `Measured on ${date} by \`${command}\`: ${machine}.`,
+    loadBefore > mostLoad ? busy(loadBefore) : "",
+    charts.join("\n\n"),
+    section("Steps of training", timingTables(steps)),
+    section("Single ops", timingTables(operations)),
+    section("Peak memory", memory.length > 0 ? memoryTable(memory) : ""),
+    section("The same again", determinism.length > 0 ? determinismTable(determinism) : ""),
+    section("What could not be measured", missingList(notMeasured)),
+    section(
+      "Who took part",
+      table(
+        ["contestant", "threads", "ready (ms)", "versions, and the BLAS in use"],
+        contestants.map(({ name, threads, startMilliseconds, description }) => [
+          name,
+          String(threads),
+          formatNumber(startMilliseconds),
+          description,
+        ]),
+      ),
+    ),
+  ];
+  return `${sections.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+const introduction = `# Benchmarks
+
+This page is made by \`npm run benchmark\`, from one run of Strata and its peers on one machine; \`npm run
+benchmark:page\` makes it anew of the results in \`benchmarks.json\`. Every contestant is a process of its own. They take
+turns, A B C A B C …, and each figure is the median of the rounds. All start from the same weights and the same data,
+and a contestant whose losses differ from the others' is not timed. A step of training is the loss, its gradients and
+Adam's update in float32, and reads the loss; the definitions are in \`benchmarks/workloads\`.
+
+Ratios are to PyTorch on as many threads, round by round: below 1 is faster than PyTorch. "First" is what the
+first run takes, compilation included; loading the library ("ready") comes before that.`;
+
+function busy(loadBefore: number): string {
+  return `**The machine was busy with other work** (a load of ${loadBefore.toFixed(1)} a core), so these figures are no
+record: threads that wait for each other by spinning, as PyTorch's do, wait for the other work as well.`;
+}
+
+function section(title: string, content: string): string {
+  return content === "" ? "" : `## ${title}\n\n${content}`;
+}
+
+function timingTables(results: readonly WorkloadResult[]): string {
+  return results
+    .filter(({ timings }) => timings.length > 0)
+    .map(({ name, description, timings }) => {
+      const paragraph = description === "" ? "" : `${description}\n\n`;
+      return `### ${name}\n\n${paragraph}${timingTable(timings)}`;
+    })
+    .join("\n\n");
+}
+
+function timingTable(timings: readonly Timing[]): string {
+  const hasBlas = timings.some(({ ratioToBlas }) => ratioToBlas !== null);
+  const headings = ["contestant", "threads", "median (ms)", "quartiles", "first", "÷ PyTorch"];
+  const rows = timings.map((timing) => [
+    timing.contestant,
+    String(timing.threads),
+    `${formatNumber(timing.median)}${timing.rounds === 0 ? " (one run)" : ""}`,
+    `${formatNumber(timing.lowerQuartile)} – ${formatNumber(timing.upperQuartile)}`,
+    formatNumber(timing.first),
+    ratio(timing.ratioToPyTorch),
+    ...(hasBlas ? [ratio(timing.ratioToBlas)] : []),
+  ]);
+  return table(hasBlas ? [...headings, "÷ cblas_sgemm"] : headings, rows);
+}
+
+function ratio(value: number | null): string {
+  return value === null ? "–" : formatNumber(value);
+}
+
+function memoryTable(results: readonly MemoryResult[]): string {
+  const rows = results.map(({ workload, contestant, threads, peakBytes, countedBytes }) => [
+    workload,
+    contestant,
+    String(threads),
+    formatBytes(peakBytes),
+    countedBytes === null ? "–" : formatBytes(countedBytes),
+  ]);
+  return `What a process of its own holds at most during five steps, above what it held once the library was loaded; and
+what the library counts as held after them.
+
+${table(["step", "contestant", "threads", "peak", "counted"], rows)}`;
+}
+
+function determinismTable(results: readonly DeterminismResult[]): string {
+  const rows = results.map(({ workload, contestant, sameBits, threadDifference }) => [
+    workload,
+    contestant,
+    sameBits ? "yes" : "**no**",
+    threadDifference === null ? "–" : threadDifference === 0 ? "none" : threadDifference.toExponential(1),
+  ]);
+  return `Whether two processes with one seed give the same losses to the bit over five steps, and the largest relative
+difference between numbers of threads.
+
+${table(["step", "contestant", "same bits", "between threads"], rows)}`;
+}
+
+/** One line for each reason. */
+function missingList(notMeasured: readonly NotMeasured[]): string {
+  const reasons = [...new Set(notMeasured.map(({ why }) => why))];
+  return reasons
+    .map((reason) => {
+      const concerned = notMeasured.filter(({ why }) => why === reason).map(({ what }) => what);
+      return `- ${concerned.join("; ")}: ${reason}`;
+    })
+    .join("\n");
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
+}
