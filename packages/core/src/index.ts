@@ -18,6 +18,7 @@ export {
 export type { MemoryUse, StepTime } from "./backends/backend.ts";
 export { cond } from "./control/cond.ts";
 export { map, type ScanOptions, scan } from "./control/scan.ts";
+export { type VmapOptions, vmap } from "./control/vmap.ts";
 export { whileLoop } from "./control/while-loop.ts";
 export { describeGraph, describeProgram, type GraphDescriptionOptions } from "./debug.ts";
 export type { DType, TypedArray } from "./dtype.ts";

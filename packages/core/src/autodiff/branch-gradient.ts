@@ -10,7 +10,7 @@ export function branchGradient({ node, gradients, wants, backpropagate }: Differ
   if (source.kind !== "operation") return [];
   const [predicate, ...values] = inputs;
   const wanted = values.map((_, index) => index).filter((index) => wants[index + 1]);
-  const open = (source.regions ?? []).map(({ parameters, results }) => {
+  const open = (source.regions ?? []).map(({ parameters, results, lastOutside }) => {
     const aliases = new Map(parameters.map((parameter, index) => [parameter, values[index]]));
     const ys: GraphNode[] = [];
     const seeds: GraphNode[] = [];
@@ -30,7 +30,8 @@ export function branchGradient({ node, gradients, wants, backpropagate }: Differ
       parameters: [],
       results: wanted.map((index, position) => found[position] ?? zeros(values[index])),
       aliases,
-      from: 0,
+      lastOutside,
+      computesAll: true,
     };
   });
   const { regions, captured } = closeRegions(open, null);

@@ -104,6 +104,7 @@ class LoopGradient {
     const open = {
       parameters: [...carried, ...sums, ...ofStacked.map(({ entry }) => entry), ...kept.keys()],
       results,
+      lastOutside: this.region.lastOutside,
       aliases: new Map(
         parameters.slice(carries + this.windows).map((parameter, index) => {
           return [parameter, inputs[carries + this.windows + index]];

@@ -4,6 +4,7 @@
  * strides do not do: results and operands that must be contiguous.
  */
 
+import { alignExamples } from "../primitives/batching.ts";
 import { movementPrimitives } from "../primitives/movement.ts";
 import type { ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
 import { contiguousStrides, type Shape, sizeOf } from "../shape.ts";
@@ -32,6 +33,7 @@ export const copyPrimitive: ElementwisePrimitive = {
   name: "copy",
   arity: 1,
   scalar: (x) => x,
+  batch: alignExamples,
   infer: ([type]) => type,
   vjp: null,
 };

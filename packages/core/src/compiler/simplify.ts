@@ -92,7 +92,7 @@ class Simplifier {
       const [a, b = 0, c = 0] = values;
       const from = this.operations[inputs[0]].dtype;
       const compute = !isFloat(dtype) && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
-      const raw = compute(a, b, c);
+      const raw = compute(a, b, c, operation.attributes);
       const value = inputs.length === 1 ? convert(raw, from, dtype) : roundTo(dtype, raw);
       return this.literal(value, dtype);
     }

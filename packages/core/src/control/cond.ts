@@ -38,10 +38,10 @@ export function cond<R extends TensorStructure>(
   checkFunction("cond", "the second branch", whenFalse);
   const decision = checkPredicate("cond", "the predicate", nodeOf(predicate, "bool", "cond"));
   const branches = [whenTrue, whenFalse].map((branch) => {
-    const from = nodesCreated() + 1;
+    const lastOutside = nodesCreated();
     const trace = newTrace("cond", branch.name || "the branch");
     const result = withTrace(trace, branch);
-    return { from, trace, result, nodes: nodesOf("cond", "the result", result) };
+    return { lastOutside, trace, result, nodes: nodesOf("cond", "the result", result) };
   });
   const [first, second] = branches;
   checkSameTypes(
@@ -51,11 +51,12 @@ export function cond<R extends TensorStructure>(
     [second.result, second.nodes],
   );
   const cells = [...new Set(branches.flatMap(({ trace }) => [...trace.assignments.keys()]))];
-  const open = branches.map(({ from, trace, nodes }) => ({
+  const open = branches.map(({ lastOutside, trace, nodes }) => ({
     parameters: [],
     results: [...nodes, ...cells.map((cell) => assignedValue(trace, cell) ?? readingNow(cell))],
     aliases: readingsOutside(trace, new Set()),
-    from,
+    lastOutside,
+    computesAll: true,
   }));
   const { regions, captured } = closeRegions(open, first.trace);
   const control = branchNode([decision, ...captured], regions);

@@ -98,7 +98,7 @@ function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends 
     ...entryParameters,
     ...hoisted.keys(),
   ];
-  const { regions, captured } = closeRegions([{ parameters, results, aliases }], trace);
+  const { regions, captured } = closeRegions([{ parameters, results, aliases, lastOutside }], trace);
   const inputs = [...initialNodes, ...cells.map(readingNow), ...stacked, ...hoisted.values(), ...captured];
   const windows = stacked.length + hoisted.size;
   const loop = loopNode(inputs, { carries, windows, count, reverse }, regions);

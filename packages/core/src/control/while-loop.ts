@@ -1,6 +1,7 @@
 import { checkFunction } from "../arguments.ts";
 import { EvaluationError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
+import { nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { loopNode, resultNode } from "../primitives/control.ts";
 import type { TensorStructure } from "../structure.ts";
@@ -43,6 +44,7 @@ export function whileLoop<S extends TensorStructure>(
   checkFunction("whileLoop", "the condition", condition);
   checkFunction("whileLoop", "the body", body);
   const initial = nodesOf("whileLoop", "the state", state);
+  const lastOutside = nodesCreated();
   const bodyTrace = newTrace("whileLoop", body.name || "the body");
   const bodyParameters = parametersLike(initial, bodyTrace);
   const next = withTrace(bodyTrace, () => body(rebuild(state, bodyParameters)));
@@ -65,11 +67,13 @@ export function whileLoop<S extends TensorStructure>(
         parameters: [...bodyParameters, ...cells.map((cell) => cellParameter(bodyTrace, cell))],
         results: [...nextNodes, ...cells.flatMap((cell) => assignedValue(bodyTrace, cell) ?? [])],
         aliases: readingsOutside(bodyTrace, assigned),
+        lastOutside,
       },
       {
         parameters: [...testParameters, ...cells.map((cell) => cellParameter(testTrace, cell))],
         results: [test],
         aliases: readingsOutside(testTrace, assigned),
+        lastOutside,
       },
     ],
     bodyTrace,

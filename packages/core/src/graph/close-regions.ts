@@ -10,11 +10,13 @@ export interface OpenRegion {
   readonly results: readonly GraphNode[];
   /** The values from outside that nodes made inside stand for. */
   readonly aliases?: ReadonlyMap<GraphNode, GraphNode>;
+  /** No node from outside has a number above it. */
+  readonly lastOutside: number;
   /**
-   * From this node number on, what the results depend on is computed inside even if it does not depend on the
-   * parameters. Default: it is computed outside, once for all iterations.
+   * Whether what does not depend on the parameters is computed inside too. Default: it is computed outside, once for all
+   * iterations.
    */
-  readonly from?: number;
+  readonly computesAll?: boolean;
 }
 
 export interface ClosedRegions {
@@ -92,9 +94,12 @@ class Closer {
     return this.outsides.get(node) ?? node;
   }
 
-  /** What costs nothing, or next to nothing, is made inside: moved and generated elements. */
+  /**
+   * What costs nothing, or next to nothing, is made inside: moved and generated elements. Not those that were there before:
+   * they may be what a gradient is taken by, so that they have to be inputs.
+   */
   private isInside(node: GraphNode): boolean {
-    if (this.own.has(node)) return false;
+    if (this.own.has(node) || node.id <= this.open.lastOutside) return false;
     if (this.inside.has(node)) return true;
     const { source, historyDropped } = node;
     if (source.kind !== "operation" || historyDropped) return false;
@@ -103,14 +108,13 @@ class Closer {
 }
 
 function nodesInside(
-  { parameters, results, from = Number.POSITIVE_INFINITY }: OpenRegion,
+  { results, lastOutside, computesAll = false }: OpenRegion,
   own: ReadonlySet<GraphNode>,
 ): Set<GraphNode> {
-  const oldest = parameters.reduce((least, { id }) => Math.min(least, id), from);
   const found = new Set<GraphNode>();
   const stack = [...results];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (found.has(node) || node.id < oldest) continue;
+    if (found.has(node) || node.id <= lastOutside) continue;
     found.add(node);
     if (!own.has(node)) stack.push(...node.inputs);
   }
@@ -120,7 +124,7 @@ function nodesInside(
     const dependsOnInside = node.inputs.some((input) => own.has(input) || inside.has(input));
     // A result is where its control node is, even if it was picked later.
     const isResult = node.source.primitive.kind === "result";
-    if (dependsOnInside || (node.id >= from && !isResult)) inside.add(node);
+    if (dependsOnInside || (computesAll && !isResult)) inside.add(node);
   }
   return inside;
 }

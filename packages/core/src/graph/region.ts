@@ -1,4 +1,5 @@
 import type { GraphNode } from "./node.ts";
+import { topologicalOrder } from "./order.ts";
 
 /**
  * A graph of its own, which a control node runs: the body of a loop, a branch. It is closed: all that it depends on
@@ -20,6 +21,12 @@ export class Region {
   /** More than any program needs, perhaps: a program has those that something picks. */
   get results(): readonly GraphNode[] {
     return this.list;
+  }
+
+  /** No node from outside has a number above it: all nodes inside are younger than what they were made of. */
+  get lastOutside(): number {
+    const inside = [...this.parameters, ...topologicalOrder(this.list, () => false)];
+    return inside.reduce((least, { id }) => Math.min(least, id - 1), Number.POSITIVE_INFINITY);
   }
 
   /** The number of the result that is `node`, which becomes one if it is none. `first` leaves out earlier ones. */

@@ -29,7 +29,7 @@ const modules = {
 
 /** Ops of the same files that are tested elsewhere: not of each element alone, not of floats, or with three operands. */
 const testedElsewhere = [
-  "softmax logSoftmax glu where clip cast stopGradient",
+  "softmax logSoftmax glu where clip cast stopGradient polygamma",
   "bitwiseAnd bitwiseOr bitwiseXor bitwiseNot leftShift rightShift",
 ]
   .join(" ")

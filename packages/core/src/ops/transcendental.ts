@@ -1,6 +1,8 @@
-import type { Tensor, TensorLike } from "../tensor.ts";
+import { build } from "../primitives/apply.ts";
+import { checkPolygammaOrder } from "../special/polygamma.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
-import { applyToFloats } from "./operands.ts";
+import { applyToFloats, floatNodes } from "./operands.ts";
 
 /** eˣ. */
 export function exp(x: TensorLike): Tensor {
@@ -115,4 +117,26 @@ export function lgamma(x: TensorLike): Tensor {
 /** The derivative of ln Γ(x). */
 export function digamma(x: TensorLike): Tensor {
   return applyToFloats("digamma", [x]);
+}
+
+/**
+ * The polygamma function ψ⁽ⁿ⁾(x): the derivative number n of digamma, which is that of order 0; of order 1 it is
+ * trigamma. At the poles 0, −1, −2… it is +∞ for odd orders and −∞ for even ones.
+ *
+ * @param order n, an integer from 0 to 100.
+ * @param x Where it is taken.
+ * @throws RangeError for another order.
+ *
+ * @example
+ * ```ts
+ * import { polygamma } from "@strata/core";
+ *
+ * console.log(polygamma(1, 1).mul(6).sqrt().item().toFixed(5)); // 3.14159
+ * ```
+ */
+export function polygamma(order: number, x: TensorLike): Tensor {
+  checkPolygammaOrder(order);
+  if (order === 0) return digamma(x);
+  const [node] = floatNodes("polygamma", [x]);
+  return new Tensor(build.polygamma(order, node));
 }

@@ -1,8 +1,9 @@
 /** Rows whose result is their first operand: they say something of it to the gradient or to the compiler. */
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
-import { formatShape } from "../shape.ts";
-import { anyDType, commonDType } from "./elementwise.ts";
+import { formatShape, sameShape } from "../shape.ts";
+import { stackedInput, withAttributes } from "./batching.ts";
+import { anyDType, commonDType, floatDTypes } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
 
 /** What reaches each operand after the first, by a rule of the user's own. */
@@ -29,6 +30,7 @@ const customGradient: ElementwisePrimitive = {
   name: "customGradient",
   arity: 1,
   scalar: (x) => x,
+  batch: withAttributes((attributes) => attributes),
   infer: ([type]) => type,
   changesNothing: true,
   vjp({ inputs, output, gradient }) {
@@ -46,6 +48,14 @@ const after: ElementwisePrimitive = {
   name: "after",
   arity: 2,
   scalar: (x) => x,
+  batch(call) {
+    const { batched, attributes, apply, build } = call;
+    const [x, gate] = call.inputs;
+    if (!batched[1]) return apply([x, gate], attributes);
+    // The gate's value does not matter, only when it is there.
+    const first = build.reshape(build.slice(gate, [0], [1], [1]), []);
+    return apply([stackedInput(call, 0), first], attributes);
+  },
   infer(inputs) {
     const [{ shape }, gate] = inputs;
     const dtype = commonDType("after", inputs, anyDType);
@@ -57,4 +67,29 @@ const after: ElementwisePrimitive = {
   vjp: ({ gradient }) => [gradient, null],
 };
 
-export const annotationPrimitives = { customGradient, after };
+/**
+ * The first operand, drawn from the gamma distribution whose parameter is the second, as a function of the parameter:
+ * the quantile stays as the distribution moves.
+ */
+const gammaDraw: ElementwisePrimitive = {
+  kind: "elementwise",
+  name: "gammaDraw",
+  arity: 2,
+  scalar: (x) => x,
+  batch: withAttributes((attributes) => attributes),
+  infer(inputs) {
+    const [sample, alpha] = inputs;
+    const dtype = commonDType("gammaDraw", inputs, floatDTypes);
+    if (sameShape(sample.shape, alpha.shape)) return { shape: sample.shape, dtype };
+    throw new ShapeError(
+      `gammaDraw: the shapes ${formatShape(sample.shape)} and ${formatShape(alpha.shape)} differ; they must be the same`,
+    );
+  },
+  changesNothing: true,
+  vjp: ({ inputs: [, alpha], output, gradient, build }) => [
+    null,
+    build.mul(gradient, build.randomGammaGradient(alpha, output)),
+  ],
+};
+
+export const annotationPrimitives = { customGradient, after, gammaDraw };

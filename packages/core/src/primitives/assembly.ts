@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { contiguousStrides, formatShape } from "../shape.ts";
+import { withAttributes } from "./batching.ts";
 import { anyDType, commonDType } from "./elementwise.ts";
 import type { AssemblyPrimitive } from "./primitive.ts";
 
@@ -21,6 +22,7 @@ const concat: AssemblyPrimitive<ConcatAttributes> = {
   kind: "assembly",
   name: "concat",
   arity: null,
+  batch: withAttributes(({ axis }) => ({ axis: axis + 1 })),
   infer(inputs, { axis }) {
     const [{ shape: first }] = inputs;
     let length = 0;
@@ -64,6 +66,12 @@ const pad: AssemblyPrimitive<PadAttributes> = {
   kind: "assembly",
   name: "pad",
   arity: 1,
+  batch: withAttributes(({ before, after, interior, value }) => ({
+    before: [0, ...before],
+    after: [0, ...after],
+    interior: [0, ...interior],
+    value,
+  })),
   infer([{ shape, dtype }], { before, after, interior }) {
     const counts = [...before, ...after, ...interior];
     const complete = [before, after, interior].every((list) => list.length === shape.length);

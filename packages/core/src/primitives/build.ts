@@ -34,7 +34,10 @@ export interface Build {
   readonly sinh: Unary;
   readonly cosh: Unary;
   readonly digamma: Unary;
-  readonly trigamma: Unary;
+  /** The derivative number `order` of digamma, from 1 on. */
+  polygamma(order: number, x: GraphNode): GraphNode;
+  /** As the row of that name, of α and a draw. */
+  readonly randomGammaGradient: Binary;
   readonly add: Binary;
   readonly sub: Binary;
   readonly mul: Binary;

@@ -3,6 +3,7 @@ import { isFloat } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { broadcastShapes, contiguousStrides, formatShape, type Shape, sizeOf } from "../shape.ts";
+import { alignExamples } from "./batching.ts";
 import { commonDType, numericDTypes } from "./elementwise.ts";
 import type { NdArray, RoutinePrimitive } from "./primitive.ts";
 
@@ -12,6 +13,7 @@ const matmul: RoutinePrimitive<Attributes> = {
   name: "matmul",
   arity: 2,
   acceptsStrides: [0, 1],
+  batch: alignExamples,
   infer(inputs) {
     const [{ shape: left }, { shape: right }] = inputs;
     const shapes = `${formatShape(left)} × ${formatShape(right)}`;

@@ -3,6 +3,8 @@ import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { formatShape, type Shape, sameShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
+import { batchForm } from "./convolution-batching.ts";
 import { commonDType, numericDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
@@ -61,6 +63,7 @@ const convolution: RoutinePrimitive<ConvolutionAttributes> = {
   kind: "routine",
   name: "convolution",
   arity: 2,
+  batch: batchForm(["image", "kernel"], "result"),
   infer(inputs, attributes) {
     const [{ shape: image }, { shape: kernel }] = inputs;
     checkFit("convolution", image, kernel, attributes);
@@ -86,6 +89,7 @@ const convolutionImageGradient: RoutinePrimitive<ImageGradientAttributes> = {
   kind: "routine",
   name: "convolutionImageGradient",
   arity: 2,
+  batch: batchForm(["result", "kernel"], "image"),
   infer(inputs, attributes) {
     const [{ shape: gradient }, { shape: kernel }] = inputs;
     const image = [gradient[0], ...attributes.sizes, kernel[3] * attributes.groups];
@@ -110,6 +114,7 @@ const convolutionKernelGradient: RoutinePrimitive<KernelGradientAttributes> = {
   kind: "routine",
   name: "convolutionKernelGradient",
   arity: 2,
+  batch: batchForm(["image", "result"], "kernel"),
   infer(inputs, attributes) {
     const [{ shape: image }, { shape: gradient }] = inputs;
     const { window, groups } = attributes;
@@ -162,6 +167,7 @@ const windowArgMax: RoutinePrimitive<PoolingAttributes> = {
   kind: "routine",
   name: "windowArgMax",
   arity: 1,
+  batch: foldExamples,
   infer([{ shape, dtype }], attributes) {
     if (shape.length !== 5)
       throw new ShapeError(`windowArgMax: takes images of rank 5, not ${formatShape(shape)}`);

@@ -4,6 +4,7 @@ import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape, type Shape, sameShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { anyDType, commonDType, numericDTypes } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
@@ -17,6 +18,7 @@ const cumulate: RoutinePrimitive<CumulateAttributes> = {
   kind: "routine",
   name: "cumulate",
   arity: 1,
+  batch: foldExamples,
   infer([x], { accumulation }) {
     checkRank("cumulate", x.shape);
     return {
@@ -42,6 +44,7 @@ const linearRecurrence: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "linearRecurrence",
   arity: 2,
+  batch: foldExamples,
   infer(inputs) {
     const [a, b] = inputs;
     checkRank("linearRecurrence", a.shape);

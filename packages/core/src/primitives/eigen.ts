@@ -3,6 +3,7 @@ import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { formatShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import { commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
@@ -17,6 +18,7 @@ const symmetricEigen: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "symmetricEigen",
   arity: 1,
+  batch: foldExamples,
   infer(inputs) {
     const [{ shape }] = inputs;
     const dtype = commonDType("symmetricEigen", inputs, floatDTypes);

@@ -4,6 +4,7 @@ import { DTypeError, listAlternatives } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
+import { alignExamples } from "./batching.ts";
 import type { BuildOperand } from "./build.ts";
 import type { DifferentiatedCall, ElementwisePrimitive } from "./primitive.ts";
 
@@ -68,6 +69,7 @@ function row(
     neutral,
     additive,
     keepsPrecision,
+    batch: alignExamples,
     infer(inputs) {
       const dtype = commonDType(name, inputs, accepts);
       return { shape: commonShape(name, inputs), dtype: compares ? "bool" : dtype };

@@ -124,9 +124,8 @@ describe("the gradient of a primitive can be differentiated in turn, to 1e-6:", 
 describe("a primitive without a gradient has a reason for it:", () => {
   it.each(rowNames)("%s has a rule exactly if the battery does not say why not", (name) => {
     const { withoutGradient } = caseOf(name);
-    expect(rowOf(name).vjp === null).toBe(
-      withoutGradient !== undefined && withoutGradient !== "not implemented",
-    );
+    const hasRule = [undefined, "not implemented", "the slope of something else"].includes(withoutGradient);
+    expect(rowOf(name).vjp !== null).toBe(hasRule);
   });
 
   it.each(rowsWith("piecewise constant"))("%s has a slope of 0 between its jumps", (name) => {

@@ -4,6 +4,7 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { formatShape, sizeOf } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { anyDType, commonDType } from "./elementwise.ts";
 import type { NdArray, RoutinePrimitive } from "./primitive.ts";
@@ -28,6 +29,7 @@ const gather: RoutinePrimitive<GatherAttributes> = {
   name: "gather",
   arity: 2,
   movesElements: () => true,
+  batch: foldExamples,
   infer([x, indices]) {
     checkIndices("gather", x, indices);
     return { shape: [x.shape[0], indices.shape[1], x.shape[2]], dtype: x.dtype };
@@ -55,6 +57,7 @@ const scatter: RoutinePrimitive<ScatterAttributes> = {
   name: "scatter",
   arity: 3,
   movesElements: ({ mode }) => mode === "set",
+  batch: foldExamples,
   acceptsStrides: [0],
   infer([target, indices, updates], { mode }) {
     checkIndices("scatter", target, indices);

@@ -4,6 +4,7 @@ import { EvaluationError, ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { formatShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
@@ -20,6 +21,7 @@ const cholesky: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "cholesky",
   arity: 1,
+  batch: foldExamples,
   infer: (inputs) => squareMatrices("cholesky", inputs),
   // I. Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10, as a symmetric gradient.
   vjp({ output, gradient, build }) {
@@ -57,6 +59,7 @@ const triangularSolve: RoutinePrimitive<TriangularAttributes> = {
   kind: "routine",
   name: "triangularSolve",
   arity: 2,
+  batch: foldExamples,
   infer: (inputs) => systems("triangularSolve", inputs),
   vjp({ inputs: [matrix], output, gradient, attributes: { lower, transposed }, build }) {
     const towardsRight = build.triangularSolve(matrix, gradient, { lower, transposed: !transposed });
@@ -92,6 +95,7 @@ const solve: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "solve",
   arity: 2,
+  batch: foldExamples,
   infer: (inputs) => systems("solve", inputs),
   vjp({ inputs: [matrix], output, gradient, build }) {
     const towardsRight = build.solve(build.swapLastAxes(matrix), gradient);
@@ -120,6 +124,7 @@ const pivots: RoutinePrimitive<Attributes> = {
   kind: "routine",
   name: "pivots",
   arity: 1,
+  batch: foldExamples,
   infer(inputs) {
     const { shape, dtype } = squareMatrices("pivots", inputs);
     return { shape: shape.slice(0, 2), dtype };

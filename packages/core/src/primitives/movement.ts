@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { broadcastShapes, contiguousStrides, formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
+import { exampleShape, withAttributes } from "./batching.ts";
 import type { Layout, MovementPrimitive } from "./primitive.ts";
 
 export interface ShapeAttributes extends Attributes {
@@ -24,6 +25,7 @@ const reshape: MovementPrimitive<ShapeAttributes> = {
   kind: "movement",
   name: "reshape",
   arity: 1,
+  batch: withAttributes(stackedReshape),
   infer([{ shape: from, dtype }], { shape }) {
     if (sizeOf(from) !== sizeOf(shape)) {
       throw new ShapeError(
@@ -51,13 +53,14 @@ const reshape: MovementPrimitive<ShapeAttributes> = {
     const strides = reshapeStrides(layout, input, output);
     return strides && { offset: layout.offset, strides };
   },
-  stacked: ({ shape }, count) => ({ shape: [count, ...shape] }),
+  stacked: stackedReshape,
 };
 
 const transpose: MovementPrimitive<TransposeAttributes> = {
   kind: "movement",
   name: "transpose",
   arity: 1,
+  batch: withAttributes(stackedTranspose),
   infer([{ shape, dtype }], { permutation }) {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (permutation.length !== shape.length || sorted.some((axis, position) => axis !== position)) {
@@ -79,13 +82,25 @@ const transpose: MovementPrimitive<TransposeAttributes> = {
     offset,
     strides: permutation.map((axis) => strides[axis]),
   }),
-  stacked: ({ permutation }) => ({ permutation: [0, ...permutation.map((axis) => axis + 1)] }),
+  stacked: stackedTranspose,
 };
 
 const broadcastTo: MovementPrimitive<ShapeAttributes> = {
   kind: "movement",
   name: "broadcastTo",
   arity: 1,
+  batch(call) {
+    const {
+      inputs: [x],
+      attributes: { shape },
+      count,
+      apply,
+      build,
+    } = call;
+    const added = shape.length - exampleShape(call, 0).length;
+    const aligned = build.reshape(x, [count, ...new Array<number>(added).fill(1), ...exampleShape(call, 0)]);
+    return apply([aligned], { shape: [count, ...shape] });
+  },
   infer([{ shape: from, dtype }], { shape }) {
     const joined = broadcastShapes("broadcastTo", from, shape);
     if (!sameShape(joined, shape)) {
@@ -114,6 +129,11 @@ const slice: MovementPrimitive<SliceAttributes> = {
   kind: "movement",
   name: "slice",
   arity: 1,
+  batch: withAttributes(({ begin, size, step }, count) => ({
+    begin: [0, ...begin],
+    size: [count, ...size],
+    step: [1, ...step],
+  })),
   infer([{ shape, dtype }], { begin, size, step }) {
     const fits = shape.every((length, axis) => {
       if (size[axis] === 0) return true;
@@ -163,6 +183,14 @@ const slice: MovementPrimitive<SliceAttributes> = {
 };
 
 export const movementPrimitives = { reshape, transpose, broadcastTo, slice };
+
+function stackedReshape({ shape }: ShapeAttributes, count: number): ShapeAttributes {
+  return { shape: [count, ...shape] };
+}
+
+function stackedTranspose({ permutation }: TransposeAttributes): TransposeAttributes {
+  return { permutation: [0, ...permutation.map((axis) => axis + 1)] };
+}
 
 /**
  * Strides that walk a strided buffer in the new shape's order, or null where there are none. The dimensions of

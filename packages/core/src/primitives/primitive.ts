@@ -32,6 +32,26 @@ export type VectorJacobianProduct<A extends Attributes> = {
   rule(call: DifferentiatedCall<A>): readonly (GraphNode | null)[];
 }["rule"];
 
+/** All that a batching rule may look at: the row's call for each of some examples, which it makes at once. */
+export interface BatchedCall<A extends Attributes> {
+  /** Where an input differs between the examples, it has them along a new first axis. */
+  readonly inputs: readonly GraphNode[];
+  /** For each input whether it has that axis. */
+  readonly batched: readonly boolean[];
+  readonly attributes: A;
+  /** How many examples there are. */
+  readonly count: number;
+  /** Applies the same row. */
+  apply(inputs: readonly GraphNode[], attributes: A): GraphNode;
+  readonly build: Build;
+}
+
+/** A batching rule; a method, so that rules for narrower attributes fit a `Primitive`. */
+export interface Batchable<A extends Attributes> {
+  /** The results of all examples, along a new first axis. */
+  batch(call: BatchedCall<A>): GraphNode;
+}
+
 interface CommonProperties<A extends Attributes> {
   readonly name: string;
   /** How many inputs it takes; null where any number will do. */
@@ -47,11 +67,13 @@ interface CommonProperties<A extends Attributes> {
 }
 
 /** Each element of the result depends on one element of each input; inputs are broadcast. */
-export interface ElementwisePrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+export interface ElementwisePrimitive<A extends Attributes = Attributes>
+  extends CommonProperties<A>,
+    Batchable<A> {
   readonly kind: "elementwise";
   readonly arity: number;
   /** The function of one element in float64 arithmetic; results are rounded to the dtype by the caller. */
-  scalar(a: number, b: number, c: number): number;
+  scalar(a: number, b: number, c: number, attributes: A): number;
   /** Integer arithmetic where it is not the float one followed by a wrap (products, divisions by zero). */
   integerScalar?(a: number, b: number, c: number): number;
   /** The operand that changes nothing, exactly: `x + (−0)`, `x · 1`. */
@@ -75,14 +97,18 @@ export interface ReductionAttributes extends Attributes {
 }
 
 /** Combines the elements along some axes into one. */
-export interface ReductionPrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+export interface ReductionPrimitive<A extends Attributes = Attributes>
+  extends CommonProperties<A>,
+    Batchable<A> {
   readonly kind: "reduction";
   readonly arity: 1;
   readonly accumulation: Accumulation;
 }
 
 /** Only moves elements: where the result can be read in place, with other strides, nothing is computed. */
-export interface MovementPrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+export interface MovementPrimitive<A extends Attributes = Attributes>
+  extends CommonProperties<A>,
+    Batchable<A> {
   readonly kind: "movement";
   readonly arity: 1;
   /**
@@ -103,7 +129,9 @@ export interface Assembly {
 }
 
 /** Lays its inputs into a larger output: concat, pad. */
-export interface AssemblyPrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+export interface AssemblyPrimitive<A extends Attributes = Attributes>
+  extends CommonProperties<A>,
+    Batchable<A> {
   readonly kind: "assembly";
   /** Layouts over the contiguous output, one for each input. */
   assemble(inputs: readonly Shape[], attributes: A, output: Shape): Assembly;
@@ -118,13 +146,17 @@ export interface GeneratorPrimitive<A extends Attributes = Attributes> extends C
 }
 
 /** Everything else: each backend has a routine for it, written by hand. */
-export interface RoutinePrimitive<A extends Attributes = Attributes> extends CommonProperties<A> {
+export interface RoutinePrimitive<A extends Attributes = Attributes>
+  extends CommonProperties<A>,
+    Batchable<A> {
   readonly kind: "routine";
   /**
    * Whether it only moves elements, and does not look at them. The others never meet dtypes that no arithmetic is done
    * in: their operands are cast. Default: false.
    */
   movesElements?(attributes: A): boolean;
+  /** Whether each example of a batch gets values of its own, though all have the same inputs. */
+  readonly drawsForEach?: boolean;
   /** Which operands backends read with any strides, by their positions. Others are made contiguous before. */
   readonly acceptsStrides?: readonly number[];
   /**

@@ -13,6 +13,8 @@ const randomBits: RoutinePrimitive<ShapeAttributes> = {
   kind: "routine",
   name: "randomBits",
   arity: 1,
+  drawsForEach: true,
+  batch: ({ inputs, attributes: { shape }, count, apply }) => apply(inputs, { shape: [count, ...shape] }),
   infer([state], { shape }) {
     if (state.dtype !== "int32" || state.shape.length !== 1 || state.shape[0] !== 4) {
       throw new DTypeError(

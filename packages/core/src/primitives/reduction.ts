@@ -2,6 +2,7 @@
 import { type DType, dtypes } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { reducedShape } from "../shape.ts";
+import { withAttributes } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { commonDType, numericDTypes } from "./elementwise.ts";
 import type {
@@ -22,6 +23,7 @@ function reduction(
     name,
     arity: 1,
     accumulation,
+    batch: withAttributes(({ axes }) => ({ axes: axes.map((axis) => axis + 1) })),
     infer: (inputs, { axes }) => ({
       shape: reducedShape(inputs[0].shape, axes, false),
       dtype: commonDType(name, inputs, accepts),

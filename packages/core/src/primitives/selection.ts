@@ -2,6 +2,7 @@
 import { type DType, isFloat, roundTo } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
+import { alignExamples } from "./batching.ts";
 import { anyDType, binary, commonDType, commonShape } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
 
@@ -18,6 +19,7 @@ const where: ElementwisePrimitive = {
   name: "where",
   arity: 3,
   scalar: (condition, whenTrue, whenFalse) => (condition ? whenTrue : whenFalse),
+  batch: alignExamples,
   infer(inputs) {
     const [condition, ...choices] = inputs;
     if (condition.dtype !== "bool") {
@@ -37,6 +39,7 @@ const cast: ElementwisePrimitive<CastAttributes> = {
   name: "cast",
   arity: 1,
   scalar: (x) => x,
+  batch: alignExamples,
   infer: ([{ shape }], { dtype }) => ({ shape, dtype }),
   vjp: ({ gradient, inputs: [x], output, build }) => [
     isFloat(x.dtype) && isFloat(output.dtype) ? build.cast(gradient, x.dtype) : null,
@@ -49,6 +52,7 @@ const stopGradient: ElementwisePrimitive = {
   name: "stopGradient",
   arity: 1,
   scalar: (x) => x,
+  batch: alignExamples,
   infer: ([type]) => type,
   changesNothing: true,
   vjp: null,

@@ -4,6 +4,7 @@ import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import type { Build } from "./build.ts";
 import { commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
@@ -37,6 +38,7 @@ const singularTriplets: RoutinePrimitive<SingularTripletsAttributes> = {
   kind: "routine",
   name: "singularTriplets",
   arity: 1,
+  batch: foldExamples,
   infer(inputs, { full }) {
     const [{ shape }] = inputs;
     const dtype = commonDType("singularTriplets", inputs, floatDTypes);

@@ -2,6 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { formatShape } from "../shape.ts";
+import { foldExamples } from "./batching.ts";
 import { anyDType, commonDType } from "./elementwise.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 
@@ -19,6 +20,7 @@ const argsort: RoutinePrimitive<ArgsortAttributes> = {
   kind: "routine",
   name: "argsort",
   arity: 1,
+  batch: foldExamples,
   infer([x]) {
     if (x.shape.length !== 2) throw new ShapeError(`argsort: takes rows [R, N], not ${formatShape(x.shape)}`);
     return { shape: x.shape, dtype: "int32" };
@@ -40,6 +42,7 @@ const searchSorted: RoutinePrimitive<SearchAttributes> = {
   kind: "routine",
   name: "searchSorted",
   arity: 2,
+  batch: foldExamples,
   infer(inputs) {
     const [sorted, values] = inputs;
     commonDType("searchSorted", inputs, anyDType);

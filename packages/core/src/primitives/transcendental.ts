@@ -1,13 +1,45 @@
 /** Rows of the real functions. Derivatives: NIST Digital Library of Mathematical Functions, chapters 4, 5 and 7. */
+
 import { floatDTypes } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
+import type { Attributes } from "../graph/attributes.ts";
 import { erf, erfc, erfinv } from "../special/error-function.ts";
-import { digamma, lgamma, trigamma } from "../special/gamma.ts";
-import { binary, unary } from "./elementwise.ts";
+import { digamma, lgamma } from "../special/gamma.ts";
+import { checkPolygammaOrder, polygamma as polygammaOf } from "../special/polygamma.ts";
+import { randomGammaGradient } from "../special/random-gamma-gradient.ts";
+import { alignExamples } from "./batching.ts";
+import { binary, commonDType, unary } from "./elementwise.ts";
+import type { ElementwisePrimitive } from "./primitive.ts";
 
 const accepts = floatDTypes;
 const expensive = true;
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
+
+export interface PolygammaAttributes extends Attributes {
+  /** Which derivative of digamma it is, from 1 on. */
+  readonly order: number;
+}
+
+const polygamma: ElementwisePrimitive<PolygammaAttributes> = {
+  kind: "elementwise",
+  name: "polygamma",
+  arity: 1,
+  expensive,
+  scalar: (x, _b, _c, { order }) => polygammaOf(order, x),
+  batch: alignExamples,
+  infer(inputs, { order }) {
+    checkPolygammaOrder(order);
+    return { shape: inputs[0].shape, dtype: commonDType("polygamma", inputs, accepts) };
+  },
+  vjp: ({ inputs: [x], attributes: { order }, gradient, build }) => [
+    build.mul(gradient, build.polygamma(order + 1, x)),
+  ],
+};
+
+export function polygammaOrder({ order }: Attributes): number {
+  if (typeof order !== "number") throw new TypeError("polygamma needs its order");
+  return order;
+}
 
 export const transcendentalPrimitives = {
   sqrt: unary("sqrt", {
@@ -151,15 +183,18 @@ export const transcendentalPrimitives = {
     accepts,
     expensive,
     scalar: digamma,
-    gradient: ({ gradient, build }, x) => build.mul(gradient, build.trigamma(x)),
+    gradient: ({ gradient, build }, x) => build.mul(gradient, build.polygamma(1, x)),
   }),
-  trigamma: unary("trigamma", {
+  polygamma,
+  /** How a draw of the gamma distribution, the second operand, moves with the distribution's parameter, the first. */
+  randomGammaGradient: binary("randomGammaGradient", {
     accepts,
     expensive,
-    scalar: trigamma,
+    scalar: randomGammaGradient,
     gradient() {
       throw new EvaluationError(
-        "gradients: trigamma has no gradient; lgamma can be differentiated twice, and digamma once",
+        "gradients: randomGammaGradient has no gradient; draws of gamma and beta can be differentiated by their " +
+          "parameters once",
       );
     },
   }),

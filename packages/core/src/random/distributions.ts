@@ -1,10 +1,12 @@
 import { checkNumber, describeValue, readOptions } from "../arguments.ts";
 import { arithmeticDType, checkDType, type DType, floatDTypes, isFloat, isHalf } from "../dtype.ts";
-import { DTypeError, listAlternatives } from "../errors.ts";
-import type { GraphNode } from "../graph/node.ts";
+import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
+import type { GraphNode, TensorType } from "../graph/node.ts";
 import { checkIsFloat } from "../ops/checks.ts";
+import { operandNode } from "../ops/operands.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { checkShape, type Shape } from "../shape.ts";
+import type { BuildOperand } from "../primitives/build.ts";
+import { checkShape, formatShape, type Shape } from "../shape.ts";
 import { erf } from "../special/error-function.ts";
 import { halfFormats } from "../special/half-precision.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -21,18 +23,18 @@ export interface RandomOptions {
 
 /** Options of {@link uniform}. */
 export interface UniformOptions extends RandomOptions {
-  /** The lower bound, included. Default: 0. */
-  readonly minimum?: number;
+  /** The lower bound, included: a number, or floats that broadcast to the result's shape. Default: 0. */
+  readonly minimum?: TensorLike;
   /** The upper bound, excluded. Default: 1. */
-  readonly maximum?: number;
+  readonly maximum?: TensorLike;
 }
 
 /** Options of {@link normal} and {@link truncatedNormal}. */
 export interface NormalOptions extends RandomOptions {
-  /** The mean. Default: 0. */
-  readonly mean?: number;
+  /** The mean: a number, or floats that broadcast to the result's shape. Default: 0. */
+  readonly mean?: TensorLike;
   /** The standard deviation; of the normal distribution before truncation. Default: 1. */
-  readonly standardDeviation?: number;
+  readonly standardDeviation?: TensorLike;
 }
 
 const bitsUsed = 24;
@@ -40,7 +42,8 @@ const bitsUsed = 24;
 const drawOptions = ["dtype", "generator"] as const;
 
 /**
- * Numbers drawn evenly from [minimum, maximum).
+ * Numbers drawn evenly from [minimum, maximum). The bounds have gradients: a draw is minimum + u·(maximum − minimum), with
+ * u fixed.
  *
  * @param shape The shape of the result.
  *
@@ -55,34 +58,47 @@ const drawOptions = ["dtype", "generator"] as const;
 export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
   const names = [...drawOptions, "minimum", "maximum"] as const;
   const { minimum = 0, maximum = 1 } = readOptions("uniform", options, names);
-  checkNumber("uniform", "the minimum", minimum);
-  checkNumber("uniform", "the maximum", maximum);
-  const unit = unitInterval("uniform", shape, options, 0);
-  return new Tensor(build.add(build.mul(unit, maximum - minimum), minimum));
+  const draw = readDraw("uniform", shape, options);
+  const low = parameter("uniform", "minimum", minimum, draw);
+  const high = parameter("uniform", "maximum", maximum, draw);
+  const width = typeof low === "number" && typeof high === "number" ? high - low : build.sub(high, low);
+  return new Tensor(build.add(build.mul(unitInterval(draw, 0), width), low));
 }
 
 /**
- * Numbers drawn from a normal distribution, as the quantiles of evenly drawn ones: √2 erf⁻¹(2u − 1).
+ * Numbers drawn from a normal distribution, as the quantiles of evenly drawn ones: √2 erf⁻¹(2u − 1). The mean and the
+ * standard deviation have gradients, with u fixed.
  *
  * @param shape The shape of the result.
+ *
+ * @example
+ * ```ts
+ * import { gradients, normal, variable } from "@strata/core";
+ *
+ * const mean = variable([0, 10]);
+ * const drawn = normal([100, 2], { mean, standardDeviation: 0.1 });
+ * console.log(gradients(drawn.mean(0).sum(), [mean])[0].arraySync()); // [1, 1]
+ * ```
  */
 export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
-  const { mean, standardDeviation } = readNormal("normal", options);
+  const { mean, deviation, draw, dtype } = readNormal("normal", shape, options);
   // u is the middle of its interval, and so never 0.
-  const unit = unitInterval("normal", shape, wide(options), 0.5);
-  return quantile(build.sub(build.mul(unit, 2), 1), mean, standardDeviation, options);
+  const unit = unitInterval(draw, 0.5);
+  return quantile(build.sub(build.mul(unit, 2), 1), mean, deviation, dtype);
 }
 
 /**
- * Numbers drawn from the part of a normal distribution within two standard deviations of the mean.
+ * Numbers drawn from the part of a normal distribution within two standard deviations of the mean, both of which have
+ * gradients.
  *
  * @param shape The shape of the result.
  */
 export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
-  const { mean, standardDeviation } = readNormal("truncatedNormal", options);
-  const unit = unitInterval("truncatedNormal", shape, wide(options), 0.5);
+  const { mean, deviation, draw, dtype } = readNormal("truncatedNormal", shape, options);
+  const unit = unitInterval(draw, 0.5);
   const bound = erf(2 / Math.SQRT2);
-  return quantile(build.mul(build.sub(build.mul(unit, 2), 1), bound), mean, standardDeviation, options);
+  const position = build.mul(build.sub(build.mul(unit, 2), 1), bound);
+  return quantile(position, mean, deviation, dtype);
 }
 
 /**
@@ -109,35 +125,30 @@ export function dropout(
   return new Tensor(build.where(isDropped, 0, build.mul(node, 1 / (1 - rate))));
 }
 
-function readNormal(operation: string, options: NormalOptions): { mean: number; standardDeviation: number } {
+function readNormal(operation: string, shape: Shape, options: NormalOptions) {
   const names = [...drawOptions, "mean", "standardDeviation"] as const;
   const { mean = 0, standardDeviation = 1 } = readOptions(operation, options, names);
-  checkNumber(operation, "the mean", mean);
-  checkNumber(operation, "the standard deviation", standardDeviation);
-  if (standardDeviation >= 0) return { mean, standardDeviation };
-  throw new RangeError(`${operation}: the standard deviation is ${standardDeviation}; it must be at least 0`);
+  const { dtype, ...source } = readDraw(operation, shape, options);
+  const draw = { ...source, dtype: arithmeticDType(dtype) };
+  const deviation = parameter(operation, "standard deviation", standardDeviation, draw);
+  if (typeof deviation === "number" && deviation < 0) {
+    throw new RangeError(`${operation}: the standard deviation is ${deviation}; it must be at least 0`);
+  }
+  return { mean: parameter(operation, "mean", mean, draw), deviation, draw, dtype };
 }
 
-/** The options of a draw in the dtype that arithmetic is done in. */
-function wide(options: RandomOptions): RandomOptions {
-  return options.dtype === undefined ? options : { ...options, dtype: arithmeticDType(options.dtype) };
-}
-
-function quantile(
-  position: GraphNode,
-  mean: number,
-  standardDeviation: number,
-  { dtype = "float32" }: RandomOptions,
-): Tensor {
+function quantile(position: GraphNode, mean: BuildOperand, deviation: BuildOperand, dtype: DType): Tensor {
   const standard = applyPrimitive("erfinv", [position]);
-  return new Tensor(build.cast(build.add(build.mul(standard, standardDeviation * Math.SQRT2), mean), dtype));
+  const scale = typeof deviation === "number" ? deviation * Math.SQRT2 : build.mul(deviation, Math.SQRT2);
+  return new Tensor(build.cast(build.add(build.mul(standard, scale), mean), dtype));
 }
 
-/**
- * Multiples of 2⁻²⁴ (float32), 2⁻⁴⁸ (float64), 2⁻¹¹ (float16) or 2⁻⁸ (bfloat16) in [0, 1), moved up by a share of that
- * distance.
- */
-function unitInterval(operation: string, shape: Shape, options: RandomOptions, shift: number): GraphNode {
+/** What is drawn, and where from. */
+interface Draw extends TensorType {
+  readonly generator: Generator;
+}
+
+function readDraw(operation: string, shape: Shape, options: RandomOptions): Draw {
   const { dtype = "float32" } = options;
   const generator = chosenGenerator(operation, options.generator);
   checkShape(operation, shape);
@@ -146,6 +157,30 @@ function unitInterval(operation: string, shape: Shape, options: RandomOptions, s
     throw new DTypeError(
       `${operation}: draws floats, not ${dtype}; accepted are ${listAlternatives(floatDTypes)}`,
     );
+  return { shape, dtype, generator };
+}
+
+/** A distribution's parameter, as it meets the draws. */
+function parameter(operation: string, name: string, value: TensorLike, draw: Draw): BuildOperand {
+  if (typeof value === "number") {
+    checkNumber(operation, `the ${name}`, value);
+    return value;
+  }
+  const node = build.cast(operandNode(operation, value), draw.dtype);
+  const added = draw.shape.length - node.shape.length;
+  const fits = node.shape.every((size, axis) => size === 1 || size === draw.shape[axis + added]);
+  if (added >= 0 && fits) return node;
+  throw new ShapeError(
+    `${operation}: the ${name} has the shape ${formatShape(node.shape)}; it must broadcast to the result's, ` +
+      formatShape(draw.shape),
+  );
+}
+
+/**
+ * Multiples of 2⁻²⁴ (float32), 2⁻⁴⁸ (float64), 2⁻¹¹ (float16) or 2⁻⁸ (bfloat16) in [0, 1), moved up by a share of that
+ * distance.
+ */
+function unitInterval({ shape, dtype, generator }: Draw, shift: number): GraphNode {
   if (isHalf(dtype)) {
     // No more digits than it has: it would round the largest numbers up to 1.
     const { significandBits } = halfFormats[dtype];

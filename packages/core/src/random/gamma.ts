@@ -3,7 +3,7 @@ import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { add, cast, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
 import { logicalOr } from "../ops/logic.ts";
-import { floatNodes } from "../ops/operands.ts";
+import { applyTo, floatNodes } from "../ops/operands.ts";
 import { broadcastTo } from "../ops/shapes.ts";
 import { log } from "../ops/transcendental.ts";
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from "../shape.ts";
@@ -18,11 +18,24 @@ const proposals = 8;
 /**
  * Numbers drawn from a gamma distribution, of density x^{α−1} e^{−βx} up to a constant. G. Marsaglia, W. W. Tsang, "A simple
  * method for generating gamma variables" (2000), with eight proposals for each number: that all are refused, and the last
- * is taken all the same, happens once in 10¹⁰ draws. Has no gradient.
+ * is taken all the same, happens once in 10¹⁰ draws.
+ *
+ * Both parameters have a gradient: that of the quantile which was drawn (M. Figurnov, S. Mohamed, A. Mnih, "Implicit
+ * reparameterization gradients", 2018). By α it can be taken once; asking for a second derivative is an error.
  *
  * @param shape The shape of the result.
  * @param alpha The shape parameter α, above 0: a number, or floats that broadcast.
  * @param beta The rate β. Default: 1.
+ *
+ * @example
+ * ```ts
+ * import { gamma, gradients, variable } from "@strata/core";
+ *
+ * const alpha = variable(3);
+ * // The mean of the distribution is α, whose slope is 1.
+ * const [slope] = gradients(gamma([10000], alpha).mean(), [alpha]);
+ * console.log(Math.abs(slope.item() - 1) < 0.05); // true
+ * ```
  */
 export function gamma(
   shape: Shape,
@@ -46,14 +59,15 @@ function drawGamma(
   const nodes = floatNodes(operation, [alpha, beta]);
   const [{ dtype }] = nodes;
   const draws = { ...options, dtype: arithmeticDType(dtype) };
-  const [a, b] = nodes.map((node) => {
+  const [ofDistribution, rate] = nodes.map((node) => {
     if (sameShape(broadcastShapes(operation, shape, node.shape), shape)) {
-      return stopGradient(broadcastTo(cast(new Tensor(node), draws.dtype), shape));
+      return broadcastTo(cast(new Tensor(node), draws.dtype), shape);
     }
     throw new ShapeError(
       `${operation}: a parameter of the shape ${formatShape(node.shape)} does not broadcast to ${formatShape(shape)}`,
     );
   });
+  const a = stopGradient(ofDistribution);
   // Below 1 the distribution of α + 1 is taken, and scaled by u^{1/α}.
   const isSmall = less(a, 1);
   const d = sub(where(isSmall, add(a, 1), a), 1 / 3);
@@ -70,12 +84,13 @@ function drawGamma(
   }
   const last = found === null ? d : where(found.equal(found), found, d);
   const boost = where(isSmall, pow(sub(1, uniform(shape, draws)), div(1, a)), 1);
-  return stopGradient(cast(div(mul(last, boost), b), dtype));
+  const draw = applyTo("gammaDraw", [stopGradient(mul(last, boost)), ofDistribution]);
+  return cast(div(draw, rate), dtype);
 }
 
 /**
  * Numbers drawn from a beta distribution, of density x^{α−1} (1−x)^{β−1} up to a constant, as g/(g + h) with two gamma
- * variables. Has no gradient.
+ * variables, through which both parameters have gradients as those of {@link gamma}.
  *
  * @param shape The shape of the result.
  * @param alpha The first parameter, above 0: a number, or floats that broadcast.

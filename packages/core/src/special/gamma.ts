@@ -1,3 +1,4 @@
+import { evenBernoulli } from "./bernoulli.ts";
 import { polynomial } from "./polynomial.ts";
 
 /** ln |Γ| after FreeBSD msun, e_lgamma_r.c (Sun Microsystems, 1993). */
@@ -124,21 +125,6 @@ export function lgamma(x: number): number {
   return (x - 0.5) * (Math.log(x) - 1) + correction;
 }
 
-/** B₂, B₄, … Source: NIST DLMF, table 24.2.1. */
-const bernoulli = [
-  1 / 6,
-  -1 / 30,
-  1 / 42,
-  -1 / 30,
-  5 / 66,
-  -691 / 2730,
-  7 / 6,
-  -3617 / 510,
-  43867 / 798,
-  -174611 / 330,
-  854513 / 138,
-];
-
 /** The positive zero of ψ in three parts, and ψ(1 + t) about it on [0, 1]. Source: Boost.Math, digamma.hpp, 53 bits. */
 const digammaZero = [1569415565 / 2 ** 30, 381566830 / 2 ** 60, 9.016312093258695e-20];
 const aboutDigammaZero = {
@@ -153,7 +139,8 @@ const aboutDigammaZero = {
   ],
 };
 
-function sineAndCosineOfPi(x: number): { sine: number; cosine: number } {
+/** sin πx and cos πx; the reduction by whole turns is exact. */
+export function sineAndCosineOfPi(x: number): { sine: number; cosine: number } {
   const offset = x - Math.round(x);
   const isFar = Math.abs(offset) > 0.25;
   const rest = Math.PI * (isFar ? 0.5 - Math.abs(offset) : offset);
@@ -166,6 +153,15 @@ function digammaFromOne(t: number): number {
   const fromZero = t - (digammaZero[0] - 1) - digammaZero[1] - digammaZero[2];
   const ratio = polynomial(t, aboutDigammaZero.p) / polynomial(t, aboutDigammaZero.q);
   return fromZero * aboutDigammaZero.constant + fromZero * ratio;
+}
+
+const digammaSeries = evenBernoulli.map((value, index) => value / (2 * index + 2));
+
+/** ln x − ψ(x) for x ≥ 10 (NIST DLMF 5.11.2). */
+export function digammaCorrection(x: number): number {
+  const inverse = 1 / x;
+  const square = inverse * inverse;
+  return 0.5 * inverse + square * polynomial(square, digammaSeries);
 }
 
 /**
@@ -181,15 +177,7 @@ export function digamma(x: number): number {
     const { sine, cosine } = sineAndCosineOfPi(x);
     return digamma(1 - x) - (Math.PI * cosine) / sine;
   }
-  if (x >= 10) {
-    const inverse = 1 / x;
-    const square = inverse * inverse;
-    const series = polynomial(
-      square,
-      bernoulli.map((value, k) => value / (2 * k + 2)),
-    );
-    return Math.log(x) - (0.5 * inverse + square * series);
-  }
+  if (x >= 10) return Math.log(x) - digammaCorrection(x);
   // ψ(x + 1) = ψ(x) + 1/x
   if (x < 1) return digammaFromOne(x) - 1 / x;
   let sum = 0;
@@ -199,71 +187,4 @@ export function digamma(x: number): number {
     sum += 1 / reduced;
   }
   return digammaFromOne(reduced - 1) + sum;
-}
-
-/** The trigamma function ψ′(x); +∞ at the poles 0, −1, −2… */
-export function trigamma(x: number): number {
-  if (x > 0 || !Number.isFinite(x) || Number.isInteger(x)) return polygamma(1, x);
-  // ψ′(1 − x) + ψ′(x) = (π/sin πx)²
-  const { sine } = sineAndCosineOfPi(x);
-  return Math.PI ** 2 / (sine * sine) - polygamma(1, 1 - x);
-}
-
-/**
- * The polygamma function ψ⁽ⁿ⁾(x), the n-th derivative of digamma, for n ≥ 0. At the poles 0, −1, −2… it is +∞
- * for odd n and, as from the right, −∞ for even n ≥ 2.
- */
-export function polygamma(n: number, x: number): number {
-  if (!Number.isInteger(n) || n < 0) {
-    throw new RangeError(`polygamma: the order is a non-negative integer, and was ${n}`);
-  }
-  if (n === 0) return digamma(x);
-  if (Number.isNaN(x)) return x;
-  const sign = n % 2 === 1 ? 1 : -1;
-  if (x === Number.POSITIVE_INFINITY) return sign * 0;
-  if (x === Number.NEGATIVE_INFINITY) return Number.NaN;
-  if (x <= 0 && Number.isInteger(x)) return sign * Number.POSITIVE_INFINITY;
-  if (x < 0) {
-    // ψ⁽ⁿ⁾(1 − x) + (−1)ⁿ⁺¹ψ⁽ⁿ⁾(x) = (−1)ⁿ π dⁿ/dxⁿ cot πx (NIST DLMF 5.15.6)
-    return sign * (-sign * Math.PI * derivativeOfCotangent(n, x) - polygamma(n, 1 - x));
-  }
-  return sign * factorial(n) * hurwitzZeta(n + 1, x);
-}
-
-/** Σ (x + k)^(−s), by Euler–Maclaurin summation (NIST DLMF 25.11.28). */
-function hurwitzZeta(s: number, x: number): number {
-  const terms = Math.max(0, Math.ceil(10 + s - x));
-  let sum = 0;
-  for (let k = terms - 1; k >= 0; k--) sum += (x + k) ** -s;
-  const start = x + terms;
-  let series = 1 / (s - 1) + 0.5 / start;
-  let factor = s / 2;
-  bernoulli.forEach((value, k) => {
-    factor /= start * start;
-    series += value * factor;
-    factor *= ((s + 2 * k + 1) * (s + 2 * k + 2)) / ((2 * k + 3) * (2 * k + 4));
-  });
-  return sum + start ** (1 - s) * series;
-}
-
-function factorial(n: number): number {
-  let product = 1;
-  for (let factor = 2; factor <= n; factor++) product *= factor;
-  return product;
-}
-
-/** dⁿ/dxⁿ cot πx as a polynomial in the cotangent: the derivative of cᵏ is −kπ·cᵏ⁻¹(1 + c²). */
-function derivativeOfCotangent(n: number, x: number): number {
-  const { sine, cosine } = sineAndCosineOfPi(x);
-  let coefficients = [0, 1];
-  for (let order = 0; order < n; order++) {
-    const next = new Array<number>(coefficients.length + 1).fill(0);
-    for (let power = 1; power < coefficients.length; power++) {
-      const derived = -power * coefficients[power] * Math.PI;
-      next[power - 1] += derived;
-      next[power + 1] += derived;
-    }
-    coefficients = next;
-  }
-  return polynomial(cosine / sine, coefficients);
 }

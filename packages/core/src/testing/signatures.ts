@@ -69,6 +69,11 @@ function number(good: unknown, ...bad: readonly unknown[]): Argument {
   return { good, bad: ["a", null, {}, ...bad] };
 }
 
+/** What moves draws of the shape [2]: a number, or floats that broadcast. */
+function parameter(good: unknown, ...bad: readonly unknown[]): Argument {
+  return { good, bad: [...noTensors, Number.NaN, ones([3]), ...bad] };
+}
+
 /** Anything is true or false. */
 function flag(good: boolean): Argument {
   return anything(good);
@@ -227,6 +232,7 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   rightShift: bits,
 
   cast: [tensor(matrix), dtype("int32")],
+  polygamma: [{ good: 1, bad: [-1, 101, null, undefined, ...noIntegers] }, tensor(matrix)],
   clip: [tensor(matrix), number(0, Number.NaN), number(1, Number.NaN)],
   where: [tensor(ones([3], "bool")), tensor(matrix), tensor(matrix)],
   leakyRelu: [tensor(matrix), number(0.2)],
@@ -498,8 +504,8 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   uniform: [
     shape([2]),
     options({
-      minimum: number(0, Number.NaN),
-      maximum: number(1, Number.NaN),
+      minimum: parameter(0),
+      maximum: parameter(1),
       dtype: dtype("float32", "int32"),
       generator,
     }),
@@ -507,8 +513,8 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   normal: [
     shape([2]),
     options({
-      mean: number(0),
-      standardDeviation: number(1, -1),
+      mean: parameter(0),
+      standardDeviation: parameter(1, -1),
       dtype: dtype("float32", "int32"),
       generator,
     }),
@@ -516,8 +522,8 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   truncatedNormal: [
     shape([2]),
     options({
-      mean: number(0),
-      standardDeviation: number(1, -1),
+      mean: parameter(0),
+      standardDeviation: parameter(1, -1),
       dtype: dtype("float32", "int32"),
       generator,
     }),
@@ -546,6 +552,13 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
     tensor(true),
     { good: () => scalar(1), bad: noFunctions },
     { good: () => scalar(2), bad: noFunctions },
+  ],
+  vmap: [
+    identity,
+    options({
+      inAxes: { good: 0, bad: [0.5, "a", {}, [0.5], ["a"]] },
+      outAxes: { good: 0, bad: [0.5, "a", null, {}] },
+    }),
   ],
   map: [identity, { good: ones([2]), bad: [undefined, 3, "abc", () => 1, scalar(1)] }],
   scan: [

@@ -22,7 +22,7 @@ export function evaluatePrimitive(
 ): void {
   switch (primitive.kind) {
     case "elementwise":
-      evaluateElementwise(primitive, inputs, output);
+      evaluateElementwise(primitive, inputs, attributes, output);
       break;
     case "reduction":
       evaluateReduction(primitive, inputs[0], attributes, output);
@@ -74,6 +74,7 @@ export function evaluatePrimitive(
 function evaluateElementwise(
   primitive: ElementwisePrimitive,
   inputs: readonly NdArray[],
+  attributes: Attributes,
   output: NdArray,
 ): void {
   const { shape, dtype, values } = output;
@@ -86,7 +87,12 @@ function evaluateElementwise(
   const compute = isInteger && primitive.integerScalar ? primitive.integerScalar : primitive.scalar;
   const from = inputs[0].dtype;
   for (let index = 0; index < values.length; index++) {
-    const result = compute(a.values[a.from[index]], b.values[b.from[index]], c.values[c.from[index]]);
+    const result = compute(
+      a.values[a.from[index]],
+      b.values[b.from[index]],
+      c.values[c.from[index]],
+      attributes,
+    );
     if (isFloat(dtype)) values[index] = result;
     else values[index] = inputs.length === 1 ? convert(result, from, dtype) : roundTo(dtype, result);
   }

@@ -16,7 +16,9 @@ where the page is another.
 - **✓ gradient**, **✓ second**: on \`reference\` the first and second derivative agree with finite differences to 10⁻⁶,
   and on \`cpu\`, in float32, with those of \`reference\`.
 - **—**: there is none, and the last column says why: the result has no floats (integers or bools), or depends on none; it
-  is constant between jumps, so that the gradient is 0; or it is a constant by definition.
+  is constant between jumps, so that the gradient is 0; or it is a constant by definition. The gradient of a draw of \`gamma\`
+  or \`beta\` is the slope of something else than the numbers that the random bits give: of the quantile that was drawn, by
+  implicit reparameterization. It is checked against the quantile function; asking for a second one is an error.
 
 A derivative that is 0 everywhere, as that of \`sign\`, is given as zeros and is no error. At a kink: \`abs\` and \`relu\` have
 the derivative 0 at 0; of equal extrema \`max\`, \`min\`, \`maximum\`, \`minimum\`, and \`clip\` at its bounds, give each an equal

@@ -15,6 +15,11 @@ function perAxis<T>(shape: Shape, entry: (length: number) => fc.Arbitrary<T>): f
 export const castCalls: CallDraw = (shapes) =>
   fc.tuple(shapes(), anyDType).map(([shape, dtype]) => ({ shapes: [shape], attributes: { dtype } }));
 
+export const polygammaCalls: CallDraw = (shapes) =>
+  fc
+    .tuple(shapes(), fc.integer({ min: 1, max: 4 }))
+    .map(([shape, order]) => ({ shapes: [shape], attributes: { order } }));
+
 export const reductionCalls: CallDraw = (shapes) =>
   shapes().chain((shape) =>
     fc.subarray(shape.map((_, axis) => axis)).map((axes) => ({ shapes: [shape], attributes: { axes } })),

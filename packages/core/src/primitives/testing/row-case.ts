@@ -40,6 +40,8 @@ export type MissingDerivative =
   /** The result is no float, or depends on none. */
   | "no floats to differentiate"
   | "a constant by definition"
+  /** The rule is for a function that the value stands for. */
+  | "the slope of something else"
   /** A derivative exists, and asking for it is an error. */
   | "not implemented";
 

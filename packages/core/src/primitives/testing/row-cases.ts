@@ -24,6 +24,7 @@ import {
   literalCalls,
   matmulCalls,
   padCalls,
+  polygammaCalls,
   randomBitsCalls,
   rangeCalls,
   recurrenceCalls,
@@ -74,7 +75,7 @@ function smoothFunction({ arity, scalar }: ElementwisePrimitive): RowCase {
   const isSmoothIn = ([lowest, highest]: Interval): boolean =>
     [0, 0.25, 0.5, 0.75, 1].every((share) => {
       const x = lowest + share * (highest - lowest);
-      return Number.isFinite(scalar(x, x, x));
+      return Number.isFinite(scalar(x, x, x, {}));
     });
   return elementwise(arity, {
     bound: ulps(4),
@@ -164,8 +165,17 @@ export const rowCases = {
   sqrt: elementwise(1, { smooth: [[[0.2, 4]]] }),
   tan: elementwise(1, { bound: ulps(4), smooth: [[[-1.2, 1.2]], [[2, 4]]] }),
   lgamma: gamma,
-  digamma: { ...gamma, withoutSecondDerivative: "not implemented" },
-  trigamma: { ...gamma, withoutGradient: "not implemented" },
+  digamma: gamma,
+  polygamma: row(polygammaCalls, {
+    bound: { kind: "ulps", float32: 4, float64: 24, smallest: 32 },
+    smooth: [[[0.6, 6]], [[-0.8, -0.2]]],
+  }),
+  // By the integral: the absolute error is that of sums of terms as large as the result and as 1.
+  randomGammaGradient: elementwise(2, {
+    values: [valuesBetween(0.01, 30)],
+    bound: { kind: "ulps", float32: 1, float64: 2000, smallest: 1e-3 },
+    withoutGradient: "not implemented",
+  }),
   atan2: elementwise(2, {
     bound: ulps(4),
     smooth: [
@@ -183,6 +193,9 @@ export const rowCases = {
   stopGradient: elementwise(1, { withoutGradient: "a constant by definition" }),
   customGradient: elementwise(1),
   after: row((shapes) => shapes().map((shape) => ({ shapes: [shape, []], attributes: {} }))),
+  gammaDraw: row((shapes) => shapes().map((shape) => ({ shapes: [shape, shape], attributes: {} })), {
+    withoutGradient: "the slope of something else",
+  }),
   equal: elementwise(2, notFloat),
   notEqual: elementwise(2, notFloat),
   less: elementwise(2, notFloat),

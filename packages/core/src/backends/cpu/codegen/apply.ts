@@ -1,5 +1,5 @@
+import type { Instruction } from "../../../compiler/program.ts";
 import { arithmeticDType, type DType, isHalf } from "../../../dtype.ts";
-import type { ElementwisePrimitive } from "../../../primitives/primitive.ts";
 import { v128 } from "../assembler/instructions.ts";
 import type { EmitContext, Emitter } from "../elementwise/emitter.ts";
 import { castQuad, lowByteIf } from "./cast.ts";
@@ -14,13 +14,12 @@ export interface Operand {
   readonly dtype: DType;
 }
 
-/** The quad that an elementwise primitive makes of its operands, which are in locals. */
+/** The quad that an elementwise instruction makes of its operands, which are in locals. */
 export function applyToQuads(
   context: EmitContext,
   emitterOf: EmitterLookup,
-  primitive: ElementwisePrimitive,
+  { primitive, attributes, dtype }: Extract<Instruction, { kind: "apply" }>,
   operands: readonly Operand[],
-  dtype: DType,
 ): Quad {
   // These two look at more than one dtype; all others map vectors of the operands' dtype one by one.
   if (primitive.name === "cast") return castQuad(context.f, operands[0].quad, operands[0].dtype, dtype);
@@ -30,6 +29,7 @@ export function applyToQuads(
     emitter(
       context,
       operands.map(({ quad }) => quad[part]),
+      attributes,
     ),
   );
   if (dtype === "bool" && result.length === 2) return [narrowMask(result)];

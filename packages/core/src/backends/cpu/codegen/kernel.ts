@@ -245,7 +245,7 @@ class KernelEmitter {
       dtype: instructions[operand].dtype,
     }));
     const { relaxedSimd, emitterOf } = this.options;
-    return applyToQuads({ f: this.f, relaxedSimd }, emitterOf, step.primitive, operands, step.dtype);
+    return applyToQuads({ f: this.f, relaxedSimd }, emitterOf, step, operands);
   }
 
   private emitAffine(step: Extract<Instruction, { kind: "affine" }>, level: number, quad: number): Quad {

@@ -1,3 +1,4 @@
+import type { Attributes } from "../../../graph/attributes.ts";
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 
@@ -13,4 +14,4 @@ export interface EmitContext {
  * lanes 0 to 255) or bool (as int32 masks, 0 or −1), or two lanes of float64. A comparison returns a mask of
  * its operands' lane width. Operands are cheap expressions: emitting one twice costs little.
  */
-export type Emitter = (context: EmitContext, operands: readonly V128[]) => V128;
+export type Emitter = (context: EmitContext, operands: readonly V128[], attributes: Attributes) => V128;

@@ -15,7 +15,7 @@ const one = splatInteger(1);
 
 /** A function of uint8 from one of int32: the result modulo 256. */
 export function wrapToByte(inner: Emitter): Emitter {
-  return (context, operands) => v128.and(inner(context, operands), splatInteger(255));
+  return (context, operands, attributes) => v128.and(inner(context, operands, attributes), splatInteger(255));
 }
 
 export const signOfInteger: Emitter = (_context, [x]) => i32x4.sub(i32x4.gt_s(zero, x), i32x4.gt_s(x, zero));

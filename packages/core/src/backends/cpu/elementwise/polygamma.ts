@@ -1,122 +1,70 @@
+import { polygammaFormula } from "../../../special/polygamma.ts";
 import type { V128 } from "../assembler/expression.ts";
-import { v128 } from "../assembler/instructions.ts";
-import type { FloatLanes } from "./float-lanes.ts";
-import { log } from "./logarithm.ts";
+import { i32, v128 } from "../assembler/instructions.ts";
+import type { FloatFunction, FloatLanes } from "./float-lanes.ts";
 import { sineAndCosineOfPi } from "./sine-of-pi.ts";
 
-/** B₂ₖ/2k, the coefficients of −x^(−2k) in ψ(x) − ln x + 1/(2x). Source: NIST DLMF 5.11.2. */
-const digammaSeries = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160];
-
-/** The positive zero of ψ, in three parts, and ψ about it. Source: Boost.Math 1.80, digamma.hpp (53 bits). */
-const digammaZero = [1569415565 / 2 ** 30, 381566830 / 2 ** 60, 9.016312093258695e-20];
-const digammaConstant = 0.9955816268920898;
-const digammaNumerator = [
-  0.25479851061131553, -0.3255503118680449, -0.6503185377089651, -0.28919126444774784, -0.04525132144873906,
-  -0.002071332116774595,
-];
-const digammaDenominator = [
-  1, 2.076711702373047, 1.4606242909763516, 0.43593529692665967, 0.054151797245674226, 0.0021284987017821146,
-  -5.578984132167551e-7,
-];
-
-/** ψ(1 + t) for 0 ≤ t ≤ 1. */
-function digammaFromOne(lanes: FloatLanes, t: V128): V128 {
-  const [first, second, third] = digammaZero;
-  const coarse = lanes.sub(lanes.sub(t, lanes.constant(first - 1)), lanes.constant(second));
-  const fromZero = lanes.let(lanes.sub(coarse, lanes.constant(third)));
-  const numerator = lanes.polynomial(t, digammaNumerator);
-  const ratio = lanes.div(numerator, lanes.polynomial(t, digammaDenominator));
-  return lanes.add(lanes.mul(fromZero, lanes.constant(digammaConstant)), lanes.mul(fromZero, ratio));
-}
-
-/** ψ(x) for x > 0: below 10 from [1, 2] by ψ(x + 1) = ψ(x) + 1/x. */
-function digammaOfPositive(lanes: FloatLanes, x: V128): V128 {
-  const { f } = lanes.context;
-  const one = lanes.constant(1);
-  const isSmall = lanes.let(lanes.lt(x, one));
-  const inverse = lanes.let(lanes.div(one, x));
-  const reduced = lanes.let(x);
-  const recurrence = lanes.let(lanes.keep(lanes.neg(inverse), isSmall));
-  for (let step = 0; step < 8; step++) {
-    const isAbove = lanes.let(lanes.ge(reduced, lanes.constant(2)));
-    f.set(reduced, lanes.sub(reduced, lanes.keep(one, isAbove)));
-    f.set(recurrence, lanes.add(recurrence, lanes.keep(lanes.div(one, reduced), isAbove)));
+/** xⁿ for n ≥ 1, by squaring. */
+function powerOf(lanes: FloatLanes, x: V128, exponent: number): V128 {
+  let result: V128 | null = null;
+  let square = lanes.let(x);
+  for (let rest = exponent; ; square = lanes.let(lanes.mul(square, square))) {
+    if (rest % 2 === 1) result = result === null ? square : lanes.let(lanes.mul(result, square));
+    rest = Math.floor(rest / 2);
+    if (rest === 0) return result ?? square;
   }
-  const t = lanes.let(lanes.select(isSmall, x, lanes.sub(reduced, one)));
-  const near = lanes.add(digammaFromOne(lanes, t), recurrence);
-  const square = lanes.let(lanes.mul(inverse, inverse));
-  const series = lanes.mul(square, lanes.polynomial(square, digammaSeries));
-  const half = lanes.mul(inverse, lanes.constant(0.5));
-  const far = lanes.sub(log(lanes, x), lanes.add(half, series));
-  return lanes.select(lanes.ge(x, lanes.constant(10)), far, near);
 }
 
-/** ψ(x) = Γ′(x)/Γ(x) on float64 lanes; below 0 by the reflection ψ(x) = ψ(1 − x) − π·cot πx. */
-export function digamma(lanes: FloatLanes, x: V128): V128 {
+/** (−1)ⁿ⁺¹ψ⁽ⁿ⁾(x) for x > 0: the smallest terms of the sum are added first. */
+function magnitudeOfPositive(lanes: FloatLanes, order: number, x: V128): V128 {
   const { f } = lanes.context;
-  const zero = lanes.constant(0);
-  const isNegative = lanes.let(lanes.lt(x, zero));
-  const reflected = lanes.select(isNegative, lanes.sub(lanes.constant(1), x), x);
-  const value = lanes.let(digammaOfPositive(lanes, lanes.let(reflected)));
-  lanes.whenAny(isNegative, () => {
-    const { offset, sine, cosine } = sineAndCosineOfPi(lanes, x);
-    const cotangent = lanes.mul(lanes.constant(Math.PI), lanes.div(cosine, sine));
-    const signed = v128.xor(cotangent, lanes.sign(offset));
-    // Where ψ(1 − x) no longer counts, −1/x, which needs no product with π that could be subnormal.
-    const isTiny = lanes.gt(x, lanes.constant(-(2 ** -70)));
-    const reflection = lanes.select(isTiny, lanes.div(lanes.constant(-1), x), lanes.sub(value, signed));
-    const isPole = lanes.eq(offset, zero);
-    const withPoles = lanes.select(isPole, lanes.constant(Number.NaN), reflection);
-    f.set(value, lanes.select(isNegative, withPoles, value));
-  });
-  const infinity = v128.xor(lanes.constant(Number.NEGATIVE_INFINITY), lanes.sign(x));
-  return lanes.select(lanes.eq(x, zero), infinity, value);
-}
-
-/** B₂ₖ, the coefficients of x^(−2k − 1) in ψ′(x) − 1/x − 1/(2x²). Source: NIST DLMF 5.15.8. */
-const trigammaSeries = [
-  1 / 6,
-  -1 / 30,
-  1 / 42,
-  -1 / 30,
-  5 / 66,
-  -691 / 2730,
-  7 / 6,
-  -3617 / 510,
-  43867 / 798,
-];
-
-/** ψ′(x) for x > 0, by ψ′(x) = ψ′(x + 1) + 1/x²; the smallest terms are added first. */
-function trigammaOfPositive(lanes: FloatLanes, x: V128): V128 {
-  const { f } = lanes.context;
+  const { start, scale, factor, series } = polygammaFormula(order);
   const one = lanes.constant(1);
   const shifted = lanes.let(x);
-  const terms = lanes.let(lanes.constant(0));
-  for (let step = 9; step >= 0; step--) {
-    const argument = lanes.let(lanes.add(x, lanes.constant(step)));
-    const isBelow = lanes.let(lanes.lt(argument, lanes.constant(10)));
-    const term = lanes.div(one, lanes.mul(argument, argument));
-    f.set(terms, lanes.add(terms, lanes.keep(term, isBelow)));
-    const next = lanes.keep(lanes.add(argument, one), isBelow);
-    f.set(shifted, lanes.maximum(shifted, next));
-  }
+  const sum = lanes.let(lanes.constant(0));
+  lanes.whenAny(lanes.lt(x, lanes.constant(start)), () => {
+    const steps = lanes.let(lanes.constant(start - 1));
+    const round = f.let(i32.constant(start));
+    f.loop((again) => {
+      const argument = lanes.let(lanes.add(x, steps));
+      const isBelow = lanes.let(lanes.lt(argument, lanes.constant(start)));
+      const term = powerOf(lanes, lanes.div(lanes.constant(scale), argument), order + 1);
+      f.set(sum, lanes.add(sum, lanes.keep(term, isBelow)));
+      f.set(shifted, lanes.maximum(shifted, lanes.keep(lanes.add(argument, one), isBelow)));
+      f.set(steps, lanes.sub(steps, one));
+      f.set(round, i32.sub(round, i32.constant(1)));
+      f.branchIf(again, i32.gt_s(round, i32.constant(0)));
+    });
+  });
   const inverse = lanes.let(lanes.div(one, shifted));
   const square = lanes.let(lanes.mul(inverse, inverse));
-  const series = lanes.mul(lanes.mul(square, inverse), lanes.polynomial(square, trigammaSeries));
-  const tail = lanes.add(inverse, lanes.multiplyAdd(square, lanes.constant(0.5), series));
-  return lanes.add(tail, terms);
+  const corrections = lanes.mul(square, lanes.polynomial(square, series));
+  const half = lanes.multiplyAdd(inverse, lanes.constant(0.5), corrections);
+  const tail = lanes.let(lanes.add(lanes.constant(1 / order), half));
+  const powers = powerOf(lanes, lanes.mul(inverse, lanes.constant(scale)), order);
+  const rest = lanes.mul(lanes.mul(powers, lanes.constant(scale)), tail);
+  return lanes.mul(lanes.add(sum, rest), lanes.constant(factor));
 }
 
-/** ψ′(x) on float64 lanes; below 0 by the reflection ψ′(x) = (π/sin πx)² − ψ′(1 − x). */
-export function trigamma(lanes: FloatLanes, x: V128): V128 {
-  const { f } = lanes.context;
-  const isNegative = lanes.let(lanes.lt(x, lanes.constant(0)));
-  const reflected = lanes.select(isNegative, lanes.sub(lanes.constant(1), x), lanes.abs(x));
-  const value = lanes.let(trigammaOfPositive(lanes, lanes.let(reflected)));
-  lanes.whenAny(isNegative, () => {
-    const { sine } = sineAndCosineOfPi(lanes, x);
-    const squared = lanes.div(lanes.constant(Math.PI ** 2), lanes.mul(sine, sine));
-    f.set(value, lanes.select(isNegative, lanes.sub(squared, value), value));
-  });
-  return value;
+/** ψ⁽ⁿ⁾(x) on float64 lanes for one order n ≥ 1; below 0 by reflection. */
+export function polygamma(order: number): FloatFunction {
+  const { sign, reflection } = polygammaFormula(order);
+  return (lanes, x) => {
+    const { f } = lanes.context;
+    const isNegative = lanes.let(lanes.lt(x, lanes.constant(0)));
+    const reflected = lanes.select(isNegative, lanes.sub(lanes.constant(1), x), lanes.abs(x));
+    const magnitude = lanes.let(magnitudeOfPositive(lanes, order, lanes.let(reflected)));
+    const value = lanes.let(lanes.mul(magnitude, lanes.constant(sign)));
+    lanes.whenAny(isNegative, () => {
+      const { offset, sine, cosine } = sineAndCosineOfPi(lanes, x);
+      const cotangent = lanes.let(v128.xor(lanes.div(cosine, sine), lanes.sign(offset)));
+      const even = lanes.polynomial(lanes.let(lanes.mul(cotangent, cotangent)), reflection);
+      const mirrored = lanes.sub(sign === 1 ? even : lanes.mul(cotangent, even), magnitude);
+      const isPole = lanes.eq(offset, lanes.constant(0));
+      const infinity = lanes.constant(sign * Number.POSITIVE_INFINITY);
+      const withPoles = lanes.select(isPole, infinity, mirrored);
+      f.set(value, lanes.select(isNegative, withPoles, value));
+    });
+    return value;
+  };
 }

@@ -1,7 +1,10 @@
 import type { DType } from "../../../dtype.ts";
+import type { Attributes } from "../../../graph/attributes.ts";
+import { polygammaOrder } from "../../../primitives/transcendental.ts";
 import type { V128 } from "../assembler/expression.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../assembler/instructions.ts";
 import { sign } from "./arithmetic.ts";
+import { digamma } from "./digamma.ts";
 import type { Emitter } from "./emitter.ts";
 import { erf, erfc } from "./error-function.ts";
 import { exp, expm1, sigmoid, tanh } from "./exponential.ts";
@@ -21,8 +24,9 @@ import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { lgamma } from "./log-gamma.ts";
 import { log, log1p } from "./logarithm.ts";
 import { floorDiv, mod } from "./modulo.ts";
-import { digamma, trigamma } from "./polygamma.ts";
+import { polygamma } from "./polygamma.ts";
 import { pow } from "./power.ts";
+import { randomGammaGradient } from "./random-gamma-gradient.ts";
 import { throughFloat64 } from "./through-float64.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
@@ -47,10 +51,16 @@ function floats(inner: FloatFunction) {
 
 /** A function that is written for float64, through which float32 goes. */
 function floatsThroughFloat64(inner: FloatFunction) {
-  return {
-    float32: emitterFor(throughFloat64(inner), "float32"),
-    float64: emitterFor(inner, "float64"),
-  };
+  return chosenThroughFloat64(() => inner);
+}
+
+/** The same, where the attributes say which function. */
+function chosenThroughFloat64(choose: (attributes: Attributes) => FloatFunction) {
+  const float32: Emitter = (context, operands, attributes) =>
+    throughFloat64(choose(attributes))(new FloatLanes(context, "float32"), ...operands);
+  const float64: Emitter = (context, operands, attributes) =>
+    choose(attributes)(new FloatLanes(context, "float64"), ...operands);
+  return { float32, float64 };
 }
 
 function emitterFor(inner: FloatFunction, dtype: "float32" | "float64"): Emitter {
@@ -99,7 +109,8 @@ export const elementwiseEmitters = {
   erfinv: floatsThroughFloat64(erfinv),
   lgamma: floatsThroughFloat64(lgamma),
   digamma: floatsThroughFloat64(digamma),
-  trigamma: floatsThroughFloat64(trigamma),
+  polygamma: chosenThroughFloat64((attributes) => polygamma(polygammaOrder(attributes))),
+  randomGammaGradient: floatsThroughFloat64(randomGammaGradient),
   add: { float32: binary(f32x4.add), float64: binary(f64x2.add), ...integers(binary(i32x4.add)) },
   sub: { float32: binary(f32x4.sub), float64: binary(f64x2.sub), ...integers(binary(i32x4.sub)) },
   mul: { float32: binary(f32x4.mul), float64: binary(f64x2.mul), ...integers(binary(i32x4.mul)) },

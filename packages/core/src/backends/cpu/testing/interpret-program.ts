@@ -1,5 +1,6 @@
 /** An oracle for tests of generated code: programs carried out one element at a time, with nothing clever. */
 import type {
+  Instruction,
   Kernel,
   Program,
   ProgramBuffer,
@@ -17,7 +18,7 @@ import {
   type TypedArray,
   viewArray,
 } from "../../../dtype.ts";
-import type { Accumulation, ElementwisePrimitive } from "../../../primitives/primitive.ts";
+import type { Accumulation } from "../../../primitives/primitive.ts";
 import { identityOf } from "../../../primitives/reduction.ts";
 import { convert } from "../../../primitives/selection.ts";
 import { type Shape, sizeOf } from "../../../shape.ts";
@@ -179,7 +180,7 @@ function evaluateStage(
       case "apply": {
         const operands = step.operands.map((operand) => values[operand]);
         const from = stage.instructions[step.operands[0]].dtype;
-        values.push(applyScalar(step.primitive, operands, from, step.dtype));
+        values.push(applyScalar(step, operands, from));
         break;
       }
     }
@@ -187,12 +188,17 @@ function evaluateStage(
   return values;
 }
 
-function applyScalar(primitive: ElementwisePrimitive, operands: number[], from: DType, to: DType): number {
+function applyScalar(
+  { primitive, attributes, dtype: to }: Extract<Instruction, { kind: "apply" }>,
+  operands: number[],
+  from: DType,
+): number {
   if (primitive.name === "cast") return convert(operands[0], from, to);
   // Extrema are functions of any number of arguments: a repeated one changes nothing.
   const [a, b = a, c = a] = operands;
   const { integerScalar } = primitive;
-  return roundTo(to, !isFloat(from) && integerScalar ? integerScalar(a, b, c) : primitive.scalar(a, b, c));
+  const isInteger = !isFloat(from) && integerScalar;
+  return roundTo(to, isInteger ? integerScalar(a, b, c) : primitive.scalar(a, b, c, attributes));
 }
 
 function combine(accumulation: Accumulation, left: number, right: number): number {

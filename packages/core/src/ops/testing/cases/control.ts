@@ -17,6 +17,12 @@ export const controlCases = {
     ),
   ),
   map: operation([[4, 2]], (xs) => core.map((x) => core.sin(x).mul(x), xs)),
+  vmap: operation([[4, 3], [3]], (xs, weights) =>
+    core.vmap((x: core.Tensor, w: core.Tensor) => core.sin(x.mul(w)).sum().mul(x), { inAxes: [0, null] })(
+      xs,
+      weights,
+    ),
+  ),
   cond: operation([integers(0, 1, []), [3]], (decision, x) =>
     core.cond(
       core.equal(decision, 0),

@@ -13,6 +13,7 @@ export const elementwiseCases = {
   divNoNan: operation([[3, 1], between(0.5, 2, [4])], (x, y) =>
     core.divNoNan(x, core.concat([y, core.zerosLike(y)])),
   ),
+  polygamma: operation([between(0.6, 6, [5])], (x) => core.polygamma(2, x)),
   clip: operation([[7]], (x) => core.clip(x, -1.1, 0.9)),
   cast: operation([[5]], (x) => core.cast(x, "float64")),
 };

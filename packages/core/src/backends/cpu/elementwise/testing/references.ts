@@ -1,5 +1,5 @@
 import { erf, erfc, erfinv } from "../../../../special/error-function.ts";
-import { digamma, lgamma, trigamma } from "../../../../special/gamma.ts";
+import { digamma, lgamma } from "../../../../special/gamma.ts";
 import { roundHalfToEven } from "../../../../special/rounding.ts";
 
 /** 1/(1 + e⁻ˣ) without overflow, so that small results keep their digits. */
@@ -53,7 +53,6 @@ export const unaryReferences = {
   erfinv,
   lgamma,
   digamma,
-  trigamma,
 };
 
 export type UnaryName = keyof typeof unaryReferences;

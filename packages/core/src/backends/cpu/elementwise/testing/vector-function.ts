@@ -1,3 +1,4 @@
+import type { Attributes } from "../../../../graph/attributes.ts";
 import type { FunctionBuilder } from "../../assembler/function.ts";
 import { i32, v128 } from "../../assembler/instructions.ts";
 import { ModuleBuilder } from "../../assembler/module.ts";
@@ -21,16 +22,17 @@ export interface VectorFunctionOptions {
   readonly operands?: number;
   readonly capacity: number;
   readonly relaxedSimd?: boolean;
+  readonly attributes?: Attributes;
 }
 
 function emitLoop(f: FunctionBuilder, emitter: Emitter, options: VectorFunctionOptions): void {
-  const { operands = 1, relaxedSimd = false } = options;
+  const { operands = 1, relaxedSimd = false, attributes = {} } = options;
   const offset = f.let(i32.constant(0));
   f.loopWhileBelow(offset, f.parameter(operands + 1, "i32"), vectorBytes, () => {
     const inputs = Array.from({ length: operands }, (_, position) =>
       f.let(v128.load(i32.add(f.parameter(position, "i32"), offset))),
     );
-    const result = f.let(emitter({ f, relaxedSimd }, inputs));
+    const result = f.let(emitter({ f, relaxedSimd }, inputs, attributes));
     f.run(v128.store(i32.add(f.parameter(operands, "i32"), offset), result));
   });
 }
