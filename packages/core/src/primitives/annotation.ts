@@ -1,9 +1,10 @@
 /** Rows whose result is their first operand: they say something of it to the gradient or to the compiler. */
+import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { stackedInput, withAttributes } from "./batching.ts";
-import { anyDType, commonDType, floatDTypes } from "./elementwise.ts";
+import { anyDType, commonDType } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
 
 /** What reaches each operand after the first, by a rule of the user's own. */
