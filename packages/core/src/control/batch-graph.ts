@@ -1,10 +1,10 @@
 /** From a graph for one example to the graph for many: each node by the batching rule of its row. */
 import { EvaluationError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
+import { gradientRuleOf, setGradientRule } from "../graph/gradient-rule.ts";
 import { GraphNode } from "../graph/node.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { Region } from "../graph/region.ts";
-import { gradientRuleOf, setGradientRule } from "../primitives/annotation.ts";
 import { build } from "../primitives/apply.ts";
 import { branchNode, loopAttributes, loopNode, resultNode } from "../primitives/control.ts";
 

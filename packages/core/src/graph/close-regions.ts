@@ -1,4 +1,5 @@
 /** Closure conversion: makes regions of graphs that use values from outside, which become parameters. */
+import { type GradientRule, gradientRuleOf, setGradientRule } from "./gradient-rule.ts";
 import { GraphNode } from "./node.ts";
 import { topologicalOrder } from "./order.ts";
 import { Region } from "./region.ts";
@@ -71,9 +72,33 @@ class Closer {
     for (const node of this.order) {
       if (!this.isInside(node)) continue;
       const { source, shape, dtype } = node;
-      copies.set(node, new GraphNode(source, { shape, dtype }, node.inputs.map(copyOf), this.trace));
+      const copy = new GraphNode(source, { shape, dtype }, node.inputs.map(copyOf), this.trace);
+      copies.set(node, copy);
+      const rule = gradientRuleOf(node);
+      if (rule) setGradientRule(copy, this.ruleForCopies(rule, copies));
     }
     return new Region(parameters, this.open.results.map(copyOf));
+  }
+
+  /** A rule of the user's own is made of the nodes that were copied: what it gives is made of their copies. */
+  private ruleForCopies(rule: GradientRule, copies: ReadonlyMap<GraphNode, GraphNode>): GradientRule {
+    return (gradient) => {
+      const given = rule(gradient);
+      const moved = new Map(copies);
+      const isLeaf = (node: GraphNode): boolean => moved.has(node) || node.id <= this.open.lastOutside;
+      const roots = given.flatMap((node) => (node ? [node] : []));
+      for (const node of topologicalOrder(roots, isLeaf)) {
+        if (isLeaf(node)) continue;
+        const inputs = node.inputs.map((input) => moved.get(input) ?? input);
+        if (inputs.every((input, position) => input === node.inputs[position])) continue;
+        const { source, shape, dtype } = node;
+        const copy = new GraphNode(source, { shape, dtype }, inputs, null);
+        moved.set(node, copy);
+        const inner = gradientRuleOf(node);
+        if (inner) setGradientRule(copy, this.ruleForCopies(inner, moved));
+      }
+      return given.map((node) => node && (moved.get(node) ?? node));
+    };
   }
 
   /** The node without what stands for values from outside. */

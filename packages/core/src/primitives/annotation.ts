@@ -1,26 +1,11 @@
 /** Rows whose result is their first operand: they say something of it to the gradient or to the compiler. */
 import { floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import type { GraphNode } from "../graph/node.ts";
+import { gradientRuleOf } from "../graph/gradient-rule.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { stackedInput, withAttributes } from "./batching.ts";
 import { anyDType, commonDType } from "./elementwise.ts";
 import type { ElementwisePrimitive } from "./primitive.ts";
-
-/** What reaches each operand after the first, by a rule of the user's own. */
-export type GradientRule = (gradient: GraphNode) => readonly (GraphNode | null)[];
-
-const rules = new WeakMap<GraphNode, GradientRule>();
-
-/** From now on the gradient of `node`, a call of `customGradient`, is what `rule` says. */
-export function setGradientRule(node: GraphNode, rule: GradientRule): void {
-  rules.set(node, rule);
-}
-
-/** The rule of a call of `customGradient`. */
-export function gradientRuleOf(node: GraphNode): GradientRule | undefined {
-  return rules.get(node);
-}
 
 /**
  * The first operand, whose gradient goes past it: to the operands after it, by the rule of the call. A call without
@@ -35,7 +20,7 @@ const customGradient: ElementwisePrimitive = {
   infer: ([type]) => type,
   changesNothing: true,
   vjp({ inputs, output, gradient }) {
-    const rule = rules.get(output);
+    const rule = gradientRuleOf(output);
     return rule ? [null, ...rule(gradient)] : inputs.map((_, position) => (position === 0 ? gradient : null));
   },
 };

@@ -1,0 +1,101 @@
+/** Gradients that the user says, of functions that loops and branches call. */
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  checkpoint,
+  cond,
+  cos,
+  customGradient,
+  gradients,
+  map,
+  round,
+  scalar,
+  scan,
+  setBackend,
+  sin,
+  type Tensor,
+  tanh,
+  tensor,
+} from "../index.ts";
+
+afterEach(() => setBackend("cpu"));
+
+/** Rounds, with the gradient of the identity. */
+const rounded = customGradient((x) => ({ value: round(x), gradient: (towardsValue) => towardsValue }));
+
+/** sin x, whose rule says cos x out of what it computed, and of a tensor from outside that is 1. */
+const one = tensor(1);
+const sine = customGradient((x) => {
+  const cosine = cos(x);
+  return { value: sin(x), gradient: (towardsValue) => towardsValue.mul(cosine).mul(one) };
+});
+
+type Body = (f: (x: Tensor) => Tensor, x: Tensor) => Tensor;
+
+const bodies: Readonly<Record<string, Body>> = {
+  scan: (f, x) =>
+    scan((carry: Tensor, y: Tensor) => [f(carry.mul(y)), null], x, tensor([0.5, 1.5, 0.7]))[0].sum(),
+  "scan in scan": (f, x) =>
+    scan(
+      (outer: Tensor, y: Tensor) => [
+        scan((inner: Tensor, z: Tensor) => [f(inner.mul(z)), null], outer, y)[0],
+        null,
+      ],
+      x,
+      tensor([
+        [0.5, 1.1],
+        [0.7, 0.9],
+      ]),
+    )[0].sum(),
+  map: (f, x) => map((y: Tensor) => f(x.mul(y)), tensor([0.5, 1.5])).sum(),
+  cond: (f, x) =>
+    cond(
+      scalar(true),
+      () => f(x.mul(2)),
+      () => x,
+    ).sum(),
+};
+
+describe.each(["cpu", "reference"] as const)("a rule of the user's own holds on %s in", (backend) => {
+  it.each(Object.entries(bodies))("%s, as a straight-through estimator", (_name, body) => {
+    setBackend(backend);
+    const x = tensor([0.3, 1.8]);
+    const [actual] = gradients(body(rounded, x), [x]);
+    const [expected] = gradients(
+      body((each) => each, x),
+      [x],
+    );
+    expect(actual.arraySync()).toEqual(expected.arraySync());
+  });
+
+  it.each(Object.entries(bodies))(
+    "%s, with values that the function computed, to the third derivative",
+    (_name, body) => {
+      setBackend(backend);
+      const derivatives = (f: (x: Tensor) => Tensor): number[][] => {
+        const x = tensor([0.3, 1.8], [2], "float64");
+        const ofFloat64 = (each: Tensor) => f(each.cast("float64"));
+        const results: number[][] = [];
+        let y = body(ofFloat64, x);
+        for (let order = 1; order <= 3; order++) {
+          [y] = gradients(y, [x]);
+          results.push([...y.dataSync()]);
+          y = y.sum();
+        }
+        return results;
+      };
+      const expected = derivatives((x) => sin(x));
+      expect(derivatives(sine)).toEqual(
+        expected.map((each) => each.map((value) => expect.closeTo(value, 6))),
+      );
+    },
+  );
+
+  it.each(Object.entries(bodies))("%s, that of checkpoint", (_name, body) => {
+    setBackend(backend);
+    const x = tensor([0.3, 1.8]);
+    const f = (each: Tensor) => tanh(each.exp()).mul(each);
+    const [actual] = gradients(body(checkpoint(f), x), [x]);
+    const [expected] = gradients(body(f, x), [x]);
+    expect(actual.arraySync()).toEqual([...expected.dataSync()].map((value) => expect.closeTo(value, 5)));
+  });
+});
