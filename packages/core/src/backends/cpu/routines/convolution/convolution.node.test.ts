@@ -20,7 +20,7 @@ interface ConvolutionCase {
   readonly kernelDilation?: Shape;
 }
 
-/** Of several tiles each, and of enough work for BLAS. */
+/** Of enough work for BLAS, and one of them of several tiles on one thread. */
 const cases: readonly ConvolutionCase[] = [
   { name: "images", image: [3, 1, 14, 13, 8], kernel: [1, 3, 3, 8, 40] },
   {
@@ -55,6 +55,7 @@ const cases: readonly ConvolutionCase[] = [
     after: [0, 1, 1],
   },
   { name: "volumes", image: [2, 6, 7, 8, 4], kernel: [3, 2, 3, 4, 6], before: [1, 0, 1], after: [1, 1, 1] },
+  { name: "several tiles", image: [4, 1, 20, 21, 24], kernel: [1, 3, 3, 24, 6], before: [0, 1, 0] },
   { name: "windows of one pixel", image: [2, 1, 20, 19, 16], kernel: [1, 1, 1, 16, 24] },
   { name: "groups of pixels", image: [2, 1, 20, 19, 16], kernel: [1, 1, 1, 8, 24], groups: 2 },
   { name: "images of one channel", image: [2, 1, 40, 41, 1], kernel: [1, 3, 3, 1, 8] },

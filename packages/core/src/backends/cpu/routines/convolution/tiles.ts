@@ -8,9 +8,9 @@ import { type ConvolutionShape, isPointwise } from "./shape.ts";
 
 /**
  * Patches are laid out and multiplied a tile at a time, which stays in the cache, but not in fewer rows than a product
- * is efficient with. Measured (`benchmarks/convolutions.ts`).
+ * is efficient with. Measured.
  */
-const tileBytes = 2 ** 16;
+const tileBytes = 2 ** 18;
 const fewestRows = 48;
 
 /** Windows that are worked on together. */
