@@ -20,6 +20,7 @@ export default defineConfig({
     ...shared.test,
     name: "browser",
     execArgv: [],
+    maxWorkers: 1,
     include: ["packages/*/src/**/*.test.ts"],
     exclude: [...configDefaults.exclude, "**/*.node.test.ts"],
     browser: {

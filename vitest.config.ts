@@ -18,5 +18,7 @@ export default defineConfig({
     // The memory tests collect garbage before they count.
     execArgv: ["--expose-gc"],
     testTimeout: 30_000,
+    // Left to itself, Vitest keeps one core free.
+    maxWorkers: "100%",
   },
 });
