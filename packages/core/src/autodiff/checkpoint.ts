@@ -1,8 +1,8 @@
 import { checkFunction } from "../arguments.ts";
 import { isFloat } from "../dtype.ts";
+import { gradientRuleOf, setGradientRule } from "../graph/gradient-rule.ts";
 import { GraphNode, nodesCreated } from "../graph/node.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { gradientRuleOf, setGradientRule } from "../graph/gradient-rule.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { variableReadBy } from "../variable.ts";

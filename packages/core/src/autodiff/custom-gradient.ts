@@ -1,7 +1,7 @@
 import { checkFunction } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
-import type { GraphNode } from "../graph/node.ts";
 import { setGradientRule } from "../graph/gradient-rule.ts";
+import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";

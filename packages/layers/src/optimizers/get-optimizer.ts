@@ -16,29 +16,47 @@ import {
 import { resolveName } from "../utilities/names.ts";
 import { describeValue } from "../utilities/options.ts";
 
-const classes = {
-  Adadelta: () => new Adadelta(),
-  Adafactor: () => new Adafactor(),
-  Adagrad: () => new Adagrad(),
-  Adam: () => new Adam(),
-  AdamW: () => new AdamW(),
-  Adamax: () => new Adamax(),
-  Ftrl: () => new Ftrl(),
-  Lamb: () => new Lamb(),
-  Lion: () => new Lion(),
-  Nadam: () => new Nadam(),
-  RMSprop: () => new RMSprop(),
-  SGD: () => new SGD(),
-};
-
-type ClassName = keyof typeof classes;
-
 /** The name of an optimizer: that of its class, in lower case or as it is. */
-export type OptimizerName = ClassName | Lowercase<ClassName>;
+export type OptimizerName =
+  | "Adadelta"
+  | "Adafactor"
+  | "Adagrad"
+  | "Adam"
+  | "AdamW"
+  | "Adamax"
+  | "Ftrl"
+  | "Lamb"
+  | "Lion"
+  | "Nadam"
+  | "RMSprop"
+  | "SGD"
+  | "adadelta"
+  | "adafactor"
+  | "adagrad"
+  | "adam"
+  | "adamw"
+  | "adamax"
+  | "ftrl"
+  | "lamb"
+  | "lion"
+  | "nadam"
+  | "rmsprop"
+  | "sgd";
 
-const table: Readonly<Record<string, () => Optimizer>> = Object.fromEntries(
-  Object.entries(classes).map(([name, make]) => [name.toLowerCase(), make]),
-);
+const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
+  adadelta: () => new Adadelta(),
+  adafactor: () => new Adafactor(),
+  adagrad: () => new Adagrad(),
+  adam: () => new Adam(),
+  adamw: () => new AdamW(),
+  adamax: () => new Adamax(),
+  ftrl: () => new Ftrl(),
+  lamb: () => new Lamb(),
+  lion: () => new Lion(),
+  nadam: () => new Nadam(),
+  rmsprop: () => new RMSprop(),
+  sgd: () => new SGD(),
+};
 
 /** An optimizer: by name, with its default options, or as an object. */
 export type OptimizerLike = OptimizerName | Optimizer;
