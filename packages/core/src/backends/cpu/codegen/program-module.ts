@@ -93,8 +93,10 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
     ? addSharedSteps(module, program, kernels, emitRoutine, { linkage, sharing })
     : new Map<Step, SharedStep>();
   const f = module.function("run");
+  const positions = new Map(steps.map((step, index) => [step, index]));
   const noteDone = (step: Step): void => {
-    if (mark) f.invoke(mark, i32.constant(steps.indexOf(step)));
+    const position = positions.get(step);
+    if (mark && position !== undefined) f.invoke(mark, i32.constant(position));
   };
   emitSteps(program.steps, { f, kernels, layout, linkage, shared, emitRoutine, noteDone });
   return { bytes: module.encode(), sharesSteps: shared.size > 0 };

@@ -46,13 +46,14 @@ function cutKernel(step: Kernel, units: number, { providers, leastSharedNanoseco
   return { units, portion: Math.ceil(units / portions) };
 }
 
-function cutRoutine(step: Routine, { routineOf, providers }: Linkage): Cut | null {
-  const units = piecesOf(step, { routineOf, providers });
-  return units > 1 ? { units, portion: Math.ceil(units / (providers.threads * portionsPerThread)) } : null;
+function cutRoutine(step: Routine, linkage: Linkage): Cut | null {
+  const units = piecesOf(step, linkage);
+  const portions = linkage.providers.threads * portionsPerThread;
+  return units > 1 ? { units, portion: Math.ceil(units / portions) } : null;
 }
 
 /** Into how many pieces a routine is cut. */
-export function piecesOf(step: Routine, { routineOf, providers }: Pick<Linkage, "routineOf" | "providers">) {
+export function piecesOf(step: Routine, { routineOf, providers }: Linkage): number {
   return routineOf(step.primitive.name).pieces?.(step, providers) ?? 1;
 }
 
