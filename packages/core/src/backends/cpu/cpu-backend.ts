@@ -2,6 +2,7 @@ import type { TypedArray } from "../../dtype.ts";
 import type { Storage } from "../../graph/cell.ts";
 import type { Backend } from "../backend.ts";
 import { type Blas, findBlas, type NoBlas } from "./blas/blas.ts";
+import type { SharingThresholds } from "./codegen/program-module.ts";
 import { emitterOf } from "./elementwise/table.ts";
 import { CpuExecutable, type Machine } from "./executable.ts";
 import { detectFeatures, type Features } from "./features.ts";
@@ -22,10 +23,10 @@ export interface CpuBackendOptions {
   /** How many threads compute; by default as many as STRATA_THREADS says, or as can run at once. */
   readonly threads?: number;
   /**
-   * Kernels that take less time stay on one thread. By default 20 µs: an offer that nobody takes costs 0.1 µs, one for
-   * which a sleeping thread has to be woken some 5 µs.
+   * Steps that take less time stay on one thread. By default 2.5 µs where another thread is awake, for words take a
+   * quarter of a microsecond from one core to another; and 20 µs where one has to be woken, which takes some 5 µs.
    */
-  readonly leastSharedNanoseconds?: number;
+  readonly leastShared?: SharingThresholds;
 }
 
 /** The backend of the machine's own processor: WebAssembly SIMD, generated for each program. */
@@ -49,7 +50,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     linkage: {
       memory: memory.importType,
       providers: library,
-      leastSharedNanoseconds: options.leastSharedNanoseconds ?? 20_000,
+      leastShared: options.leastShared ?? { awake: 2_500, asleep: 20_000 },
       routineOf,
       libraryReference: (name) => library.get(name).reference,
     },

@@ -34,8 +34,11 @@ export interface LoopPlan {
   project(strides: readonly number[]): number[];
 }
 
-/** Enough units to keep every thread busy. */
-const wantedParallelUnits = 64;
+/**
+ * Enough units to keep every thread busy. Where the first dimension has so many, each thread has the same examples of a
+ * batch in every step.
+ */
+const wantedParallelUnits = 16;
 
 export function planLoops(kernel: Kernel): LoopPlan {
   const original = [...kernel.outer, ...kernel.inner];

@@ -13,12 +13,17 @@ import { addKernels, type KernelFunction } from "./kernel-functions.ts";
 import { bufferAddress, moveWindow, type ProgramLayout, startWindow, viewAddress } from "./program-layout.ts";
 import { addSharedSteps, type EmitRoutine, piecesOf, type SharedStep } from "./shared-steps.ts";
 
+/** Steps of less time, in nanoseconds, stay on one thread: where the others are awake, and where they sleep. */
+export interface SharingThresholds {
+  readonly awake: number;
+  readonly asleep: number;
+}
+
 /** What a program's code links to. */
 export interface Linkage {
   readonly memory: MemoryImport;
   readonly providers: Providers;
-  /** Kernels that take less time stay on one thread. */
-  readonly leastSharedNanoseconds: number;
+  readonly leastShared: SharingThresholds;
   routineOf(name: string): RoutineLowering;
   /** The type of a library function. */
   libraryReference(name: LibraryName): FunctionReference;

@@ -23,8 +23,9 @@ export interface SharedStep {
   readonly arguments: readonly I32[];
 }
 
-/** Of a machine instruction on a vector. */
+/** Of a machine instruction on a vector, and of an addition or multiplication of a matrix product. */
 const nanosecondsPerInstruction = 0.3;
+const nanosecondsPerOperation = 0.015;
 
 /** A thread claims at least so much at a time. */
 const leastPortionNanoseconds = 4_000;
@@ -36,20 +37,26 @@ const portionsPerThread = 4;
 interface Cut {
   readonly units: number;
   readonly portion: number;
+  /** Whether it pays to wake the other threads for it. */
+  readonly wakes: boolean;
 }
 
-function cutKernel(step: Kernel, units: number, { providers, leastSharedNanoseconds }: Linkage): Cut | null {
+function cutKernel(step: Kernel, units: number, { providers, leastShared }: Linkage): Cut | null {
   const nanoseconds = instructionsOf(step) * nanosecondsPerInstruction;
-  if (units < 2 || nanoseconds < leastSharedNanoseconds) return null;
-  const affordable = nanoseconds / Math.min(leastSharedNanoseconds, leastPortionNanoseconds);
+  if (units < 2 || nanoseconds < leastShared.awake) return null;
+  const affordable = nanoseconds / Math.min(leastShared.awake, leastPortionNanoseconds);
   const portions = Math.min(units, providers.threads * portionsPerThread, affordable);
-  return { units, portion: Math.ceil(units / portions) };
+  return { units, portion: Math.ceil(units / portions), wakes: nanoseconds >= leastShared.asleep };
 }
 
 function cutRoutine(step: Routine, linkage: Linkage): Cut | null {
   const units = piecesOf(step, linkage);
-  const portions = linkage.providers.threads * portionsPerThread;
-  return units > 1 ? { units, portion: Math.ceil(units / portions) } : null;
+  if (units < 2) return null;
+  const { providers, leastShared, routineOf } = linkage;
+  const portions = providers.threads * portionsPerThread;
+  const operations = routineOf(step.primitive.name).operations?.(step) ?? Number.POSITIVE_INFINITY;
+  const wakes = operations * nanosecondsPerOperation >= leastShared.asleep;
+  return { units, portion: Math.ceil(units / portions), wakes };
 }
 
 /** Into how many pieces a routine is cut. */
@@ -87,9 +94,9 @@ export function addSharedSteps(
   if (cuts.length === 0) return new Map();
   const share = addSharing(module, addPerform(module, performers), sharing);
   return new Map(
-    cuts.map(({ step, cut: { units, portion } }, index) => [
+    cuts.map(({ step, cut: { units, portion, wakes } }, index) => [
       step,
-      { share, arguments: [index, units, portion].map((value) => i32.constant(value)) },
+      { share, arguments: [index, units, portion, Number(wakes)].map((value) => i32.constant(value)) },
     ]),
   );
 }

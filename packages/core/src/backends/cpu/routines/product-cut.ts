@@ -35,9 +35,11 @@ export function cutProduct({ rows, columns, inner, batch }: BatchedProduct, thre
   if (batch.length > 0 && batch[0].size >= 2 * threads) {
     return { along: "batch", pieces: batch[0].size, size: 1 };
   }
-  // Each piece reads the whole other factor, which should be the smaller one.
-  const along = rows >= columns ? "rows" : "columns";
-  const extent = Math.max(rows, columns);
+  // What crosses from core to core, where each has written its rows of both factors: cut along rows, the right factor
+  // (each thread reads the other's half of it); along columns, the left one, half of the right one, and half of the
+  // output, which is read by rows later.
+  const along = columns * inner <= 2 * rows * inner + rows * columns ? "rows" : "columns";
+  const extent = along === "rows" ? rows : columns;
   const size = Math.ceil(extent / threads / multiple) * multiple;
   const pieces = Math.ceil(extent / size);
   return pieces === 1 ? whole : { along, pieces, size };

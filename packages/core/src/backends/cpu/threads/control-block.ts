@@ -1,33 +1,40 @@
 /**
  * The words through which threads agree on work, in memory that all of them see.
  *
- * The thread that runs a program offers one step at a time. A step is cut into units; whoever is there claims some of
- * them, computes them, and claims more, so that nobody waits for a thread that is late or not there at all.
+ * The thread that runs a program offers one step at a time. A step is cut into units, and each thread has a range of
+ * them as its own: the same part of every step, so that it finds in its cache what it wrote itself the step before. It
+ * claims some units of its range, computes them, and claims more; then it does the same in the ranges of the others,
+ * so that nobody waits for a thread that is late or not there at all.
  *
- * The ticket holds the number of the offer (its upper half) and the first unit that nobody has claimed (its lower
- * half). Claiming moves the lower half by one compare-and-exchange of the whole, which fails where the offer has become
- * another one. While the offer's number is odd there is none: its description may change only then, so that who claims
- * a unit with success has read the description of that very offer.
+ * Each range has a ticket, which holds the number of the offer (its upper half) and the first unit that nobody has
+ * claimed (its lower half). Claiming moves the lower half by one compare-and-exchange of the whole, which fails where
+ * the offer has become another one. The tickets take the number of a new offer before its description is written, and
+ * the number is told only after that: so who claims a unit with success has read the description of that very offer.
  */
 
 /** Byte offsets in the control block. */
 export const offsets = {
-  /** i64. */
-  ticket: 0,
-  /** The ticket's upper half. */
-  offer: 4,
-  /** How many units of the offer are done. */
-  done: 8,
-  /** How many threads sleep until there is another offer. */
-  sleepers: 12,
-  /** How many messages have been sent to each thread. */
-  messages: 16,
+  /** The number of the latest offer. */
+  offer: 0,
   // The description of the offer.
-  program: 20,
-  step: 24,
-  units: 28,
+  program: 4,
+  step: 8,
+  units: 12,
   /** How many units are claimed at a time. */
-  portion: 32,
+  portion: 16,
+  /** How many threads sleep until there is another offer. */
+  sleepers: 20,
+  /** How many messages have been sent to each thread. */
+  messages: 24,
+  /** How many units of the offer are done. */
+  done: 64,
+  /** The tickets, i64, one in each cache line. */
+  tickets: 128,
 } as const;
 
-export const controlBlockBytes = 64;
+/** From one ticket to the next. */
+export const ticketBytes = 64;
+
+export function controlBlockBytes(threads: number): number {
+  return offsets.tickets + threads * ticketBytes;
+}

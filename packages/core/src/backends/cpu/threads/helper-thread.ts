@@ -90,7 +90,7 @@ export function helperThread({
   function work(): void {
     let offer = Atomics.load(words, offerWord);
     while (Atomics.load(words, messagesWord) === received) {
-      if (offer % 2 === 0) programs.get(words[programWord])?.(offer, thread);
+      programs.get(Atomics.load(words, programWord))?.(offer, thread);
       offer = nextOffer(offer);
     }
   }

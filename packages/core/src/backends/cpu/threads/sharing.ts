@@ -2,7 +2,9 @@ import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
 import { i32, i64 } from "../assembler/instructions.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
-import { offsets } from "./control-block.ts";
+import { countTo } from "../routines/count.ts";
+import { minimum } from "../routines/windows.ts";
+import { offsets, ticketBytes } from "./control-block.ts";
 
 /** What the code of a program knows of the threads. */
 export interface SharingOptions {
@@ -10,6 +12,8 @@ export interface SharingOptions {
   readonly controlBlock: number;
   /** The number by which the other threads know the program. */
   readonly program: number;
+  /** How many threads there may be, the one that runs the program among them. */
+  readonly threads: number;
   /** Whether the thread that runs programs may sleep: a page's own may not. */
   readonly maySleep: boolean;
 }
@@ -25,7 +29,8 @@ const sleepNanoseconds = 50_000n;
  * Adds the two functions by which a program's steps are shared.
  *
  * - `help(offer, thread)` computes units of the offer of this number until none is left to claim;
- * - `share(step, units, portion)` offers a step, helps with it, and returns when all of it is done.
+ * - `share(step, units, portion, wakes)` offers a step, helps with it, and returns when all of it is done. Threads that
+ *   sleep are woken only if `wakes` is not 0; where all of them sleep then, nothing is offered.
  *
  * `perform(step, begin, end, thread)` computes the units from `begin` to before `end` of a step.
  */
@@ -35,22 +40,37 @@ export function addSharing(
   options: SharingOptions,
 ): FunctionReference {
   const help = addHelp(module, perform, options);
-  const f = module.function("share", { parameters: ["i32", "i32", "i32"] }, false);
-  const [step, units, portion] = [0, 1, 2].map((position) => f.parameter(position, "i32"));
+  const f = module.function("share", { parameters: ["i32", "i32", "i32", "i32"] }, false);
+  const [step, units, portion, wakes] = [0, 1, 2, 3].map((position) => f.parameter(position, "i32"));
   const word = wordsOf(options);
-  f.run(i32.store(word("program"), i32.constant(options.program)));
-  f.run(i32.store(word("step"), step));
-  f.run(i32.store(word("units"), units));
-  f.run(i32.store(word("portion"), portion));
+  const allSleep = i32.ge_s(i32.atomic.load(word("sleepers")), i32.constant(options.threads - 1));
+  f.if(i32.and(allSleep, i32.eqz(wakes)), () => {
+    f.invoke(perform, step, i32.constant(0), units, i32.constant(0));
+    f.return();
+  });
+  const offer = f.let(i32.add(i32.atomic.load(word("offer")), i32.constant(1)));
+  const own = f.let(unitsOfThread(units, options));
+  const ticket = f.let(i64.shl(i64.extend_i32_u(offer), i64.constant(32n)));
+  for (let thread = 0; thread < options.threads; thread++) {
+    const first = i32.mul(own, i32.constant(thread));
+    f.run(
+      i64.atomic.store(
+        ticketAddress(i32.constant(thread), options),
+        i64.add(ticket, i64.extend_i32_u(first)),
+      ),
+    );
+  }
+  f.run(i32.atomic.store(word("program"), i32.constant(options.program)));
+  f.run(i32.atomic.store(word("step"), step));
+  f.run(i32.atomic.store(word("units"), units));
+  f.run(i32.atomic.store(word("portion"), portion));
   f.run(i32.atomic.store(word("done"), i32.constant(0)));
-  const offer = f.let(i32.add(i32.load(word("offer")), i32.constant(1)));
-  f.run(i64.atomic.store(word("ticket"), ticketOf(offer)));
-  f.if(i32.atomic.load(word("sleepers")), () => {
+  f.run(i32.atomic.store(word("offer"), offer));
+  f.if(i32.and(wakes, i32.gt_s(i32.atomic.load(word("sleepers")), i32.constant(0))), () => {
     f.drop(i32.atomic.notify(word("offer"), i32.constant(0x7fff_ffff)));
   });
   f.invoke(help, offer, i32.constant(0));
   waitUntilDone(f, units, options);
-  f.run(i64.atomic.store(word("ticket"), ticketOf(i32.add(offer, i32.constant(1)))));
   return f;
 }
 
@@ -63,22 +83,33 @@ function addHelp(
   const [offer, thread] = [f.parameter(0, "i32"), f.parameter(1, "i32")];
   const word = wordsOf(options);
   const [step, units, portion] = (["step", "units", "portion"] as const).map((name) =>
-    f.let(i32.load(word(name))),
+    f.let(i32.atomic.load(word(name))),
   );
-  const [ticket, begin, end] = [f.local("i64"), f.local("i32"), f.local("i32")];
-  f.loop((again) => {
-    f.set(ticket, i64.atomic.load(word("ticket")));
-    f.if(i32.ne(i32.wrap_i64(i64.shr_u(ticket, i64.constant(32n))), offer), () => f.return());
-    f.set(begin, i32.wrap_i64(ticket));
-    f.if(i32.ge_s(begin, units), () => f.return());
-    const claimed = i64.add(ticket, i64.extend_i32_u(portion));
-    f.branchIf(again, i64.ne(i64.atomic.rmw_cmpxchg(word("ticket"), ticket, claimed), ticket));
-    f.set(end, i32.add(begin, portion));
-    f.if(i32.gt_s(end, units), () => f.set(end, units));
-    f.invoke(perform, step, begin, end, thread);
-    f.drop(i32.atomic.rmw_add(word("done"), i32.sub(end, begin)));
-    f.branch(again);
+  const own = f.let(unitsOfThread(units, options));
+  const [begin, end, count] = [f.local("i32"), f.local("i32"), f.let(i32.constant(0))];
+  const ticket = f.local("i64");
+  const owner = f.let(thread);
+  countTo(f, options.threads, () => {
+    const address = f.let(ticketAddress(owner, options));
+    f.set(owner, i32.add(owner, i32.constant(1)));
+    const limit = minimum(f, i32.mul(own, owner), units);
+    f.block((nothingLeft) => {
+      f.loop((again) => {
+        f.set(ticket, i64.atomic.load(address));
+        f.branchIf(nothingLeft, i32.ne(i32.wrap_i64(i64.shr_u(ticket, i64.constant(32n))), offer));
+        f.set(begin, i32.wrap_i64(ticket));
+        f.branchIf(nothingLeft, i32.ge_s(begin, limit));
+        const claimed = i64.add(ticket, i64.extend_i32_u(portion));
+        f.branchIf(again, i64.ne(i64.atomic.rmw_cmpxchg(address, ticket, claimed), ticket));
+        f.set(end, minimum(f, i32.add(begin, portion), limit));
+        f.invoke(perform, step, begin, end, thread);
+        f.set(count, i32.add(count, i32.sub(end, begin)));
+        f.branch(again);
+      });
+    });
+    f.if(i32.eq(owner, i32.constant(options.threads)), () => f.set(owner, i32.constant(0)));
   });
+  f.if(count, () => f.drop(i32.atomic.rmw_add(word("done"), count)));
   return f;
 }
 
@@ -101,8 +132,13 @@ function waitUntilDone(f: FunctionBuilder, units: I32, options: SharingOptions):
   });
 }
 
-function ticketOf(offer: I32) {
-  return i64.shl(i64.extend_i32_u(offer), i64.constant(32n));
+/** How many units each thread has as its own; the last ones may have fewer. */
+function unitsOfThread(units: I32, { threads }: SharingOptions): I32 {
+  return i32.div_u(i32.add(units, i32.constant(threads - 1)), i32.constant(threads));
+}
+
+function ticketAddress(thread: I32, { controlBlock }: SharingOptions): I32 {
+  return i32.add(i32.constant(controlBlock + offsets.tickets), i32.mul(thread, i32.constant(ticketBytes)));
 }
 
 function wordsOf({ controlBlock }: SharingOptions) {

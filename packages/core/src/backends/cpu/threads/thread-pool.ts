@@ -24,10 +24,9 @@ export class ThreadPool {
     this.threads = memory.shared ? threads : 1;
     this.memory = memory;
     this.platform = platform;
-    this.controlBlock = allocator.allocate(controlBlockBytes).address;
-    memory.uint8.fill(0, this.controlBlock, this.controlBlock + controlBlockBytes);
-    // Odd: there is no offer yet.
-    memory.int32[this.word("offer")] = 1;
+    const bytes = controlBlockBytes(this.threads);
+    this.controlBlock = allocator.allocate(bytes).address;
+    memory.uint8.fill(0, this.controlBlock, this.controlBlock + bytes);
   }
 
   /** A number for one more program, and what its code has to know. */
@@ -36,6 +35,7 @@ export class ThreadPool {
     return {
       controlBlock: this.controlBlock,
       program: this.programs,
+      threads: this.threads,
       maySleep: this.platform.mainThreadMaySleep,
     };
   }
@@ -55,8 +55,8 @@ export class ThreadPool {
     if (helpers === null || helpers.length === 0) return;
     for (const helper of helpers) helper.send(message);
     Atomics.add(memory.int32, this.word("messages"), 1);
-    // The next odd number: no offer, but a reason to wake up and look.
-    Atomics.add(memory.int32, this.word("offer"), 2);
+    // A number that no ticket has: no offer, but a reason to wake up and look.
+    Atomics.add(memory.int32, this.word("offer"), 1);
     Atomics.notify(memory.int32, this.word("offer"));
   }
 

@@ -43,8 +43,8 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
       add(threadCounts, thread, perform.let(i32.constant(1)));
     });
     const share = addSharing(module, perform, sharing);
-    const run = module.function("run", { parameters: ["i32", "i32", "i32"] });
-    run.invoke(share, ...[0, 1, 2].map((position) => run.parameter(position, "i32")));
+    const run = module.function("run", { parameters: ["i32", "i32", "i32", "i32"] });
+    run.invoke(share, ...[0, 1, 2, 3].map((position) => run.parameter(position, "i32")));
     return new WebAssembly.Module(module.encode());
   }
 
@@ -67,7 +67,7 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
     for (let round = 0; round < 800 || (!everyoneHelped() && performance.now() < deadline); round++) {
       memory.int32.fill(0, unitCounts / 4, unitCounts / 4 + mostUnits);
       const [step, units, portion] = [draw.below(3), draw.below(mostUnits), 1 + draw.below(9)];
-      draw.of(programs)(step, units, portion);
+      draw.of(programs)(step, units, portion, draw.below(2));
       const wrong = counted(unitCounts, mostUnits).findIndex(
         (count, unit) => count !== (unit < units ? step + 1 : 0),
       );
@@ -111,7 +111,7 @@ function productProgram(left: Shape, right: Shape): Program {
 }
 
 describe.runIf(canShare)("programs on several threads", () => {
-  const backend = createCpuBackend({ threads, leastSharedNanoseconds: 1 });
+  const backend = createCpuBackend({ threads, leastShared: { awake: 1, asleep: 1 } });
   const alone = createCpuBackend({ threads: 1 });
 
   it("give what the interpreter gives, for drawn kernels", () => {
