@@ -3,6 +3,7 @@ import { bytesPerElement, type TypedArray } from "../../dtype.ts";
 import { formatShape, sizeOf } from "../../shape.ts";
 import type { Bindings, Executable } from "../backend.ts";
 import type { CodeOptions } from "./codegen/kernel.ts";
+import type { WorkspaceBytes } from "./codegen/program-layout.ts";
 import {
   encodeProgram,
   type Linkage,
@@ -66,8 +67,7 @@ export class CpuExecutable implements Executable {
   /** Bytes of the scratch region that a run needs. */
   private readonly scratchBytes: number;
   private readonly workspaceOffset: number;
-  /** Bytes of the routines' working memory, for each thread. */
-  private readonly workspaceBytes: number;
+  private readonly workspace: WorkspaceBytes;
   private readonly runSteps: () => void;
   private runMarkedSteps: (() => void) | null = null;
   /** The numbers by which other threads know this program's modules. */
@@ -91,8 +91,8 @@ export class CpuExecutable implements Executable {
       return [{ slot: buffer.role.slot, index, buffer, byteOffset }];
     });
     this.workspaceOffset = end;
-    this.workspaceBytes = workspaceBytesOf(program, machine.linkage);
-    this.scratchBytes = end + this.workspaceBytes * machine.pool.threads;
+    this.workspace = workspaceBytesOf(program, machine.linkage);
+    this.scratchBytes = end + this.workspace.shared + this.workspace.own * machine.pool.threads;
 
     const scalarOffset = alignUp((buffers.length + 1) * 4);
     let constantsEnd = alignUp(scalarOffset + program.scalarCount * 8);
@@ -163,7 +163,7 @@ export class CpuExecutable implements Executable {
       pointerTable: this.pointerTable,
       scalarTable: this.scalarTable,
       workspacePointer: this.pointerTable + program.buffers.length * 4,
-      workspaceBytes: this.workspaceBytes,
+      workspace: this.workspace,
     };
     const sharing = machine.pool.threads > 1 ? machine.pool.register() : null;
     const { bytes, sharesSteps } = encodeProgram(program, {

@@ -11,10 +11,18 @@ export interface ProgramLayout {
   readonly pointerTable: number;
   /** The address of a table with the program's scalars, as float64. */
   readonly scalarTable: number;
-  /** Where the address of the routines' working memory is kept, as int32. */
+  /**
+   * Where the address of the routines' working memory is kept, as int32: first what all pieces of a routine share, then
+   * what each thread has for itself.
+   */
   readonly workspacePointer: number;
-  /** Bytes of working memory of each thread. */
-  readonly workspaceBytes: number;
+  readonly workspace: WorkspaceBytes;
+}
+
+/** Bytes of working memory: what the pieces of a routine share, and what each thread has for itself. */
+export interface WorkspaceBytes {
+  readonly shared: number;
+  readonly own: number;
 }
 
 /** The address of a buffer's first element. */

@@ -1,4 +1,11 @@
-import { allSteps, innerSteps, type Loop, type Program, type Step } from "../../../compiler/program.ts";
+import {
+  allSteps,
+  innerSteps,
+  type Loop,
+  type Program,
+  type Routine,
+  type Step,
+} from "../../../compiler/program.ts";
 import { bytesPerElement } from "../../../dtype.ts";
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
@@ -6,12 +13,19 @@ import { i32, memory } from "../assembler/instructions.ts";
 import { type MemoryImport, ModuleBuilder } from "../assembler/module.ts";
 import { alignUp } from "../memory/allocator.ts";
 import type { LibraryName } from "../routines/library.ts";
-import type { Providers, RoutineLowering } from "../routines/routine.ts";
+import type { Providers, RoutineContext, RoutineLowering } from "../routines/routine.ts";
 import type { SharingOptions } from "../threads/sharing.ts";
 import type { CodeOptions } from "./kernel.ts";
 import { addKernels, type KernelFunction } from "./kernel-functions.ts";
-import { bufferAddress, moveWindow, type ProgramLayout, startWindow, viewAddress } from "./program-layout.ts";
-import { addSharedSteps, type EmitRoutine, piecesOf, type SharedStep } from "./shared-steps.ts";
+import {
+  bufferAddress,
+  moveWindow,
+  type ProgramLayout,
+  startWindow,
+  viewAddress,
+  type WorkspaceBytes,
+} from "./program-layout.ts";
+import { addSharedSteps, type EmitRoutine, piecesOf, type Range, type SharedStep } from "./shared-steps.ts";
 
 /** Steps of less time, in nanoseconds, stay on one thread: where the others are awake, and where they sleep. */
 export interface SharingThresholds {
@@ -39,12 +53,16 @@ export function libraryFunctionsOf(program: Program, { routineOf, providers }: L
   return [...new Set(names)];
 }
 
-/** The most working memory that any of the program's routines asks for, in each thread. */
-export function workspaceBytesOf(program: Program, { routineOf }: Linkage): number {
-  const bytes = allSteps(program.steps).map((step) =>
-    step.kind === "routine" ? (routineOf(step.primitive.name).workspaceBytes?.(step) ?? 0) : 0,
-  );
-  return alignUp(Math.max(0, ...bytes));
+/** The most working memory that any of the program's routines asks for. */
+export function workspaceBytesOf(program: Program, { routineOf, providers }: Linkage): WorkspaceBytes {
+  let [shared, own] = [0, 0];
+  for (const step of allSteps(program.steps)) {
+    if (step.kind !== "routine") continue;
+    const routine = routineOf(step.primitive.name);
+    shared = Math.max(shared, routine.sharedBytes?.(step, providers) ?? 0);
+    own = Math.max(own, routine.workspaceBytes?.(step) ?? 0);
+  }
+  return { shared: alignUp(shared), own: alignUp(own) };
 }
 
 /** The name under which program modules import the function that hears of steps done, by their index in `allSteps`. */
@@ -78,11 +96,14 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
   const mark = options.marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
   const steps = allSteps(program.steps);
   const kernels = addKernels(module, steps, layout, options.code);
-  const emitRoutine: EmitRoutine = (step, f, range, thread) => {
-    const own = i32.mul(thread, i32.constant(layout.workspaceBytes));
-    linkage.routineOf(step.primitive.name).emit(step, {
+  const contextOf = (step: Routine, f: FunctionBuilder, range: Range, thread: I32): RoutineContext => {
+    const { shared, own } = layout.workspace;
+    const start = f.let(i32.load(i32.constant(layout.workspacePointer)));
+    const offset = i32.add(i32.constant(shared), i32.mul(thread, i32.constant(own)));
+    return {
       f,
-      workspace: i32.add(i32.load(i32.constant(layout.workspacePointer)), own),
+      workspace: i32.add(start, offset),
+      shared: start,
       ...range,
       providers: linkage.providers,
       address: (view) => viewAddress(layout, view),
@@ -91,7 +112,15 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
         if (target === undefined) throw new Error(`${step.primitive.name}: ${name} was not asked for`);
         f.invoke(target, ...values);
       },
-    });
+    };
+  };
+  const emitRoutine: EmitRoutine = (step, f, range, thread) => {
+    linkage.routineOf(step.primitive.name).emit(step, contextOf(step, f, range, thread));
+  };
+  const emitAlone = (phase: "prepare" | "finish", step: Routine, f: FunctionBuilder): void => {
+    const none = { begin: i32.constant(0), end: i32.constant(0) };
+    const routine = linkage.routineOf(step.primitive.name);
+    if (routine[phase]) routine[phase](step, contextOf(step, f, none, i32.constant(0)));
   };
   const shared = sharing
     ? addSharedSteps(module, program, kernels, emitRoutine, { linkage, sharing })
@@ -102,7 +131,7 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
     const position = positions.get(step);
     if (mark && position !== undefined) f.invoke(mark, i32.constant(position));
   };
-  emitSteps(program.steps, { f, kernels, layout, linkage, shared, emitRoutine, noteDone });
+  emitSteps(program.steps, { f, kernels, layout, linkage, shared, emitRoutine, emitAlone, noteDone });
   return { bytes: module.encode(), sharesSteps: shared.size > 0 };
 }
 
@@ -113,12 +142,16 @@ interface RunContext {
   readonly linkage: Linkage;
   readonly shared: ReadonlyMap<Step, SharedStep>;
   readonly emitRoutine: EmitRoutine;
+  /** Emits what one thread does before and after the pieces of a routine are computed. */
+  readonly emitAlone: (phase: "prepare" | "finish", step: Routine, f: FunctionBuilder) => void;
   readonly noteDone: (step: Step) => void;
 }
 
 function emitSteps(steps: readonly Step[], context: RunContext): void {
   for (const step of steps) {
+    if (step.kind === "routine") context.emitAlone("prepare", step, context.f);
     emitStep(step, context);
+    if (step.kind === "routine") context.emitAlone("finish", step, context.f);
     if (innerSteps(step).length === 0) context.noteDone(step);
   }
 }

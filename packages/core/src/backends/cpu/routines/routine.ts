@@ -20,6 +20,8 @@ export interface RoutineContext {
   readonly f: FunctionBuilder;
   /** Memory for the routine's own use while it runs, of the size that it asked for. */
   readonly workspace: I32;
+  /** Memory that all pieces see until the routine is finished, of the size that it asked for. */
+  readonly shared: I32;
   /** The pieces to compute: from `begin` to before `end`, of as many as the routine said that there are. */
   readonly begin: I32;
   readonly end: I32;
@@ -40,8 +42,14 @@ export interface RoutineLowering {
   pieces?(routine: Routine, providers: Providers): number;
   /** The bytes of working memory that this step needs for itself, in each thread that computes pieces of it. */
   workspaceBytes?(routine: Routine): number;
+  /** The bytes of working memory that the pieces share. */
+  sharedBytes?(routine: Routine, providers: Providers): number;
   /** How many additions and multiplications the step takes, for profiles. */
   operations?(routine: Routine): number;
+  /** Emits what one thread does before pieces are computed. */
+  prepare?(routine: Routine, context: RoutineContext): void;
   /** Emits the code that computes the pieces. */
   emit(routine: Routine, context: RoutineContext): void;
+  /** Emits what one thread does once all pieces are computed. */
+  finish?(routine: Routine, context: RoutineContext): void;
 }

@@ -1,14 +1,22 @@
 import type { Routine } from "../../../../compiler/program.ts";
 import { sizeOf } from "../../../../shape.ts";
-import type { I32 } from "../../assembler/expression.ts";
 import { i32, memory } from "../../assembler/instructions.ts";
 import { elementAddress } from "../count.ts";
-import type { Providers, RoutineContext, RoutineLowering } from "../routine.ts";
-import { minimum } from "../windows.ts";
+import type { RoutineContext, RoutineLowering } from "../routine.ts";
 import { depthwiseConvolution, depthwiseImageGradient, depthwiseKernelGradient } from "./depthwise.ts";
+import { addPartialSums, partialSumsBytes, piecesOfSum, sumProducts } from "./kernel-gradient.ts";
 import { gatherPatches, scatterPatches } from "./patches.ts";
 import { multiply, productFunction, productWorkspaceBytes } from "./products.ts";
-import { type ConvolutionShape, convolutionShape, isDepthwise, isPointwise, operationsOf } from "./shape.ts";
+import {
+  type ConvolutionShape,
+  convolutionShape,
+  isDepthwise,
+  isPointwise,
+  kernelBytes,
+  operationsOf,
+  threadsFor,
+  windowsOfAll,
+} from "./shape.ts";
 import {
   forEachGroup,
   forEachTile,
@@ -18,36 +26,31 @@ import {
   patchMatrix,
   resultMatrix,
 } from "./tiles.ts";
-import { turnedConvolution, turnedKernelBytes, turnKernel } from "./turned.ts";
-
-/** Convolutions of fewer multiplications take less time than it takes to share them with other threads. */
-const leastSharedWork = 2 ** 18;
-
-/** Pieces of a kernel's gradient, which repeat the reading of patches, have multiples of so many features. */
-const featuresTogether = 16;
+import { turnedConvolution, turnKernel } from "./turned.ts";
 
 /** How one of the three forms of a convolution is computed. */
 interface Form {
   shapeOf(routine: Routine): ConvolutionShape;
   /** The convolution whose patches are multiplied; without this, that of `shapeOf`. */
   readonly multiplied?: (shape: ConvolutionShape) => ConvolutionShape;
-  /** The bytes of working memory that are no patches and no product's own. */
-  readonly furtherBytes?: (shape: ConvolutionShape) => number;
   readonly byProducts: Emission;
   readonly byChannels: Emission;
 }
 
 interface Emission {
   /** Into how many pieces the work falls, which are independent of each other. */
-  pieces(shape: ConvolutionShape, providers: Providers): number;
+  pieces(shape: ConvolutionShape, threads: number): number;
+  sharedBytes?(shape: ConvolutionShape, threads: number): number;
+  /** What one thread does before pieces are computed. */
+  prepare?(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
   emit(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
+  /** What one thread does once all pieces are computed. */
+  finish?(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
 }
 
 function lowering(form: Form): RoutineLowering {
-  const { shapeOf, multiplied = (shape) => shape, furtherBytes = () => 0 } = form;
+  const { shapeOf, multiplied = (shape) => shape } = form;
   const emissionOf = (shape: ConvolutionShape) => (isDepthwise(shape) ? form.byChannels : form.byProducts);
-  const isShared = (shape: ConvolutionShape, { threads }: Providers): boolean =>
-    threads > 1 && operationsOf(shape) >= 2 * leastSharedWork;
   return {
     functions(routine, providers) {
       const shape = shapeOf(routine);
@@ -56,12 +59,17 @@ function lowering(form: Form): RoutineLowering {
     workspaceBytes(routine) {
       const shape = shapeOf(routine);
       if (isDepthwise(shape)) return 0;
-      return workspaceBytes(multiplied(shape)) + furtherBytes(shape);
+      return productWorkspaceBytes(shape) + patchBytes(multiplied(shape));
+    },
+    sharedBytes(routine, providers) {
+      const shape = shapeOf(routine);
+      return emissionOf(shape).sharedBytes?.(shape, threadsFor(shape, providers)) ?? 0;
     },
     operations: (routine) => operationsOf(shapeOf(routine)),
     pieces(routine, providers) {
       const shape = shapeOf(routine);
-      return isShared(shape, providers) ? emissionOf(shape).pieces(shape, providers) : 1;
+      const threads = threadsFor(shape, providers);
+      return threads === 1 ? 1 : emissionOf(shape).pieces(shape, threads);
     },
     emit(routine, context) {
       const shape = shapeOf(routine);
@@ -73,18 +81,21 @@ function lowering(form: Form): RoutineLowering {
         return;
       }
       const { pieces, emit } = emissionOf(shape);
-      const all = { begin: i32.constant(0), end: i32.constant(pieces(shape, providers)) };
-      const range = isShared(shape, providers) ? {} : all;
+      const threads = threadsFor(shape, providers);
+      const all = { begin: i32.constant(0), end: i32.constant(pieces(shape, threads)) };
+      const range = threads === 1 ? all : {};
       emit(routine, shape, { ...context, workspace: f.let(context.workspace), ...range });
+    },
+    prepare(routine, context) {
+      const shape = shapeOf(routine);
+      emissionOf(shape).prepare?.(routine, shape, context);
+    },
+    finish(routine, context) {
+      const shape = shapeOf(routine);
+      emissionOf(shape).finish?.(routine, shape, context);
     },
   };
 }
-
-function workspaceBytes(shape: ConvolutionShape): number {
-  return productWorkspaceBytes(shape) + patchBytes(shape);
-}
-
-const windowsOfAll = ({ examples, windowsOfImage }: ConvolutionShape): number => examples * windowsOfImage;
 
 export const convolution = lowering({
   shapeOf: (routine) => convolutionShape(routine, routine.inputs[0].shape, routine.inputs[1].shape),
@@ -105,26 +116,24 @@ export const convolution = lowering({
 export const convolutionImageGradient = lowering({
   shapeOf: (routine) => convolutionShape(routine, routine.output.shape, routine.inputs[1].shape),
   multiplied: (shape) => turnedConvolution(shape) ?? shape,
-  furtherBytes(shape) {
-    const turned = turnedConvolution(shape);
-    return turned === null ? 0 : turnedKernelBytes(turned);
-  },
   byProducts: {
     pieces(shape) {
       const turned = turnedConvolution(shape);
       return turned === null ? shape.examples : windowsOfAll(turned);
     },
+    sharedBytes: (shape) => (turnedConvolution(shape) === null ? 0 : kernelBytes(shape)),
+    prepare({ inputs: [, kernel] }, shape, { f, address, shared }) {
+      if (turnedConvolution(shape) !== null) turnKernel(f, shape, address(kernel), shared);
+    },
     emit({ inputs: [gradient, kernel], output }, shape, context) {
-      const { f, address, workspace } = context;
+      const { f, address, shared } = context;
       const [images, results] = [f.let(address(output)), f.let(address(gradient))];
       const turned = turnedConvolution(shape);
       if (turned === null) {
         addProducts(context, shape, { images, weights: f.let(address(kernel)), results });
         return;
       }
-      const weights = f.let(i32.add(workspace, i32.constant(workspaceBytes(turned))));
-      turnKernel(f, shape, address(kernel), weights);
-      multiplyPatches(context, turned, { images: results, weights, results: images });
+      multiplyPatches(context, turned, { images: results, weights: f.let(shared), results: images });
     },
   },
   byChannels: { pieces: ({ examples }) => examples, emit: depthwiseImageGradient },
@@ -133,7 +142,8 @@ export const convolutionImageGradient = lowering({
 export const convolutionKernelGradient = lowering({
   shapeOf: (routine) => convolutionShape(routine, routine.inputs[0].shape, routine.output.shape),
   byProducts: {
-    pieces: (shape, providers) => Math.ceil(shape.features / featuresOfPiece(shape, providers)),
+    pieces: piecesOfSum,
+    sharedBytes: partialSumsBytes,
     emit({ inputs: [image, gradient], output }, shape, context) {
       const { f, address } = context;
       sumProducts(context, shape, {
@@ -142,6 +152,7 @@ export const convolutionKernelGradient = lowering({
         results: f.let(address(gradient)),
       });
     },
+    finish: ({ output }, shape, context) => addPartialSums(context, shape, context.address(output)),
   },
   byChannels: { pieces: () => 1, emit: depthwiseKernelGradient },
 });
@@ -196,41 +207,4 @@ function addProducts(context: RoutineContext, shape: ConvolutionShape, places: P
       if (!isPointwise(shape)) scatterPatches(f, shape, images, tile, patches.address);
     }),
   );
-}
-
-function featuresOfPiece({ features }: ConvolutionShape, { threads }: Providers): number {
-  return Math.ceil(features / threads / featuresTogether) * featuresTogether;
-}
-
-/** The gradients of features of the kernel: the sum over tiles of patches, transposed, times those of the results. */
-function sumProducts(context: RoutineContext, shape: ConvolutionShape, places: Places): void {
-  const { f, begin, end, workspace } = context;
-  const name = productFunction(shape, context.providers);
-  const step = featuresOfPiece(shape, context.providers);
-  const first = f.let(i32.mul(begin, i32.constant(step)));
-  const last = minimum(f, i32.mul(end, i32.constant(step)), i32.constant(shape.features));
-  const columns = f.let(i32.sub(last, first));
-  const windows = i32.constant(windowsOfAll(shape));
-  const moved = (address: I32) => f.let(elementAddress(address, first, shape.bytes));
-  const own = { ...places, weights: moved(places.weights), results: moved(places.results) };
-  const isFirst = f.local("i32");
-  forEachGroup(f, shape, own, () => {
-    f.set(isFirst, i32.constant(1));
-    forEachTile(f, shape, i32.constant(0), windows, (tile) => {
-      const patches = patchMatrix(shape, own.images, tile, workspace);
-      if (!isPointwise(shape)) gatherPatches(f, shape, own.images, tile, patches.address);
-      const add = (accumulates: boolean) => () =>
-        multiply(shape, name, context, {
-          rows: shape.patch,
-          columns,
-          inner: tile.rows,
-          left: { ...patches, transposed: true },
-          right: resultMatrix(shape, own.results, tile),
-          result: kernelMatrix(shape, own.weights),
-          accumulates,
-        });
-      f.if(isFirst, add(false), add(true));
-      f.set(isFirst, i32.constant(0));
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import type { Routine } from "../../../../compiler/program.ts";
 import { bytesPerElement, type DType } from "../../../../dtype.ts";
 import { type Shape, sizeOf } from "../../../../shape.ts";
+import type { Providers } from "../routine.ts";
 import { numbersOf, type Windows, windowsOf } from "../windows.ts";
 
 /** The sizes of a convolution or of one of its gradients. */
@@ -42,6 +43,15 @@ function floatOf(dtype: DType): "float32" | "float64" {
   throw new Error(`convolution: there is no convolution of ${dtype}`);
 }
 
+export function windowsOfAll({ examples, windowsOfImage }: ConvolutionShape): number {
+  return examples * windowsOfImage;
+}
+
+/** The bytes of the whole kernel. */
+export function kernelBytes({ patch, features, groups, bytes }: ConvolutionShape): number {
+  return patch * features * groups * bytes;
+}
+
 /** Additions and multiplications of the products, padding included. */
 export function operationsOf({
   examples,
@@ -51,6 +61,14 @@ export function operationsOf({
   groups,
 }: ConvolutionShape): number {
   return 2 * examples * windowsOfImage * patch * features * groups;
+}
+
+/** Convolutions of fewer multiplications take less time than it takes to share them with other threads. */
+const leastSharedWork = 2 ** 18;
+
+/** How many threads a convolution is cut for. */
+export function threadsFor(shape: ConvolutionShape, { threads }: Providers): number {
+  return operationsOf(shape) >= 2 * leastSharedWork ? threads : 1;
 }
 
 /** Whether each window is one pixel, and each pixel a window, so that the image is the matrix of its patches. */

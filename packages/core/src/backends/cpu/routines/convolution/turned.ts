@@ -2,6 +2,8 @@ import { dilated } from "../../../../primitives/convolution.ts";
 import { sizeOf } from "../../../../shape.ts";
 import type { I32 } from "../../assembler/expression.ts";
 import type { FunctionBuilder } from "../../assembler/function.ts";
+import { v128 } from "../../assembler/instructions.ts";
+import { transposeSquare } from "../../assembler/transpose.ts";
 import { advance, countTo } from "../count.ts";
 import { arithmeticOf } from "../gemm/arithmetic.ts";
 import { type ConvolutionShape, isPointwise } from "./shape.ts";
@@ -38,33 +40,43 @@ export function turnedConvolution(shape: ConvolutionShape): ConvolutionShape | n
   };
 }
 
-/** The bytes of the turned kernel, a multiple of 64. */
-export function turnedKernelBytes({ patch, features, groups, bytes }: ConvolutionShape): number {
-  return Math.ceil((patch * features * groups * bytes) / 64) * 64;
-}
-
 /** Lays out the kernel of `shape` as that of the turned convolution: taps from last to first, features before channels. */
 export function turnKernel(f: FunctionBuilder, shape: ConvolutionShape, kernel: I32, turned: I32): void {
   const { window, channels, features, groups, bytes, dtype } = shape;
-  const { copyElement } = arithmeticOf(dtype, { relaxedSimd: false });
+  const arithmetic = arithmeticOf(dtype, { relaxedSimd: false });
+  const hasSquares = channels % arithmetic.lanes === 0 && features % arithmetic.lanes === 0;
+  const side = hasSquares ? arithmetic.lanes : 1;
+  const [channelBytes, featureBytes] = [features * groups * bytes, channels * groups * bytes];
+  const turnSquare = (from: I32, to: I32): void => {
+    if (side === 1) {
+      f.run(arithmetic.copyElement(to, from));
+      return;
+    }
+    const rows = Array.from({ length: side }, (_, row) => v128.load(from, row * channelBytes));
+    transposeSquare(f, rows).forEach((column, index) => {
+      f.run(v128.store(to, column, index * featureBytes));
+    });
+  };
   const taps = sizeOf(window);
-  const tapBytes = channels * features * groups * bytes;
+  const tapBytes = channels * channelBytes;
   const [source, target] = [f.let(kernel), f.let(turned)];
   advance(f, target, (taps - 1) * tapBytes);
   countTo(f, taps, () => {
     const channelTarget = f.let(target);
-    countTo(f, channels, () => {
-      const groupTarget = f.let(channelTarget);
+    countTo(f, channels / side, () => {
+      const [groupSource, groupTarget] = [f.let(source), f.let(channelTarget)];
       countTo(f, groups, () => {
-        const to = f.let(groupTarget);
-        countTo(f, features, () => {
-          f.run(copyElement(to, source));
-          advance(f, source, bytes);
-          advance(f, to, channels * groups * bytes);
+        const [from, to] = [f.let(groupSource), f.let(groupTarget)];
+        countTo(f, features / side, () => {
+          turnSquare(from, to);
+          advance(f, from, side * bytes);
+          advance(f, to, side * featureBytes);
         });
+        advance(f, groupSource, features * bytes);
         advance(f, groupTarget, channels * bytes);
       });
-      advance(f, channelTarget, bytes);
+      advance(f, source, side * channelBytes);
+      advance(f, channelTarget, side * bytes);
     });
     advance(f, target, -tapBytes);
   });
