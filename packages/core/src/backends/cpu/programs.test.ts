@@ -1,72 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel, Operand, Program, ProgramBuffer } from "../../compiler/program.ts";
+import type { Kernel, Program, ProgramBuffer } from "../../compiler/program.ts";
 import { allocateArray, type DType, isFloat, type TypedArray } from "../../dtype.ts";
 import { elementwisePrimitives, routinePrimitives } from "../../primitives/table.ts";
 import { philoxWords } from "../../random/philox.ts";
-import { contiguousStrides, type Shape, sizeOf } from "../../shape.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
 import { createCpuBackend } from "./cpu-backend.ts";
 import { Draw } from "./testing/draw-kernel.ts";
+import { productProgram, routineProgram } from "./testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "./testing/run-program.ts";
 
 const backend = createCpuBackend();
-const noAttributes = {};
 
 function cellBuffer(slot: number, dtype: DType, length: number): ProgramBuffer {
   return { dtype, length, role: { kind: "cell", slot } };
 }
 
-function contiguous(buffer: number, dtype: DType, shape: Shape): Operand {
-  return { buffer, offset: 0, strides: contiguousStrides(shape), shape, dtype };
-}
-
 function programOf(buffers: readonly ProgramBuffer[], steps: Program["steps"]): Program {
   return { buffers, steps, outputs: [], scalarCount: 0, scratchBytes: 0 };
-}
-
-/** `values` as the content of a cell that a view with these strides sees. */
-interface ProductCase {
-  readonly left: Shape;
-  readonly right: Shape;
-  readonly dtype: DType;
-  readonly transposed: readonly [boolean, boolean];
-}
-
-function swapLast(values: readonly number[]): number[] {
-  return [...values.slice(0, -2), values[values.length - 1], values[values.length - 2]];
-}
-
-function checkProduct({ left, right, dtype, transposed }: ProductCase): void {
-  const draw = new Draw(sizeOf(left) * 31 + sizeOf(right));
-  const infer = routinePrimitives.matmul.infer(
-    [
-      { shape: left, dtype },
-      { shape: right, dtype },
-    ],
-    noAttributes,
-  );
-  const operand = (buffer: number, shape: Shape, isTransposed: boolean): Operand => {
-    const strides = isTransposed ? swapLast(contiguousStrides(swapLast(shape))) : contiguousStrides(shape);
-    return { buffer, offset: 0, strides, shape, dtype };
-  };
-  const shapes = [left, right, infer.shape];
-  const program = programOf(
-    shapes.map((shape, slot) => cellBuffer(slot, dtype, sizeOf(shape))),
-    [
-      {
-        kind: "routine",
-        name: "matmul",
-        primitive: routinePrimitives.matmul,
-        attributes: noAttributes,
-        inputs: [operand(0, left, transposed[0]), operand(1, right, transposed[1])],
-        output: contiguous(2, dtype, infer.shape),
-      },
-    ],
-  );
-  const cells = shapes.map((shape) => draw.values(dtype, sizeOf(shape)));
-  const actual = actualResult(backend, program, { cells });
-  const expected = expectedResult(program, { cells });
-  const tolerance = isFloat(dtype) ? 1e-4 : 0;
-  expect(firstDifference(actual.cells, expected.cells, tolerance)).toBeNull();
 }
 
 describe("matmul", () => {
@@ -125,7 +75,13 @@ describe("matmul", () => {
           [false, true],
           [true, true],
         ] as const) {
-          checkProduct({ left, right, dtype, transposed });
+          const program = productProgram(left, right, { dtype, transposed });
+          const draw = new Draw(sizeOf(left) * 31 + sizeOf(right));
+          const cells = program.buffers.map(({ length }) => draw.values(dtype, length));
+          const actual = actualResult(backend, program, { cells });
+          const expected = expectedResult(program, { cells });
+          const tolerance = isFloat(dtype) ? 1e-4 : 0;
+          expect(firstDifference(actual.cells, expected.cells, tolerance)).toBeNull();
         }
       }
     });
@@ -135,19 +91,9 @@ describe("matmul", () => {
 describe("randomBits", () => {
   it.each([0, 1, 5, 16, 1003])("writes %i words of the stream", (length) => {
     const state = Int32Array.of(-5, 77, 123, -1);
-    const program = programOf(
-      [cellBuffer(0, "int32", 4), cellBuffer(1, "int32", length)],
-      [
-        {
-          kind: "routine",
-          name: "randomBits",
-          primitive: routinePrimitives.randomBits,
-          attributes: { shape: [length] },
-          inputs: [contiguous(0, "int32", [4])],
-          output: contiguous(1, "int32", [length]),
-        },
-      ],
-    );
+    const program = routineProgram(routinePrimitives.randomBits, [{ shape: [4], dtype: "int32" }], {
+      shape: [length],
+    });
     const { cells } = actualResult(backend, program, { cells: [state, new Int32Array(length)] });
     expect(cells[1]).toEqual(Int32Array.from(philoxWords([-5, 77], 123, -1, length)));
     expect(cells[0]).toEqual(state);
@@ -173,7 +119,7 @@ function addition(length: number, [left, right, sum]: readonly number[], dtype: 
           {
             kind: "apply",
             primitive: elementwisePrimitives.add,
-            attributes: noAttributes,
+            attributes: {},
             operands: [0, 1],
             dtype,
           },

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { platform } from "#platform";
-import type { Operand, Program } from "../../../compiler/program.ts";
+import type { Program } from "../../../compiler/program.ts";
 import { allocateArray } from "../../../dtype.ts";
 import type { Platform } from "../../../platform/platform.ts";
-import { routinePrimitives } from "../../../primitives/table.ts";
-import { contiguousStrides, type Shape, sizeOf } from "../../../shape.ts";
+import { type Shape, sizeOf } from "../../../shape.ts";
 import { createCpuBackend } from "../cpu-backend.ts";
 import { batchedProduct } from "../routines/batched-product.ts";
 import { Draw } from "../testing/draw-kernel.ts";
+import { productProgram } from "../testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
 import { wantedThreads } from "../threads/wanted-threads.ts";
 import { type Blas, type BlasDType, findBlas } from "./blas.ts";
@@ -30,47 +30,6 @@ interface ProductCase {
   readonly transposed: readonly [boolean, boolean];
   /** Elements between the end of a row and the next. */
   readonly gap: number;
-}
-
-/** A view on a buffer of its own whose last two dimensions may be swapped, and whose rows lie apart. */
-function operand(buffer: number, shape: Shape, dtype: BlasDType, transposed: boolean, gap: number): Operand {
-  const stored = transposed
-    ? [...shape.slice(0, -2), shape[shape.length - 1], shape[shape.length - 2]]
-    : shape;
-  const strides = contiguousStrides([...stored.slice(0, -1), stored[stored.length - 1] + gap]);
-  const last = strides.length - 1;
-  if (transposed) [strides[last], strides[last - 1]] = [strides[last - 1], strides[last]];
-  return { buffer, offset: gap, strides, shape, dtype };
-}
-
-function productProgram({ left, right, dtype, transposed, gap }: ProductCase): Program {
-  const output = routinePrimitives.matmul.infer(
-    [
-      { shape: left, dtype },
-      { shape: right, dtype },
-    ],
-    {},
-  );
-  const inputs = [operand(0, left, dtype, transposed[0], gap), operand(1, right, dtype, transposed[1], gap)];
-  const lengthOf = ({ offset, shape, strides }: Operand): number =>
-    offset + shape.reduce((total, size, axis) => total + (size - 1) * strides[axis], 1);
-  const lengths = [...inputs.map(lengthOf), sizeOf(output.shape)];
-  return {
-    buffers: lengths.map((length, slot) => ({ dtype, length, role: { kind: "cell", slot } })),
-    steps: [
-      {
-        kind: "routine",
-        name: "matmul",
-        primitive: routinePrimitives.matmul,
-        attributes: {},
-        inputs,
-        output: operand(2, output.shape, dtype, false, 0),
-      },
-    ],
-    outputs: [],
-    scalarCount: 0,
-    scratchBytes: 0,
-  };
 }
 
 function draw(program: Program, seed: number) {
@@ -135,7 +94,7 @@ afterEach(() => {
 
 needsBlas(`products of the system's BLAS${why}`, () => {
   it.each(cases)("$left × $right, $dtype, transposed $transposed, gap $gap", (product) => {
-    const program = productProgram(product);
+    const program = productProgram(product.left, product.right, product);
     const cells = draw(program, sizeOf(product.left) + product.gap);
     const expected = expectedResult(program, { cells }).cells;
     const actual = actualResult(createCpuBackend(), program, { cells }).cells;
@@ -144,13 +103,7 @@ needsBlas(`products of the system's BLAS${why}`, () => {
 
   it("finds the matrices after the memory has grown", () => {
     const backend = createCpuBackend();
-    const program = productProgram({
-      left: [60, 50],
-      right: [50, 40],
-      dtype: "float32",
-      transposed: [false, false],
-      gap: 0,
-    });
+    const program = productProgram([60, 50], [50, 40]);
     const cells = draw(program, 1);
     const expected = expectedResult(program, { cells }).cells;
     const storages = cells.map((values, slot) => {
@@ -232,13 +185,7 @@ describe("matrices as BLAS asks for them", () => {
   });
 
   it("are one tall matrix where the right factor is shared", () => {
-    const program = productProgram({
-      left: [4, 25, 30],
-      right: [30, 35],
-      dtype: "float32",
-      transposed: [false, false],
-      gap: 0,
-    });
+    const program = productProgram([4, 25, 30], [30, 35]);
     const [step] = program.steps;
     if (step.kind !== "routine") throw new Error("not a routine");
     expect(batchedProduct(step)).toMatchObject({ rows: 100, columns: 35, inner: 30, batch: [] });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { platform } from "#platform";
-import type { Operand, Program } from "../../../compiler/program.ts";
+import type { Program } from "../../../compiler/program.ts";
 import { isFloat } from "../../../dtype.ts";
-import { elementwisePrimitives, routinePrimitives } from "../../../primitives/table.ts";
-import { contiguousStrides, type Shape, sizeOf } from "../../../shape.ts";
+import { elementwisePrimitives } from "../../../primitives/table.ts";
 import { i32 } from "../assembler/instructions.ts";
 import { ModuleBuilder } from "../assembler/module.ts";
 import { createCpuBackend } from "../cpu-backend.ts";
 import { Allocator } from "../memory/allocator.ts";
 import { LinearMemory } from "../memory/linear-memory.ts";
 import { Draw, drawKernel } from "../testing/draw-kernel.ts";
+import { productProgram } from "../testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
 import { addSharing, type SharingOptions } from "./sharing.ts";
 import { ThreadPool } from "./thread-pool.ts";
@@ -78,37 +78,6 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
     expect(everyoneHelped()).toBe(true);
   });
 });
-
-function operand(buffer: number, shape: Shape): Operand {
-  return { buffer, offset: 0, strides: contiguousStrides(shape), shape, dtype: "float32" };
-}
-
-function productProgram(left: Shape, right: Shape): Program {
-  const { shape } = routinePrimitives.matmul.infer(
-    [left, right].map((shape) => ({ shape, dtype: "float32" })),
-    {},
-  );
-  return {
-    buffers: [left, right, shape].map((shape, slot) => ({
-      dtype: "float32",
-      length: sizeOf(shape),
-      role: { kind: "cell", slot },
-    })),
-    steps: [
-      {
-        kind: "routine",
-        name: "matmul",
-        primitive: routinePrimitives.matmul,
-        attributes: {},
-        inputs: [operand(0, left), operand(1, right)],
-        output: operand(2, shape),
-      },
-    ],
-    outputs: [],
-    scalarCount: 0,
-    scratchBytes: 0,
-  };
-}
 
 describe.runIf(canShare)("programs on several threads", () => {
   const backend = createCpuBackend({ threads, leastSharedNanoseconds: 1 });
