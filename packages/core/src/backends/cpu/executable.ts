@@ -66,6 +66,8 @@ export class CpuExecutable implements Executable {
   /** Bytes of the scratch region that a run needs. */
   private readonly scratchBytes: number;
   private readonly workspaceOffset: number;
+  /** Bytes of the routines' working memory, for each thread. */
+  private readonly workspaceBytes: number;
   private readonly runSteps: () => void;
   private runMarkedSteps: (() => void) | null = null;
   /** The numbers by which other threads know this program's modules. */
@@ -89,7 +91,8 @@ export class CpuExecutable implements Executable {
       return [{ slot: buffer.role.slot, index, buffer, byteOffset }];
     });
     this.workspaceOffset = end;
-    this.scratchBytes = end + workspaceBytesOf(program, machine.linkage) * machine.pool.threads;
+    this.workspaceBytes = workspaceBytesOf(program, machine.linkage);
+    this.scratchBytes = end + this.workspaceBytes * machine.pool.threads;
 
     const scalarOffset = alignUp((buffers.length + 1) * 4);
     let constantsEnd = alignUp(scalarOffset + program.scalarCount * 8);
@@ -160,6 +163,7 @@ export class CpuExecutable implements Executable {
       pointerTable: this.pointerTable,
       scalarTable: this.scalarTable,
       workspacePointer: this.pointerTable + program.buffers.length * 4,
+      workspaceBytes: this.workspaceBytes,
     };
     const sharing = machine.pool.threads > 1 ? machine.pool.register() : null;
     const { bytes, sharesSteps } = encodeProgram(program, {

@@ -15,7 +15,7 @@ const emitterOf = (name: string, dtype: string): Emitter => {
 /** How many kernels a tensor's program has, and how many functions their code takes. */
 function count(result: Tensor): { readonly kernels: number; readonly functions: number } {
   const { buffers, steps } = programFor(result.node);
-  const layout = { buffers, pointerTable: 0, scalarTable: 0, workspacePointer: 0 };
+  const layout = { buffers, pointerTable: 0, scalarTable: 0, workspacePointer: 0, workspaceBytes: 0 };
   const module = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
   addKernels(module, allSteps(steps), layout, { relaxedSimd: false, emitterOf });
   const kernels = allSteps(steps).filter(({ kind }) => kind === "kernel").length;

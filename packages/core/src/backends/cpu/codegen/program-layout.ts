@@ -13,6 +13,8 @@ export interface ProgramLayout {
   readonly scalarTable: number;
   /** Where the address of the routines' working memory is kept, as int32. */
   readonly workspacePointer: number;
+  /** Bytes of working memory of each thread. */
+  readonly workspaceBytes: number;
 }
 
 /** The address of a buffer's first element. */

@@ -73,9 +73,8 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
   const mark = options.marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
   const steps = allSteps(program.steps);
   const kernels = addKernels(module, steps, layout, options.code);
-  const workspaceBytes = workspaceBytesOf(program, linkage);
   const emitRoutine: EmitRoutine = (step, f, range, thread) => {
-    const own = i32.mul(thread, i32.constant(workspaceBytes));
+    const own = i32.mul(thread, i32.constant(layout.workspaceBytes));
     linkage.routineOf(step.primitive.name).emit(step, {
       f,
       workspace: i32.add(i32.load(i32.constant(layout.workspacePointer)), own),
