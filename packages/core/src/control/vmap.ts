@@ -76,10 +76,8 @@ export function vmap<A extends readonly TensorStructure[], R extends TensorStruc
     const result = withTrace(trace, () => f(...examples));
     const results = nodesOf("vmap", "the result", result);
     const batcher = new GraphBatcher(count, lastOutside, [
-      ...parameters.map((parameter, index) => [parameter, operands[index]] as const),
-      ...[...readingsOutside(trace, new Set())].map(
-        ([inside, node]) => [inside, { node, varies: false }] as const,
-      ),
+      ...parameters.map((parameter, index) => [parameter, operands[index].node] as const),
+      ...readingsOutside(trace, new Set()),
     ]);
     // Of no examples nothing is computed: there are results of their shapes.
     const stacked = results.map((node) =>
