@@ -101,7 +101,7 @@ export { Generator } from "./random/generator.ts";
 export { setSeed, shuffledIndices } from "./random/seed.ts";
 export type { Shape } from "./shape.ts";
 export { decodeHalf, encodeHalf, type HalfDType } from "./special/half-precision.ts";
-export type { JitResult, JitValue, TensorStructure } from "./structure.ts";
+export type { JitResult, JitValue, StructureLike, TensorStructure, TensorsOf } from "./structure.ts";
 export {
   type ArrayValue,
   evaluate,

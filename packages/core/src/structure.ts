@@ -18,13 +18,34 @@ export type JitValue =
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
 export type JitResult = JitValue | void;
 
-/** Tensors in arrays and objects, which may be nested. */
+/** Tensors and Variables in arrays and objects, which may be nested. */
 export type TensorStructure =
   | Tensor
+  | Variable
   | null
   | undefined
   | readonly TensorStructure[]
   | { readonly [name: string]: TensorStructure };
+
+// Both name the general structure first: to map the arrays that it may be would never end.
+
+/** The structure with a tensor for each Variable in it: what it holds. */
+export type TensorsOf<S> = [TensorStructure] extends [S]
+  ? TensorStructure
+  : S extends Tensor | Variable
+    ? Tensor
+    : S extends null | undefined
+      ? S
+      : { -readonly [K in keyof S]: TensorsOf<S[K]> };
+
+/** The structure, in which Variables may stand for tensors. */
+export type StructureLike<S> = [TensorStructure] extends [S]
+  ? TensorStructure
+  : S extends Tensor | Variable
+    ? Tensor | Variable
+    : S extends null | undefined
+      ? S
+      : { readonly [K in keyof S]: StructureLike<S[K]> };
 
 /** A text that is equal for arguments that the same program serves; collects the tensors in order. */
 export function describe(value: JitResult, tensors: Tensor[]): string {
@@ -42,7 +63,7 @@ export function describe(value: JitResult, tensors: Tensor[]): string {
 }
 
 /** The same structure, with each tensor replaced, in the order of `describe`. */
-export function mapTensors<T extends TensorStructure>(value: T, replace: () => Tensor): T;
+export function mapTensors<S extends TensorStructure>(value: S, replace: () => Tensor): TensorsOf<S>;
 export function mapTensors(value: JitResult, replace: () => Tensor): JitValue;
 export function mapTensors(value: JitResult, replace: () => Tensor): JitValue {
   if (value instanceof Tensor || value instanceof Variable) return replace();

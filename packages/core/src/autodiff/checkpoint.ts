@@ -1,7 +1,8 @@
 import { checkFunction } from "../arguments.ts";
 import { isFloat } from "../dtype.ts";
-import { gradientRuleOf, setGradientRule } from "../graph/gradient-rule.ts";
-import { GraphNode, nodesCreated } from "../graph/node.ts";
+import { GraphCopy } from "../graph/copy-graph.ts";
+import { setGradientRule } from "../graph/gradient-rule.ts";
+import { type GraphNode, nodesCreated } from "../graph/node.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
@@ -39,14 +40,15 @@ export function checkpoint(f: TensorFunction): (...inputs: TensorLike[]) => Tens
     const result = applyPrimitive("customGradient", [value, ...outside]);
     const explicit = new Set(tensors.map(({ node }) => node));
     setGradientRule(result, (gradient) => {
-      const copies = new Map<GraphNode, GraphNode>();
       const gate = firstElement(gradient);
-      for (const node of order)
-        copies.set(node, copyOf(node, copies, isOutside(node), explicit.has(node) ? gate : null));
-      const again = copies.get(value) ?? value;
+      const inputs = outside.filter((node) => explicit.has(node));
+      const copies = new GraphCopy(
+        gate === null ? [] : inputs.map((node) => [node, keptBack(node, gate)] as const),
+        { isOutside },
+      );
       return backpropagate(
-        again,
-        outside.map((node) => copies.get(node) ?? node),
+        copies.of(value),
+        outside.map((node) => copies.of(node)),
         gradient,
         { partial: true },
       );
@@ -63,22 +65,7 @@ function firstElement(gradient: GraphNode): GraphNode | null {
   return build.reshape(build.slice(gradient, zeros, ones, ones), []);
 }
 
-/** The node computed again from copies of its inputs; of a node from outside the node itself, kept back until `gate`. */
-function copyOf(
-  node: GraphNode,
-  copies: ReadonlyMap<GraphNode, GraphNode>,
-  isOutside: boolean,
-  gate: GraphNode | null,
-): GraphNode {
-  if (isOutside) {
-    return gate === null || !isFloat(node.dtype)
-      ? node
-      : applyPrimitive("after", [node, build.cast(gate, node.dtype)]);
-  }
-  const inputs = node.inputs.map((input) => copies.get(input) ?? input);
-  if (inputs.every((input, position) => input === node.inputs[position])) return node;
-  const copy = new GraphNode(node.source, node, inputs, null);
-  const rule = gradientRuleOf(node);
-  if (rule) setGradientRule(copy, rule);
-  return copy;
+/** The node, but not before `gate`. */
+function keptBack(node: GraphNode, gate: GraphNode): GraphNode {
+  return applyPrimitive("after", [node, build.cast(gate, node.dtype)]);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import "../ops/methods.ts";
 import { onlyProgramOf } from "../compiler/testing/programs.ts";
+import { topologicalOrder } from "../graph/order.ts";
 import { jit } from "../jit.ts";
 import { softmax } from "../ops/activations.ts";
 import { prod } from "../ops/reductions.ts";
@@ -202,4 +203,52 @@ it("a checkpoint takes less scratch memory than keeping what it computes again",
   // Without checkpoints every layer's result waits for its gradient; with them those of the blocks and of one block.
   const saved = scratchBytes(block) - scratchBytes(checkpoint(block));
   expect(saved).toBeGreaterThanOrEqual(6 * bytesOfLayer);
+});
+
+describe("a checkpoint keeps nothing of what it computes again,", () => {
+  /** Whether the gradient of Σ checkpoint(f) is made of a tensor that `f` computed; and its value. */
+  const differentiated = (f: (x: Tensor, note: (made: Tensor) => Tensor) => Tensor) => {
+    const noted: Tensor[] = [];
+    const x = tensor([0.3, -1.2], undefined, "float64");
+    const value = checkpoint((at) => f(at, (made) => noted[noted.push(made) - 1]))(x);
+    const first = [...noted];
+    const [slope] = gradients(value, [x]);
+    const used = new Set(topologicalOrder([slope.node], () => false));
+    expectValues(slope, [...grad((at) => f(at, (made) => made))(x).dataSync()], 1e-12);
+    return first.map(({ node }) => used.has(node));
+  };
+
+  it("also of what a rule of the user's own uses", () => {
+    const tripled = (at: Tensor, note: (made: Tensor) => Tensor): Tensor =>
+      customGradient((y) => {
+        const factor = note(exp(y));
+        return { value: sin(y), gradient: (towardsValue) => towardsValue.mul(factor) };
+      })(note(at.mul(3)));
+    expect(differentiated((x, note) => tripled(x, note).mul(2))).toEqual([false, false]);
+    expect(differentiated((x, note) => tripled(tripled(x, note), note))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("also of what a rule uses of which the value knows nothing", () => {
+    const weight = variable(2);
+    let used: Tensor | null = null;
+    const y = checkpoint((x) => {
+      const factor = exp(x);
+      used ??= factor;
+      const scaled = customGradient((w) => ({ value: w, gradient: (g) => g.mul(factor) }));
+      return scaled(weight).mul(x);
+    })(3);
+    const [slope] = gradients(y, [weight]);
+    expect(slope.item()).toBeCloseTo(3 * Math.exp(3));
+    expect(topologicalOrder([slope.node], () => false).some((node) => node === used?.node)).toBe(false);
+  });
+
+  it("also of what another one within begins with", () => {
+    const inner = checkpoint((at) => exp(at).mul(at));
+    expect(differentiated((x, note) => inner(note(sin(x))))).toEqual([false]);
+  });
 });

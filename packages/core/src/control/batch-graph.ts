@@ -1,9 +1,8 @@
 /** From a graph for one example to the graph for many: each node by the batching rule of its row. */
 import { EvaluationError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import { gradientRuleOf, setGradientRule } from "../graph/gradient-rule.ts";
+import { GraphCopy, onInputs } from "../graph/copy-graph.ts";
 import { GraphNode } from "../graph/node.ts";
-import { topologicalOrder } from "../graph/order.ts";
 import { Region } from "../graph/region.ts";
 import { build } from "../primitives/apply.ts";
 import { branchNode, loopAttributes, loopNode, resultNode } from "../primitives/control.ts";
@@ -16,27 +15,30 @@ export interface Batched {
 }
 
 /** What became of a control node: its results, by number. */
-type Results = (index: number) => Batched;
+type Results = (index: number) => GraphNode;
 
 export class GraphBatcher {
-  private readonly known = new Map<GraphNode, Batched>();
+  private readonly copy: GraphCopy;
   private readonly results = new Map<GraphNode, Results>();
   private readonly count: number;
-  private readonly lastOutside: number;
 
-  /** @param lastOutside No node from outside has a number above it. */
-  constructor(count: number, lastOutside: number, known: Iterable<readonly [GraphNode, Batched]>) {
+  /**
+   * @param lastOutside No node from outside has a number above it.
+   * @param known What stands for some nodes; those that vary have an axis more, the first.
+   */
+  constructor(count: number, lastOutside: number, known: Iterable<readonly [GraphNode, GraphNode]>) {
     this.count = count;
-    this.lastOutside = lastOutside;
-    for (const [node, batched] of known) this.known.set(node, batched);
+    this.copy = new GraphCopy(known, {
+      isOutside: ({ id }) => id <= lastOutside,
+      make: (node, inputs) => this.make(node, inputs),
+      // Where the examples differ, so do their gradients, whatever the rule made them of.
+      given: (given, node, copy) => (varies(node, copy) ? this.stacked(given) : this.copy.of(given)),
+    });
   }
 
   /** What the node is for many examples. */
   batched(node: GraphNode): Batched {
-    const isLeaf = (each: GraphNode): boolean =>
-      this.known.has(each) || this.results.has(each) || each.id <= this.lastOutside;
-    for (const each of topologicalOrder([node], isLeaf)) if (!isLeaf(each)) this.add(each);
-    return this.known.get(node) ?? { node, varies: false };
+    return batchedAs(node, this.copy.of(node));
   }
 
   /** The node for many examples, with their axis first also where they do not differ. */
@@ -44,70 +46,42 @@ export class GraphBatcher {
     return stack(this.batched(node), this.count);
   }
 
-  private add(node: GraphNode): void {
-    const { source, shape, dtype } = node;
-    if (source.kind !== "operation") return;
+  private make(node: GraphNode, copies: readonly GraphNode[]): GraphNode {
+    const { source } = node;
+    if (source.kind !== "operation") return node;
     const { primitive, attributes } = source;
-    const inputs = node.inputs.map((input) => this.known.get(input) ?? { node: input, varies: false });
+    const inputs = node.inputs.map((input, index) => batchedAs(input, copies[index]));
     if (primitive.kind === "control") {
       const batch = primitive.flow === "loop" ? this.loop : this.branch;
       this.results.set(node, batch.call(this, node, inputs));
-      return;
+      // Nothing but its results is asked for.
+      return node;
     }
     if (primitive.kind === "result") {
       const results = this.results.get(node.inputs[0]);
-      if (results) this.known.set(node, results(primitive.resultIndex(attributes)));
-      return;
+      return results ? results(primitive.resultIndex(attributes)) : node;
     }
     const draws = primitive.kind === "routine" && primitive.drawsForEach === true;
-    const varies = inputs.some((input) => input.varies);
-    if (draws && varies) {
+    const anyVaries = inputs.some((input) => input.varies);
+    if (draws && anyVaries) {
       throw new EvaluationError(
         "vmap: random numbers are drawn in or after a cond whose predicate differs between the examples; draw them before it",
       );
     }
-    if (primitive.kind !== "generator" && (draws || varies)) {
-      const output = primitive.batch({
-        inputs: inputs.map((input) => input.node),
-        batched: inputs.map(({ varies }) => varies),
-        attributes,
-        count: this.count,
-        apply: (operands: readonly GraphNode[], changed: Attributes) =>
-          new GraphNode(
-            { kind: "operation", primitive, attributes: changed },
-            primitive.infer(operands, changed),
-            operands,
-            null,
-          ),
-        build,
-      });
-      this.keepRule(node, output);
-      this.known.set(node, { node: output, varies: true });
-    } else if (inputs.some((input, index) => input.node !== node.inputs[index])) {
-      const copy = new GraphNode(
-        source,
-        { shape, dtype },
-        inputs.map((input) => input.node),
-        null,
-      );
-      this.keepRule(node, copy);
-      this.known.set(node, { node: copy, varies: false });
-    }
-  }
-
-  /** A rule of the user's own is for one example: what it makes is batched in turn. */
-  private keepRule(node: GraphNode, output: GraphNode): void {
-    const rule = gradientRuleOf(node);
-    if (!rule) return;
-    const varies = output.shape.length > node.shape.length;
-    setGradientRule(output, (gradient) => {
-      const { shape, dtype } = node;
-      const seed = new GraphNode({ kind: "parameter", index: 0 }, { shape, dtype }, [], node.trace);
-      this.known.set(seed, { node: gradient, varies });
-      return rule(seed).map((given) => {
-        if (given === null) return null;
-        return varies ? this.stacked(given) : this.batched(given).node;
-      });
+    if (primitive.kind === "generator" || !(draws || anyVaries)) return onInputs(node, copies);
+    return primitive.batch({
+      inputs: copies,
+      batched: inputs.map(({ varies }) => varies),
+      attributes,
+      count: this.count,
+      apply: (operands: readonly GraphNode[], changed: Attributes) =>
+        new GraphNode(
+          { kind: "operation", primitive, attributes: changed },
+          primitive.infer(operands, changed),
+          operands,
+          null,
+        ),
+      build,
     });
   }
 
@@ -139,11 +113,10 @@ export class GraphBatcher {
         });
         const control = loopNode(operands, attributes, closed);
         return (index) => {
-          const varies = index < carries ? varying[index] : body.results[index].varies;
           const { shape, dtype } = results[index];
-          if (index < carries) return { node: resultNode(control, index, { shape, dtype }), varies };
+          if (index < carries) return resultNode(control, index, { shape, dtype });
           const stacked = resultNode(control, index, { shape: [count ?? 0, ...shape], dtype });
-          return { node: varies ? swapFirstAxes(stacked) : stacked, varies };
+          return body.results[index].varies ? swapFirstAxes(stacked) : stacked;
         };
       }
       varying = next;
@@ -159,7 +132,7 @@ export class GraphBatcher {
           new GraphBatcher(
             this.count,
             0,
-            parameters.map((parameter, index) => [parameter, inputs[index]] as const),
+            parameters.map((parameter, index) => [parameter, inputs[index].node] as const),
           ),
       );
       return (index) => {
@@ -168,29 +141,28 @@ export class GraphBatcher {
         );
         const ones = new Array<number>(whenTrue.shape.length - 1).fill(1);
         const condition = build.reshape(predicate.node, [this.count, ...ones]);
-        return { node: build.where(condition, whenTrue, whenFalse), varies: true };
+        return build.where(condition, whenTrue, whenFalse);
       };
     }
     const varying = inputs.map(({ varies }) => varies);
     const sides = regions.map((region) => this.region(region, varying));
-    const varies = sides[0].results.map((result, index) => result.varies || sides[1].results[index].varies);
+    const differ = sides[0].results.map((result, index) => result.varies || sides[1].results[index].varies);
     const closed = sides.map(
       ({ parameters, results }) =>
         new Region(
           parameters,
-          results.map((result, index) => (varies[index] ? stack(result, this.count) : result.node)),
+          results.map((result, index) => (differ[index] ? stack(result, this.count) : result.node)),
         ),
     );
     const control = branchNode([predicate.node, ...inputs.map((input) => input.node)], closed);
-    return (index) => ({ node: resultNode(control, index, closed[0].results[index]), varies: varies[index] });
+    return (index) => resultNode(control, index, closed[0].results[index]);
   }
 
   /** A region whose parameters vary as they are said to. */
   private region({ parameters, results }: Region, varying: readonly boolean[]) {
     const replaced = parameters.map(({ shape, dtype }, index) => {
       const type = { shape: varying[index] ? [this.count, ...shape] : shape, dtype };
-      const node = new GraphNode({ kind: "parameter", index }, type, [], null);
-      return { node, varies: varying[index] };
+      return new GraphNode({ kind: "parameter", index }, type, [], null);
     });
     const inner = new GraphBatcher(
       this.count,
@@ -198,10 +170,19 @@ export class GraphBatcher {
       parameters.map((parameter, index) => [parameter, replaced[index]] as const),
     );
     return {
-      parameters: replaced.map(({ node }) => node),
+      parameters: replaced,
       results: results.map((result) => inner.batched(result)),
     };
   }
+}
+
+/** Whether what stands for a node has an axis of examples more. */
+function varies(node: GraphNode, copy: GraphNode): boolean {
+  return copy.shape.length > node.shape.length;
+}
+
+function batchedAs(node: GraphNode, copy: GraphNode): Batched {
+  return { node: copy, varies: varies(node, copy) };
 }
 
 function stack({ node, varies }: Batched, count: number): GraphNode {

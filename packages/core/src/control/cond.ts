@@ -5,11 +5,10 @@ import { type GraphNode, nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { branchNode, resultNode } from "../primitives/control.ts";
 import { formatShape } from "../shape.ts";
-import type { TensorStructure } from "../structure.ts";
+import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
 import { nodeOf, type TensorLike } from "../tensor.ts";
 import { assignNow, readingNow } from "../variable.ts";
-import { assignedValue, checkSameTypes, nodesOf, readingsOutside } from "./operands.ts";
-import { rebuild } from "./scan.ts";
+import { assignedValue, checkSameTypes, nodesOf, readingsOutside, rebuild } from "./operands.ts";
 
 /**
  * One of two results, of which only the one that is needed is computed. Both functions are run once, to see what they
@@ -17,7 +16,8 @@ import { rebuild } from "./scan.ts";
  * keep their values if it is not taken.
  *
  * @param predicate A bool scalar.
- * @param whenTrue Computes the result if `predicate` is true: a tensor, or arrays and objects of tensors.
+ * @param whenTrue Computes the result if `predicate` is true: a tensor or a Variable, whose value it
+ *   is then, or arrays and objects of them.
  * @param whenFalse Computes it if not; its result has the same structure, shapes and dtypes.
  * @throws DTypeError or ShapeError if the predicate is no bool scalar, ShapeError if the results differ in type.
  *
@@ -32,24 +32,19 @@ import { rebuild } from "./scan.ts";
 export function cond<R extends TensorStructure>(
   predicate: TensorLike,
   whenTrue: () => R,
-  whenFalse: () => R,
-): R {
+  whenFalse: () => StructureLike<NoInfer<R>>,
+): TensorsOf<R> {
   checkFunction("cond", "the first branch", whenTrue);
   checkFunction("cond", "the second branch", whenFalse);
   const decision = checkPredicate("cond", "the predicate", nodeOf(predicate, "bool", "cond"));
-  const branches = [whenTrue, whenFalse].map((branch) => {
-    const lastOutside = nodesCreated();
-    const trace = newTrace("cond", branch.name || "the branch");
-    const result = withTrace(trace, branch);
-    return { lastOutside, trace, result, nodes: nodesOf("cond", "the result", result) };
-  });
-  const [first, second] = branches;
+  const [first, second] = [traceBranch(whenTrue), traceBranch(whenFalse)];
   checkSameTypes(
     "cond",
     "the result of the second branch",
     [first.result, first.nodes],
     [second.result, second.nodes],
   );
+  const branches = [first, second];
   const cells = [...new Set(branches.flatMap(({ trace }) => [...trace.assignments.keys()]))];
   const open = branches.map(({ lastOutside, trace, nodes }) => ({
     parameters: [],
@@ -67,6 +62,14 @@ export function cond<R extends TensorStructure>(
     first.result,
     first.nodes.map((type, index) => resultNode(control, index, type)),
   );
+}
+
+function traceBranch<R extends TensorStructure>(branch: () => R) {
+  const lastOutside = nodesCreated();
+  const trace = newTrace("cond", branch.name || "the branch");
+  const result = withTrace(trace, branch);
+  const nodes = withTrace(trace, () => nodesOf("cond", "the result", result));
+  return { lastOutside, trace, result, nodes };
 }
 
 export function checkPredicate(operation: string, what: string, node: GraphNode): GraphNode {

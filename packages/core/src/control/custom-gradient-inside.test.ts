@@ -6,7 +6,9 @@ import {
   cos,
   customGradient,
   gradients,
+  jit,
   map,
+  ones,
   round,
   scalar,
   scan,
@@ -15,6 +17,8 @@ import {
   type Tensor,
   tanh,
   tensor,
+  variable,
+  zeros,
 } from "../index.ts";
 
 afterEach(() => setBackend("cpu"));
@@ -97,5 +101,35 @@ describe.each(["cpu", "reference"] as const)("a rule of the user's own holds on 
     const [actual] = gradients(body(checkpoint(f), x), [x]);
     const [expected] = gradients(body(f, x), [x]);
     expect(actual.arraySync()).toEqual([...expected.dataSync()].map((value) => expect.closeTo(value, 5)));
+  });
+});
+
+describe("a rule of the user's own holds", () => {
+  it("for what all iterations share, made of a Variable", () => {
+    const weight = variable([0.3, 1.8]);
+    const sum = (f: (x: Tensor) => Tensor) => map((y: Tensor) => f(weight.mul(2)).mul(y), ones([3])).sum();
+    expect(gradients(sum(rounded), [weight])[0].arraySync()).toEqual([6, 6]);
+    const inCond = cond(
+      scalar(true),
+      () => rounded(weight.mul(2)),
+      () => zeros([2]),
+    );
+    expect(gradients(inCond.sum(), [weight])[0].arraySync()).toEqual([2, 2]);
+  });
+
+  it("with what the function read and only the rule uses", () => {
+    const weight = variable(3);
+    const scaled = (x: Tensor) => {
+      const factor = weight.value;
+      return customGradient((y) => ({ value: y, gradient: (towardsValue) => towardsValue.mul(factor) }))(x);
+    };
+    const x = tensor([1, 2]);
+    const slope = jit((at: Tensor) => gradients(map(scaled, at).sum(), [at])[0]);
+    expect(gradients(map(scaled, x).sum(), [x])[0].arraySync()).toEqual([3, 3]);
+    expect(slope(x).arraySync()).toEqual([3, 3]);
+    const y = map(scaled, x).sum();
+    weight.assign(5);
+    expect(gradients(y, [x])[0].arraySync()).toEqual([3, 3]);
+    expect(slope(x).arraySync()).toEqual([5, 5]);
   });
 });

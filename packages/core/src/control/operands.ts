@@ -5,24 +5,33 @@ import { GraphNode, type TensorType } from "../graph/node.ts";
 import type { Trace } from "../graph/trace.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
-import { describe, type TensorStructure } from "../structure.ts";
+import { describe, mapTensors, type TensorStructure, type TensorsOf } from "../structure.ts";
 import { Tensor } from "../tensor.ts";
 import { readingNow, Variable, variableReadBy } from "../variable.ts";
 
-/** The nodes of the tensors in a structure, in order; a TypeError where there is anything else in it. */
+/**
+ * The nodes of the tensors in a structure, in order, and of what its Variables hold in the active trace; a TypeError where
+ * there is anything else in it.
+ */
 export function nodesOf(operation: string, what: string, structure: TensorStructure): GraphNode[] {
   const nodes: GraphNode[] = [];
   const visit = (value: unknown): void => {
-    if (value instanceof Tensor) nodes.push(value.node);
-    else if (value instanceof Variable || !["object", "undefined"].includes(typeof value)) {
-      const received = value instanceof Variable ? "a Variable" : `the ${typeof value} ${String(value)}`;
+    if (value instanceof Tensor || value instanceof Variable) nodes.push(value.node);
+    else if (!["object", "undefined"].includes(typeof value)) {
       throw new TypeError(
-        `${operation}: ${what} holds ${received}; accepted are tensors, and arrays and objects of them`,
+        `${operation}: ${what} holds the ${typeof value} ${String(value)}; accepted are tensors, Variables, and arrays and ` +
+          "objects of them",
       );
     } else for (const item of Object.values(value ?? [])) visit(item);
   };
   visit(structure);
   return nodes;
+}
+
+/** The structure with tensors of these nodes. */
+export function rebuild<S extends TensorStructure>(structure: S, nodes: readonly GraphNode[]): TensorsOf<S> {
+  let next = 0;
+  return mapTensors(structure, () => new Tensor(nodes[next++]));
 }
 
 /** Checks that a traced function returned the types, in the structure, that it has to. */

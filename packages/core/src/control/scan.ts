@@ -5,8 +5,7 @@ import { type GraphNode, nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { loopNode, resultNode } from "../primitives/control.ts";
 import { formatShape } from "../shape.ts";
-import { mapTensors, type TensorStructure } from "../structure.ts";
-import { Tensor } from "../tensor.ts";
+import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
 import { assignNow, readingNow } from "../variable.ts";
 import { hoistProducts } from "./hoist.ts";
 import {
@@ -16,6 +15,7 @@ import {
   nodesOf,
   parametersLike,
   readingsOutside,
+  rebuild,
 } from "./operands.ts";
 
 /** Options of {@link scan}. */
@@ -36,7 +36,8 @@ export interface ScanOptions {
  *
  * @param f The body, which is run once, to see what it does. It takes the carry and one entry of `xs`, and returns the
  *   next carry, of the same structure, shapes and dtypes, and what is to be stacked.
- * @param initial The first carry: a tensor, or arrays and objects of tensors; null for none.
+ * @param initial The first carry: a tensor or a Variable, whose value it is then, or arrays and objects of them; null for
+ *   none.
  * @param xs What is taken apart along axis 0, in the same way: tensors of one length; null for none.
  * @param options Length and direction.
  * @returns The last carry, and the results stacked along a new axis 0.
@@ -51,22 +52,26 @@ export interface ScanOptions {
  * console.log(total.item(), sums.arraySync()); // 6 [1, 3, 6]
  * ```
  */
-export function scan<C extends TensorStructure, X extends TensorStructure, Y extends TensorStructure>(
-  f: (carry: C, x: X) => readonly [C, Y],
+export function scan<
+  const C extends TensorStructure,
+  const X extends TensorStructure,
+  Y extends TensorStructure,
+>(
+  f: (carry: TensorsOf<NoInfer<C>>, x: TensorsOf<NoInfer<X>>) => readonly [StructureLike<NoInfer<C>>, Y],
   initial: C,
   xs: X,
   options: ScanOptions = {},
-): [C, Y] {
+): [TensorsOf<C>, TensorsOf<Y>] {
   return scanAs("scan", f, initial, xs, options);
 }
 
 function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends TensorStructure>(
   operation: string,
-  f: (carry: C, x: X) => readonly [C, Y],
+  f: (carry: TensorsOf<C>, x: TensorsOf<X>) => readonly [StructureLike<C>, Y],
   initial: C,
   xs: X,
   options: ScanOptions,
-): [C, Y] {
+): [TensorsOf<C>, TensorsOf<Y>] {
   const { length, reverse = false } = readOptions(operation, options, ["length", "reverse"]);
   checkFunction(operation, "the body", f);
   const initialNodes = nodesOf(operation, "the initial carry", initial);
@@ -82,8 +87,8 @@ function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends 
     throw new TypeError(`${operation}: the function must return [carry, y]; y may be null`);
   }
   const [next, y] = pair;
-  const nextNodes = nodesOf(operation, "the next carry", next);
-  const yNodes = nodesOf(operation, "the result to be stacked", y);
+  const nextNodes = withTrace(trace, () => nodesOf(operation, "the next carry", next));
+  const yNodes = withTrace(trace, () => nodesOf(operation, "the result to be stacked", y));
   checkSameTypes(operation, "the next carry", [initial, initialNodes], [next, nextNodes]);
 
   const cells = [...trace.assignments.keys()];
@@ -123,7 +128,7 @@ function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends 
  * Applies `f` to each entry of `xs` along axis 0, and stacks the results: a {@link scan} without a carry.
  *
  * @param f A function of one entry.
- * @param xs A tensor, or arrays and objects of tensors, of one length.
+ * @param xs A tensor or a Variable, or arrays and objects of them, of one length.
  *
  * @example
  * ```ts
@@ -132,16 +137,13 @@ function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends 
  * console.log(map((row) => row.sum(), tensor([[1, 2], [3, 4]])).arraySync()); // [3, 7]
  * ```
  */
-export function map<X extends TensorStructure, Y extends TensorStructure>(f: (x: X) => Y, xs: X): Y {
+export function map<const X extends TensorStructure, Y extends TensorStructure>(
+  f: (x: TensorsOf<NoInfer<X>>) => Y,
+  xs: X,
+): TensorsOf<Y> {
   checkFunction("map", "the first argument", f);
   const [, ys] = scanAs<null, X, Y>("map", (_carry, x) => [null, f(x)], null, xs, {});
   return ys;
-}
-
-/** The structure with other nodes. */
-export function rebuild<T extends TensorStructure>(structure: T, nodes: readonly GraphNode[]): T {
-  let next = 0;
-  return mapTensors(structure, () => new Tensor(nodes[next++]));
 }
 
 function countOf(operation: string, stacked: readonly GraphNode[], length: number | undefined): number {

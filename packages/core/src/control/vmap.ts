@@ -4,11 +4,10 @@ import { type GraphNode, nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
-import type { TensorStructure } from "../structure.ts";
+import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
 import { assignNow } from "../variable.ts";
 import { type Batched, GraphBatcher } from "./batch-graph.ts";
-import { assignedValue, nodesOf, parametersLike, readingsOutside } from "./operands.ts";
-import { rebuild } from "./scan.ts";
+import { assignedValue, nodesOf, parametersLike, readingsOutside, rebuild } from "./operands.ts";
 
 /** Options of {@link vmap}. */
 export interface VmapOptions {
@@ -30,7 +29,7 @@ export interface VmapOptions {
  * for all examples at once, a `cond` whose predicate differs between them computes both branches, and a `whileLoop` whose
  * condition does is an error.
  *
- * @param f A function of tensors, or of arrays and objects of them.
+ * @param f A function of tensors, or of arrays and objects of them. Where it is called with Variables, it gets what they hold.
  * @param options Where the examples lie.
  * @returns The function of all examples: its arguments have their axis, and its results, too.
  * @throws ShapeError, at the call, if the arguments have different numbers of examples.
@@ -49,8 +48,12 @@ export interface VmapOptions {
  */
 export function vmap<A extends readonly TensorStructure[], R extends TensorStructure>(
   f: (...inputs: A) => R,
+  options?: VmapOptions,
+): (...inputs: { readonly [K in keyof A]: StructureLike<A[K]> }) => TensorsOf<R>;
+export function vmap(
+  f: (...inputs: readonly TensorStructure[]) => TensorStructure,
   options: VmapOptions = {},
-): (...inputs: A) => R {
+): (...inputs: readonly TensorStructure[]) => TensorStructure {
   checkFunction("vmap", "the argument", f);
   const { inAxes = 0, outAxes = 0 } = readOptions("vmap", options, ["inAxes", "outAxes"]);
   for (const axis of Array.isArray(inAxes) ? inAxes : [inAxes]) if (axis !== null) checkAxis("inAxes", axis);
@@ -74,12 +77,10 @@ export function vmap<A extends readonly TensorStructure[], R extends TensorStruc
     const parameters = parametersLike(types, trace);
     const examples = rebuild(inputs, parameters);
     const result = withTrace(trace, () => f(...examples));
-    const results = nodesOf("vmap", "the result", result);
+    const results = withTrace(trace, () => nodesOf("vmap", "the result", result));
     const batcher = new GraphBatcher(count, lastOutside, [
-      ...parameters.map((parameter, index) => [parameter, operands[index]] as const),
-      ...[...readingsOutside(trace, new Set())].map(
-        ([inside, node]) => [inside, { node, varies: false }] as const,
-      ),
+      ...parameters.map((parameter, index) => [parameter, operands[index].node] as const),
+      ...readingsOutside(trace, new Set()),
     ]);
     // Of no examples nothing is computed: there are results of their shapes.
     const stacked = results.map((node) =>

@@ -4,8 +4,8 @@ import { closeRegions } from "../graph/close-regions.ts";
 import { nodesCreated } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { loopNode, resultNode } from "../primitives/control.ts";
-import type { TensorStructure } from "../structure.ts";
-import type { Tensor } from "../tensor.ts";
+import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
+import { nodeOf, type TensorLike } from "../tensor.ts";
 import { assignNow, readingNow } from "../variable.ts";
 import { checkPredicate } from "./cond.ts";
 import {
@@ -15,8 +15,8 @@ import {
   nodesOf,
   parametersLike,
   readingsOutside,
+  rebuild,
 } from "./operands.ts";
-import { rebuild } from "./scan.ts";
 
 /**
  * Applies `body` while `condition` holds, as one compiled loop. It has no gradient, since nobody knows beforehand how
@@ -24,7 +24,7 @@ import { rebuild } from "./scan.ts";
  *
  * @param condition A bool scalar from the state.
  * @param body The next state, of the same structure, shapes and dtypes.
- * @param state The first state: a tensor, or arrays and objects of tensors.
+ * @param state The first state: a tensor or a Variable, whose value it is then, or arrays and objects of them.
  * @returns The first state for which the condition does not hold.
  * @throws ShapeError if the state changes its structure, a shape or a dtype.
  * @throws DTypeError or ShapeError if the condition is no bool scalar.
@@ -36,11 +36,11 @@ import { rebuild } from "./scan.ts";
  * console.log(whileLoop((x) => x.less(100), (x) => x.mul(2), tensor(3)).item()); // 192
  * ```
  */
-export function whileLoop<S extends TensorStructure>(
-  condition: (state: S) => Tensor,
-  body: (state: S) => S,
+export function whileLoop<const S extends TensorStructure>(
+  condition: (state: TensorsOf<NoInfer<S>>) => TensorLike,
+  body: (state: TensorsOf<NoInfer<S>>) => StructureLike<NoInfer<S>>,
   state: S,
-): S {
+): TensorsOf<S> {
   checkFunction("whileLoop", "the condition", condition);
   checkFunction("whileLoop", "the body", body);
   const initial = nodesOf("whileLoop", "the state", state);
@@ -48,12 +48,14 @@ export function whileLoop<S extends TensorStructure>(
   const bodyTrace = newTrace("whileLoop", body.name || "the body");
   const bodyParameters = parametersLike(initial, bodyTrace);
   const next = withTrace(bodyTrace, () => body(rebuild(state, bodyParameters)));
-  const nextNodes = nodesOf("whileLoop", "the next state", next);
+  const nextNodes = withTrace(bodyTrace, () => nodesOf("whileLoop", "the next state", next));
   checkSameTypes("whileLoop", "the next state", [state, initial], [next, nextNodes]);
 
   const testTrace = newTrace("whileLoop", condition.name || "the condition");
   const testParameters = parametersLike(initial, testTrace);
-  const test = withTrace(testTrace, () => condition(rebuild(state, testParameters)).node);
+  const test = withTrace(testTrace, () =>
+    nodeOf(condition(rebuild(state, testParameters)), "bool", "whileLoop"),
+  );
   checkPredicate("whileLoop", "the condition", test);
   if (testTrace.assignments.size > 0) {
     throw new EvaluationError("whileLoop: the condition assigns a Variable; only the body may");

@@ -1,5 +1,5 @@
 /** Closure conversion: makes regions of graphs that use values from outside, which become parameters. */
-import { type GradientRule, gradientRuleOf, setGradientRule } from "./gradient-rule.ts";
+import { copyNode, GraphCopy, onInputs } from "./copy-graph.ts";
 import { GraphNode } from "./node.ts";
 import { topologicalOrder } from "./order.ts";
 import { Region } from "./region.ts";
@@ -38,7 +38,8 @@ export function closeRegions(open: readonly OpenRegion[], trace: Trace | null): 
 
 class Closer {
   readonly captured = new Set<GraphNode>();
-  private readonly outsides = new Map<GraphNode, GraphNode>();
+  /** Nodes without what stands for values from outside. */
+  private readonly outside: GraphCopy;
   private readonly own: ReadonlySet<GraphNode>;
   private readonly open: OpenRegion;
   private readonly trace: Trace | null;
@@ -49,74 +50,35 @@ class Closer {
     this.open = open;
     this.trace = trace;
     this.own = new Set(open.parameters);
+    const aliases = open.aliases ?? new Map<GraphNode, GraphNode>();
+    const oldest = Math.min(...[...aliases.keys()].map(({ id }) => id));
+    this.outside = new GraphCopy(aliases, { isOutside: ({ id }) => id < oldest });
     this.inside = nodesInside(open, this.own);
     this.order = topologicalOrder(open.results, (node) => !this.isInside(node));
     for (const node of this.order) {
-      if (!this.isInside(node) && !this.own.has(node)) this.captured.add(this.outside(node));
+      if (!this.isInside(node) && !this.own.has(node)) this.captured.add(this.outside.of(node));
     }
   }
 
   close(captured: readonly GraphNode[]): Region {
-    const copies = new Map<GraphNode, GraphNode>();
-    const parameters = [...this.open.parameters, ...captured].map((node, index) => {
-      const { shape, dtype } = node;
-      const parameter = new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], this.trace);
-      copies.set(node, parameter);
-      return parameter;
+    const { open, trace } = this;
+    const parameters = [...open.parameters, ...captured].map(({ shape, dtype }, index) => {
+      return new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], trace);
     });
-    const copyOf = (node: GraphNode): GraphNode => {
-      const copy = copies.get(node) ?? copies.get(this.outside(node));
-      if (copy === undefined) throw new Error(`node ${node.id} comes after a node that uses it`);
-      return copy;
-    };
-    for (const node of this.order) {
-      if (!this.isInside(node)) continue;
-      const { source, shape, dtype } = node;
-      const copy = new GraphNode(source, { shape, dtype }, node.inputs.map(copyOf), this.trace);
-      copies.set(node, copy);
-      const rule = gradientRuleOf(node);
-      if (rule) setGradientRule(copy, this.ruleForCopies(rule, copies));
+    const known = new Map([...open.parameters, ...captured].map((node, index) => [node, parameters[index]]));
+    for (const node of [...this.order, ...(open.aliases?.keys() ?? [])]) {
+      if (known.has(node) || this.isInside(node)) continue;
+      const outside = this.outside.of(node);
+      known.set(node, known.get(outside) ?? outside);
     }
-    return new Region(parameters, this.open.results.map(copyOf));
-  }
-
-  /** A rule of the user's own is made of the nodes that were copied: what it gives is made of their copies. */
-  private ruleForCopies(rule: GradientRule, copies: ReadonlyMap<GraphNode, GraphNode>): GradientRule {
-    return (gradient) => {
-      const given = rule(gradient);
-      const moved = new Map(copies);
-      const isLeaf = (node: GraphNode): boolean => moved.has(node) || node.id <= this.open.lastOutside;
-      const roots = given.flatMap((node) => (node ? [node] : []));
-      for (const node of topologicalOrder(roots, isLeaf)) {
-        if (isLeaf(node)) continue;
-        const inputs = node.inputs.map((input) => moved.get(input) ?? input);
-        if (inputs.every((input, position) => input === node.inputs[position])) continue;
-        const { source, shape, dtype } = node;
-        const copy = new GraphNode(source, { shape, dtype }, inputs, null);
-        moved.set(node, copy);
-        const inner = gradientRuleOf(node);
-        if (inner) setGradientRule(copy, this.ruleForCopies(inner, moved));
-      }
-      return given.map((node) => node && (moved.get(node) ?? node));
-    };
-  }
-
-  /** The node without what stands for values from outside. */
-  private outside(node: GraphNode): GraphNode {
-    const { aliases } = this.open;
-    if (aliases === undefined || aliases.size === 0) return node;
-    const oldest = Math.min(...[...aliases.keys()].map(({ id }) => id));
-    const isLeaf = (each: GraphNode): boolean =>
-      this.outsides.has(each) || aliases.has(each) || each.id < oldest;
-    for (const each of topologicalOrder([node], isLeaf)) {
-      if (this.outsides.has(each)) continue;
-      const inputs = each.inputs.map((input) => this.outsides.get(input) ?? input);
-      const isSame = isLeaf(each) || inputs.every((input, index) => input === each.inputs[index]);
-      const { source, shape, dtype } = each;
-      const same = aliases.get(each) ?? each;
-      this.outsides.set(each, isSame ? same : new GraphNode(source, { shape, dtype }, inputs, null));
-    }
-    return this.outsides.get(node) ?? node;
+    const copy = new GraphCopy(known, {
+      isOutside: ({ id }) => id <= open.lastOutside,
+      make: (node, inputs) => (this.isInside(node) ? copyNode(node, inputs, trace) : onInputs(node, inputs)),
+    });
+    return new Region(
+      parameters,
+      open.results.map((node) => copy.of(node)),
+    );
   }
 
   /**

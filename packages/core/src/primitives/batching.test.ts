@@ -51,10 +51,10 @@ function differenceFromLoop(
       (type, index) => new GraphNode({ kind: "parameter", index }, type, [], null),
     );
     const operands = types.map(({ dtype, shape }, index) => {
-      if (!varying[index]) return { node: dataNode(values[index][0], { dtype, shape }), varies: false };
+      if (!varying[index]) return dataNode(values[index][0], { dtype, shape });
       const all = allocateArray(dtype, count * sizeOf(shape));
       for (const [example, each] of values[index].entries()) all.set(each, example * sizeOf(shape));
-      return { node: dataNode(all, { dtype, shape: [count, ...shape] }), varies: true };
+      return dataNode(all, { dtype, shape: [count, ...shape] });
     });
     const node = applyPrimitive(name, parameters, call.attributes);
     const known = parameters.map((parameter, index) => [parameter, operands[index]] as const);

@@ -571,7 +571,10 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
     options({ length: count(2), reverse: flag(true) }),
   ],
   whileLoop: [
-    { good: (x: Tensor) => x.less(1), bad: [...noFunctions, (x: Tensor) => x] },
+    {
+      good: (x: Tensor) => x.less(1),
+      bad: [...noFunctions, (x: Tensor) => x, () => undefined, () => [true]],
+    },
     { good: (x: Tensor) => x.add(1), bad: [...noFunctions, (x: Tensor) => x.expandDims(0)] },
     { good: scalar(0), bad: [3, "abc", () => 1] },
   ],
