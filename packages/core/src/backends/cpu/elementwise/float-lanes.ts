@@ -188,6 +188,20 @@ export class FloatLanes {
     return value ?? this.constant(0);
   }
 
+  /**
+   * The same as (c₀ + c₂x² + …) + x·(c₁ + c₃x² + …), given x²: two chains half as long, which do not wait for each
+   * other. Where the terms cancel it is less exact than Horner's rule.
+   */
+  polynomialOfSquare(x: V128, square: V128, coefficients: readonly number[]): V128 {
+    const [even, odd] = [0, 1].map((parity) =>
+      this.polynomial(
+        square,
+        coefficients.filter((_, power) => power % 2 === parity),
+      ),
+    );
+    return this.multiplyAdd(odd, x, even);
+  }
+
   select(mask: V128, whenTrue: V128, whenFalse: V128): V128 {
     return v128.bitselect(whenTrue, whenFalse, mask);
   }
