@@ -104,8 +104,8 @@ export function tanh(lanes: FloatLanes, x: V128): V128 {
 }
 
 /**
- * 1/(1 + e⁻ˣ) = u/(u + u·e⁻ˣ). The unit u is so small that u·e⁻ˣ does not overflow before the quotient is 0, and 1
- * beside the e⁻ˣ that make u·e⁻ˣ subnormal is all there is.
+ * 1/(1 + e⁻ˣ) = u/(u + u·e⁻ˣ). The unit u is so small that u·e⁻ˣ is finite for all x whose result is not 0; where it
+ * would be subnormal the result is 1, and x is limited.
  */
 export function sigmoid(lanes: FloatLanes, x: V128): V128 {
   const clamped = lanes.atLeast(lanes.atMost(x, lanes.pick(70, 670)), lanes.pick(-104, -746));
