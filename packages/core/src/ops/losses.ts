@@ -9,7 +9,7 @@ import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
 import { indexNode } from "./index-nodes.ts";
 import { operandNode, roundedOnce } from "./operands.ts";
-import { sum } from "./reductions.ts";
+import { logSumExp, sum } from "./reductions.ts";
 import { expandDims } from "./shapes.ts";
 import { exp, log1p } from "./transcendental.ts";
 
@@ -45,7 +45,8 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
  * @param logits Unscaled scores z, with one axis more.
  */
 export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
-  const { shape } = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
+  const scores = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
+  const { shape } = scores;
   normalizeAxis("sparseSoftmaxCrossEntropy", -1, shape.length);
   const classes = indexNode("sparseSoftmaxCrossEntropy", labels, "labels");
   if (!sameShape(classes.shape, shape.slice(0, -1))) {
@@ -57,9 +58,13 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
   const depth = shape[shape.length - 1];
   const indices = cast(new Tensor(classes), "int32");
   const isClass = equal(expandDims(indices, -1), arange(depth));
-  const loss = neg(sum(where(isClass, logSoftmax(logits), 0), -1));
+  const loss = roundedOnce(scores, (wide) => {
+    const z = new Tensor(wide);
+    // Not by logSoftmax: the gradient of ln Σ eᶻ alone is the same for all labels, and takes one sum of a row less.
+    return sub(logSumExp(z, -1), sum(where(isClass, z, 0), -1)).node;
+  });
   const isValid = equal(sum(cast(isClass, "int32"), -1), 1);
-  return where(isValid, loss, Number.NaN);
+  return where(isValid, new Tensor(loss), Number.NaN);
 }
 
 /**

@@ -293,6 +293,8 @@ describe("relaxed SIMD", () => {
     f32n: f32x4.relaxed_nmadd(a, b, c),
     f64: f64x2.relaxed_madd(a, b, c),
     f64n: f64x2.relaxed_nmadd(a, b, c),
+    i32: i32x4.relaxed_laneselect(a, b, c),
+    i64: i64x2.relaxed_laneselect(a, b, c),
   });
 
   it.skipIf(!engine)("adds to and subtracts from the third operand", () => {
@@ -307,5 +309,15 @@ describe("relaxed SIMD", () => {
     expect([...new Float64Array(engine.buffer, resultAddress, 2)]).toEqual([13, 28]);
     engine.run("f64n");
     expect([...new Float64Array(engine.buffer, resultAddress, 2)]).toEqual([7, 12]);
+  });
+
+  it.skipIf(!engine)("chooses by the lanes of a mask", () => {
+    if (!engine) throw new Error("no relaxed SIMD");
+    new Int32Array(engine.buffer, 0, 12).set([1, 2, 3, 4, 5, 6, 7, 8, -1, 0, 0, -1]);
+    engine.run("i32");
+    expect([...new Int32Array(engine.buffer, resultAddress, 4)]).toEqual([1, 6, 7, 4]);
+    new BigInt64Array(engine.buffer, 0, 6).set([1n, 2n, 3n, 4n, -1n, 0n]);
+    engine.run("i64");
+    expect([...new BigInt64Array(engine.buffer, resultAddress, 2)]).toEqual([1n, 4n]);
   });
 });

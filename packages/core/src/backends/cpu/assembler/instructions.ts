@@ -377,6 +377,8 @@ export const i32x4 = {
   }),
   ...vectorTest({ all_true: 163, bitmask: 164 }),
   ...vectorShift({ shl: 171, shr_s: 172, shr_u: 173 }),
+  /** The lanes of a where the mask is all ones, and of b where it is zero (relaxed SIMD: check before use). */
+  ...vectorTernary({ relaxed_laneselect: 0x10b }),
 };
 
 export const i64x2 = {
@@ -410,6 +412,7 @@ export const i64x2 = {
   }),
   ...vectorTest({ all_true: 195, bitmask: 196 }),
   ...vectorShift({ shl: 203, shr_s: 204, shr_u: 205 }),
+  ...vectorTernary({ relaxed_laneselect: 0x10c }),
 };
 
 export const f32x4 = {

@@ -1,6 +1,6 @@
 import type { V128 } from "../assembler/expression.ts";
-import { twoProduct } from "./double-double.ts";
-import { normalExponential, scaledExponential } from "./exponential.ts";
+import { split } from "./double-double.ts";
+import { normalExponential } from "./exponential.ts";
 import type { FloatLanes } from "./float-lanes.ts";
 
 /** erf(x)/x − 1 in x² on [0, 1], minimax; the relative error of erf is 2^−29 and 2^−62. */
@@ -11,6 +11,14 @@ const centralTail64 = [
   0.1283791670955126, -0.3761263890318375, 0.11283791670954857, -0.026866170645072896, 0.005223977624780876,
   -0.000854832697874269, 0.00012055331036915838, -0.000014925593507237789, 0.0000016460972821912495,
   -1.635002526759207e-7, 1.4657880102715033e-8, -1.1365666826634602e-9, 5.945263003837841e-11,
+];
+
+/** The same on [0, 1/2], interpolated at Chebyshev nodes for erfc, whose relative error is 2^−29 and 2^−65. */
+const innerTail32 = [0.12837917, -0.37612608, 0.112828314, -0.026757732, 0.0047190827];
+const innerTail64 = [
+  0.1283791670955126, -0.3761263890318375, 0.1128379167095487, -0.02686617064499972, 0.0052239776220169365,
+  -0.0008548326510724796, 0.00012055286202005714, -0.000014923003368152099, 0.000001637123442577,
+  -1.462091340945175e-7,
 ];
 
 /**
@@ -36,11 +44,11 @@ const logComplement32 = [
   -0.0003415278, -1.1270891, -0.63814485, -0.103106715, 0.021838041, -0.0029476515, 0.00018637837,
 ];
 
-/** erf on |x| ≤ 1. */
-function central(lanes: FloatLanes, x: V128): V128 {
+/** erf near 0, by the coefficients of (erf(x)/x − 1) in x². */
+function central(lanes: FloatLanes, x: V128, coefficients: readonly number[]): V128 {
   const square = lanes.let(lanes.mul(x, x));
-  const tail = lanes.polynomial(square, lanes.pick(centralTail32, centralTail64));
-  return lanes.multiplyAdd(x, tail, x);
+  const fourth = lanes.let(lanes.mul(square, square));
+  return lanes.multiplyAdd(x, lanes.polynomialOfSquare(square, fourth, coefficients), x);
 }
 
 /**
@@ -49,14 +57,21 @@ function central(lanes: FloatLanes, x: V128): V128 {
  */
 function complementOfLarge(lanes: FloatLanes, magnitude: V128): V128 {
   // Beyond the limit it is 0.
-  const x = lanes.let(lanes.atMost(magnitude, lanes.pick(10.1, 28)));
+  const x = lanes.let(lanes.atMost(magnitude, lanes.pick(10.1, 27.3)));
   const center = lanes.constant(scaledComplementCenters[lanes.dtype]);
   const t = lanes.let(lanes.div(lanes.sub(x, center), lanes.add(x, center)));
-  const denominator = lanes.multiplyAdd(x, lanes.constant(2), lanes.constant(1));
-  const polynomial = lanes.polynomial(t, lanes.pick(scaledComplement32, scaledComplement64));
+  const square = lanes.let(lanes.mul(t, t));
+  const coefficients = lanes.pick(scaledComplement32, scaledComplement64);
+  const polynomial = lanes.polynomialOfSquare(t, square, coefficients);
+  // The power is multiplied by 2^shift, and the rest divided by it: only their product may be subnormal.
+  const shift = lanes.significandBits + 1;
+  const unit = lanes.constant(2 ** shift);
+  const denominator = lanes.multiplyAdd(x, lanes.constant(2 ** (shift + 1)), unit);
   const scaled = lanes.let(lanes.div(polynomial, denominator));
-  const square = twoProduct(lanes, x, x);
-  const power = scaledExponential(lanes, lanes.neg(square.high), 0, lanes.neg(square.low));
+  // −x² = −u² + (u − x)(u + x), where u is the upper half of x, whose square is exact.
+  const { high: upper } = split(lanes, x);
+  const low = lanes.let(lanes.mul(lanes.sub(upper, x), lanes.add(upper, x)));
+  const power = normalExponential(lanes, lanes.let(lanes.neg(lanes.mul(upper, upper))), shift, low);
   return lanes.mul(power, scaled);
 }
 
@@ -67,20 +82,22 @@ export function erf(lanes: FloatLanes, x: V128): V128 {
   const complement = lanes.let(
     lanes.dtype === "float32" ? complement32(lanes, magnitude) : complementOfLarge(lanes, magnitude),
   );
-  const value = lanes.select(isSmall, central(lanes, magnitude), lanes.sub(one, complement));
+  const small = central(lanes, magnitude, lanes.pick(centralTail32, centralTail64));
+  const value = lanes.select(isSmall, small, lanes.sub(one, complement));
   return lanes.withSign(value, x);
 }
 
 /** erfc on float32 lanes ≥ 1, to an error that is small beside 1. */
 function complement32(lanes: FloatLanes, magnitude: V128): V128 {
   const x = lanes.let(lanes.atMost(magnitude, 4));
-  return normalExponential(lanes, lanes.let(lanes.polynomial(x, logComplement32)));
+  const square = lanes.let(lanes.mul(x, x));
+  return normalExponential(lanes, lanes.let(lanes.polynomialOfSquare(x, square, logComplement32)));
 }
 
 export function erfc(lanes: FloatLanes, x: V128): V128 {
   const magnitude = lanes.let(lanes.abs(x));
   const isCentral = lanes.lt(magnitude, lanes.constant(0.5));
-  const nearOne = lanes.sub(lanes.constant(1), central(lanes, x));
+  const nearOne = lanes.sub(lanes.constant(1), central(lanes, x, lanes.pick(innerTail32, innerTail64)));
   const right = lanes.let(complementOfLarge(lanes, magnitude));
   const left = lanes.sub(lanes.constant(2), right);
   const outer = lanes.select(lanes.lt(x, lanes.constant(0)), left, right);
