@@ -1,10 +1,10 @@
 import { build } from "../primitives/apply.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { add, greater, neg, sub, where } from "./arithmetic.ts";
+import { add, greater, neg, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
+import { shiftedLogSum } from "./log-sum.ts";
 import { applyToFloats, floatNode, operandNodes, roundedOnce } from "./operands.ts";
-import { logSumExp } from "./reductions.ts";
 import { exp, log1p } from "./transcendental.ts";
 
 /** max(x, 0), with a gradient of 0 at 0. */
@@ -52,8 +52,10 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
  */
 export function logSoftmax(x: TensorLike, axis = -1): Tensor {
   const node = checkIsFloat("logSoftmax", x);
-  normalizeAxis("logSoftmax", axis, node.shape.length);
-  return new Tensor(
-    roundedOnce(node, (wide) => sub(new Tensor(wide), logSumExp(new Tensor(wide), axis, true)).node),
-  );
+  const axes = [normalizeAxis("logSoftmax", axis, node.shape.length)];
+  const result = roundedOnce(node, (wide) => {
+    const { shifted, logSum } = shiftedLogSum(wide, axes);
+    return build.sub(shifted, build.spread(logSum, axes, wide.shape));
+  });
+  return new Tensor(result);
 }

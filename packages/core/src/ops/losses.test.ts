@@ -42,6 +42,13 @@ it.each([
   expectValues(actual, expected, 1e-9);
 });
 
+it("the cross-entropies of float32 logits with a large part in common keep their digits", () => {
+  const scores = tensor([[10_000, 10_001, 9_998]]);
+  const expected = Math.log(1 + Math.exp(-1) + Math.exp(-3));
+  expectValues(sparseSoftmaxCrossEntropy([1], scores), [expected], 1e-6);
+  expectValues(softmaxCrossEntropy(tensor([[0, 1, 0]]), scores), [expected], 1e-6);
+});
+
 testOps("losses of logits of 0", [
   {
     name: "sigmoidCrossEntropy",

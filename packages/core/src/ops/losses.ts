@@ -8,8 +8,9 @@ import { add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts
 import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
 import { indexNode } from "./index-nodes.ts";
+import { shiftedLogSum } from "./log-sum.ts";
 import { operandNode, roundedOnce } from "./operands.ts";
-import { logSumExp, sum } from "./reductions.ts";
+import { sum } from "./reductions.ts";
 import { expandDims } from "./shapes.ts";
 import { exp, log1p } from "./transcendental.ts";
 
@@ -59,9 +60,9 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
   const indices = cast(new Tensor(classes), "int32");
   const isClass = equal(expandDims(indices, -1), arange(depth));
   const loss = roundedOnce(scores, (wide) => {
-    const z = new Tensor(wide);
     // Not by logSoftmax: the gradient of ln Σ eᶻ alone is the same for all labels, and takes one sum of a row less.
-    return sub(logSumExp(z, -1), sum(where(isClass, z, 0), -1)).node;
+    const { shifted, logSum } = shiftedLogSum(wide, [shape.length - 1]);
+    return build.sub(logSum, sum(where(isClass, new Tensor(shifted), 0), -1).node);
   });
   const isValid = equal(sum(cast(isClass, "int32"), -1), 1);
   return where(isValid, new Tensor(loss), Number.NaN);

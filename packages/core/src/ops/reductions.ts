@@ -4,6 +4,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
+import { shiftedLogSum } from "./log-sum.ts";
 import { operandNode, roundedOnce } from "./operands.ts";
 import { checkNotEmpty, extremum, reduce } from "./reduce.ts";
 
@@ -78,12 +79,8 @@ export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor 
 }
 
 function logOfSum(node: GraphNode, axes: readonly number[], keepDims: boolean): GraphNode {
-  const highest = build.stopGradient(build.max(node, axes));
-  // Where all elements are −∞ the difference would be NaN.
-  const isFinite = build.equal(build.sub(highest, highest), 0);
-  const shift = build.where(isFinite, highest, 0);
-  const powers = build.exp(build.sub(node, build.spread(shift, axes, node.shape)));
-  const result = build.add(build.log(build.sum(powers, axes)), shift);
+  const { shift, logSum } = shiftedLogSum(node, axes);
+  const result = build.add(logSum, shift);
   return keepDims ? build.reshape(result, reducedShape(node.shape, axes, true)) : result;
 }
 
