@@ -52,7 +52,7 @@ export interface Backend {
   readonly fusesKernels: boolean;
   /** `constants` are the contents of the program's constant slots. */
   prepare(program: Program, constants: readonly TypedArray[]): Executable;
-  /** New memory for a Variable, zero-filled. */
+  /** New memory for a Variable; what it holds before it is written is whatever was there before. */
   allocate(type: TensorType): Storage;
   release(storage: Storage): void;
   /** A copy of what `storage` holds. */

@@ -75,9 +75,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     },
     allocate(type) {
       const storage = new CpuStorage(type, allocator);
-      const { address, byteLength } = storage.held;
-      memory.uint8.fill(0, address, address + byteLength);
-      storageBytes += byteLength;
+      storageBytes += storage.held.byteLength;
       return storage;
     },
     release(storage) {
