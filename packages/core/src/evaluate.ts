@@ -269,12 +269,17 @@ function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["upd
 
 function run(outputs: readonly GraphNode[]): void {
   const updates = [...pendingCells].flatMap((cell) => (cell.pending ? [{ cell, value: cell.pending }] : []));
-  const captured = captureLazy(outputs, updates);
-  const { executable } = preparedFor(captured);
   const overwrites = updates.some(({ cell }) => cell.memory.storage !== null);
-  const storages = captured.cells.map(storageOf);
-  for (const { cell } of updates) keepStored(cell);
-  const results = executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
+  // What the heap holds is written as it is, once nothing needs any more what it replaces.
+  const results = runProgram(
+    outputs,
+    updates.filter(({ value }) => value.value === null),
+  );
+  for (const { cell, value } of updates) {
+    if (value.value === null) continue;
+    keepStored(cell);
+    currentBackend().write(storageOf(cell), value.value);
+  }
   if (overwrites) history.dropAll();
   outputs.forEach((node, index) => {
     node.value = results[index];
@@ -289,6 +294,15 @@ function run(outputs: readonly GraphNode[]): void {
   for (const node of outputs) if (node.source.kind === "operation") history.add(node);
   for (const { cell } of updates) takePassingReading(cell)?.expire(cell.name);
   nodesAtLastFlush = nodesCreated();
+}
+
+function runProgram(outputs: readonly GraphNode[], updates: CaptureOptions["updates"]): TypedArray[] {
+  if (outputs.length === 0 && updates.length === 0) return [];
+  const captured = captureLazy(outputs, updates);
+  const { executable } = preparedFor(captured);
+  const storages = captured.cells.map(storageOf);
+  for (const { cell } of updates) keepStored(cell);
+  return executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
 }
 
 /** Before the cell's storage is overwritten: gives the node that stands for its contents a copy of them. */
