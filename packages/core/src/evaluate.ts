@@ -17,6 +17,7 @@ import { GraphNode, nodesCreated } from "./graph/node.ts";
 import { topologicalOrder } from "./graph/order.ts";
 import { History } from "./history.ts";
 import { build } from "./primitives/apply.ts";
+import { uniformValue } from "./primitives/uniform-value.ts";
 
 const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
 
@@ -268,17 +269,19 @@ function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["upd
 }
 
 function run(outputs: readonly GraphNode[]): void {
-  const updates = [...pendingCells].flatMap((cell) => (cell.pending ? [{ cell, value: cell.pending }] : []));
+  const updates = [...pendingCells].flatMap((cell) =>
+    cell.pending ? [{ cell, value: cell.pending, known: knownContents(cell.pending) }] : [],
+  );
   const overwrites = updates.some(({ cell }) => cell.memory.storage !== null);
-  // What the heap holds is written as it is, once nothing needs any more what it replaces.
   const results = runProgram(
     outputs,
-    updates.filter(({ value }) => value.value === null),
+    updates.filter(({ known }) => known === null),
   );
-  for (const { cell, value } of updates) {
-    if (value.value === null) continue;
+  // Only now: the program may have read what is replaced.
+  for (const { cell, known } of updates) {
+    if (known === null) continue;
     keepStored(cell);
-    currentBackend().write(storageOf(cell), value.value);
+    currentBackend().write(storageOf(cell), known);
   }
   if (overwrites) history.dropAll();
   outputs.forEach((node, index) => {
@@ -303,6 +306,11 @@ function runProgram(outputs: readonly GraphNode[], updates: CaptureOptions["upda
   const storages = captured.cells.map(storageOf);
   for (const { cell } of updates) keepStored(cell);
   return executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
+}
+
+/** What needs no program: values that the heap has, or one number everywhere. */
+function knownContents(node: GraphNode): TypedArray | number | null {
+  return node.value ?? uniformValue(node);
 }
 
 /** Before the cell's storage is overwritten: gives the node that stands for its contents a copy of them. */

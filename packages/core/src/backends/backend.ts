@@ -57,7 +57,8 @@ export interface Backend {
   release(storage: Storage): void;
   /** A copy of what `storage` holds. */
   read(storage: Storage): TypedArray;
-  write(storage: Storage, values: TypedArray): void;
+  /** Writes values, or one number everywhere. */
+  write(storage: Storage, contents: TypedArray | number): void;
   memoryUse(): MemoryUse;
   /** Runs `body`, and says where the time of its programs went: what took longest first. */
   profile(body: () => void): StepTime[];
