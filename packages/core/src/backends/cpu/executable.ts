@@ -11,6 +11,7 @@ import {
   markName,
   workspaceBytesOf,
 } from "./codegen/program-module.ts";
+import { mayShareSteps } from "./codegen/shared-steps.ts";
 import type { Allocator, Block } from "./memory/allocator.ts";
 import { alignUp, slackBytes } from "./memory/allocator.ts";
 import type { LinearMemory } from "./memory/linear-memory.ts";
@@ -161,7 +162,8 @@ export class CpuExecutable implements Executable {
       scalarTable: this.scalarTable,
       workspacePointer: this.pointerTable + program.buffers.length * 4,
     };
-    const sharing = machine.pool.threads > 1 ? machine.pool.register() : null;
+    const shares = machine.pool.threads > 1 && mayShareSteps(program, machine.linkage);
+    const sharing = shares ? machine.pool.register() : null;
     const { bytes, sharesSteps } = encodeProgram(program, {
       layout,
       linkage: machine.linkage,

@@ -38,8 +38,20 @@ interface Cut {
   readonly portion: number;
 }
 
+function nanosecondsOf(step: Kernel): number {
+  return instructionsOf(step) * nanosecondsPerInstruction;
+}
+
+/** Whether a program has steps that threads may share. Of a kernel it is known for sure when its code is made. */
+export function mayShareSteps(program: Program, linkage: Linkage): boolean {
+  return allSteps(program.steps).some((step) => {
+    if (step.kind === "routine") return piecesOf(step, linkage) > 1;
+    return step.kind === "kernel" && nanosecondsOf(step) >= linkage.leastSharedNanoseconds;
+  });
+}
+
 function cutKernel(step: Kernel, units: number, { providers, leastSharedNanoseconds }: Linkage): Cut | null {
-  const nanoseconds = instructionsOf(step) * nanosecondsPerInstruction;
+  const nanoseconds = nanosecondsOf(step);
   if (units < 2 || nanoseconds < leastSharedNanoseconds) return null;
   const affordable = nanoseconds / Math.min(leastSharedNanoseconds, leastPortionNanoseconds);
   const portions = Math.min(units, providers.threads * portionsPerThread, affordable);
