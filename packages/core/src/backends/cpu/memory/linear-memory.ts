@@ -8,11 +8,8 @@ export const pageBytes = 65536;
 /** The most pages that 32-bit addresses reach: 4 GiB. */
 const maximumPages = 65536;
 
-/**
- * From here on a memory gains more by large pages than asking for them takes. NumPy asks for them too, for arrays from
- * 4 MiB on.
- */
-const leastBytesInLargePages = 8 * 2 ** 20;
+/** From here on a memory gains more by large pages than asking for them takes; NumPy's arrays have the same limit. */
+const leastBytesInLargePages = 4 * 2 ** 20;
 
 export interface LinearMemoryOptions {
   /** Whether other threads are to see the memory, if the engine can reserve room for one that never moves. */
