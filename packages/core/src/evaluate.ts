@@ -17,6 +17,7 @@ import { GraphNode, nodesCreated } from "./graph/node.ts";
 import { topologicalOrder } from "./graph/order.ts";
 import { History } from "./history.ts";
 import { build } from "./primitives/apply.ts";
+import { uniformValue } from "./primitives/uniform-value.ts";
 
 const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
 
@@ -268,13 +269,20 @@ function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["upd
 }
 
 function run(outputs: readonly GraphNode[]): void {
-  const updates = [...pendingCells].flatMap((cell) => (cell.pending ? [{ cell, value: cell.pending }] : []));
-  const captured = captureLazy(outputs, updates);
-  const { executable } = preparedFor(captured);
+  const updates = [...pendingCells].flatMap((cell) =>
+    cell.pending ? [{ cell, value: cell.pending, known: knownContents(cell.pending) }] : [],
+  );
   const overwrites = updates.some(({ cell }) => cell.memory.storage !== null);
-  const storages = captured.cells.map(storageOf);
-  for (const { cell } of updates) keepStored(cell);
-  const results = executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
+  const results = runProgram(
+    outputs,
+    updates.filter(({ known }) => known === null),
+  );
+  // Only now: the program may have read what is replaced.
+  for (const { cell, known } of updates) {
+    if (known === null) continue;
+    keepStored(cell);
+    currentBackend().write(storageOf(cell), known);
+  }
   if (overwrites) history.dropAll();
   outputs.forEach((node, index) => {
     node.value = results[index];
@@ -289,6 +297,20 @@ function run(outputs: readonly GraphNode[]): void {
   for (const node of outputs) if (node.source.kind === "operation") history.add(node);
   for (const { cell } of updates) takePassingReading(cell)?.expire(cell.name);
   nodesAtLastFlush = nodesCreated();
+}
+
+function runProgram(outputs: readonly GraphNode[], updates: CaptureOptions["updates"]): TypedArray[] {
+  if (outputs.length === 0 && updates.length === 0) return [];
+  const captured = captureLazy(outputs, updates);
+  const { executable } = preparedFor(captured);
+  const storages = captured.cells.map(storageOf);
+  for (const { cell } of updates) keepStored(cell);
+  return executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
+}
+
+/** What needs no program: values that the heap has, or one number everywhere. */
+function knownContents(node: GraphNode): TypedArray | number | null {
+  return node.value ?? uniformValue(node);
 }
 
 /** Before the cell's storage is overwritten: gives the node that stands for its contents a copy of them. */

@@ -52,12 +52,13 @@ export interface Backend {
   readonly fusesKernels: boolean;
   /** `constants` are the contents of the program's constant slots. */
   prepare(program: Program, constants: readonly TypedArray[]): Executable;
-  /** New memory for a Variable, zero-filled. */
+  /** New memory for a Variable; what it holds before it is written is whatever was there before. */
   allocate(type: TensorType): Storage;
   release(storage: Storage): void;
   /** A copy of what `storage` holds. */
   read(storage: Storage): TypedArray;
-  write(storage: Storage, values: TypedArray): void;
+  /** Writes values, or one number everywhere. */
+  write(storage: Storage, contents: TypedArray | number): void;
   memoryUse(): MemoryUse;
   /** Runs `body`, and says where the time of its programs went: what took longest first. */
   profile(body: () => void): StepTime[];

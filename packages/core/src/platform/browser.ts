@@ -8,6 +8,7 @@ export const platform: Platform = {
   availableThreads: globalThis.crossOriginIsolated ? (navigator.hardwareConcurrency ?? 1) : 1,
   mainThreadMaySleep: !("document" in globalThis),
   startThread: (life, start) => startWorker(life, start),
+  preferLargePages: () => undefined,
   foreignFunctions: () => ({ unavailable: "a browser opens no libraries of the system" }),
 };
 

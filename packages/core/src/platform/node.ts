@@ -20,6 +20,9 @@ export const platform: Platform = {
   availableThreads: availableParallelism(),
   mainThreadMaySleep: true,
   startThread: (life, start) => startWorker(life, start),
+  preferLargePages(buffer) {
+    if (process.platform === "linux") adviseLargePages(platform.foreignFunctions(), buffer);
+  },
   foreignFunctions() {
     foreign ??= loadForeignFunctions();
     return foreign;
@@ -73,6 +76,15 @@ function startWorker(life: string, start: unknown): Thread {
   worker.unref();
   worker.on("error", (error) => process.emitWarning(`a thread has ended: ${error.message}`));
   return { send: (message) => worker.postMessage(message) };
+}
+
+/** MADV_HUGEPAGE of madvise(2). */
+const hugePageAdvice = 14;
+
+function adviseLargePages(system: ForeignFunctions | Unavailable, buffer: ArrayBufferLike): void {
+  if ("unavailable" in system) return;
+  const advise = system.open("libc.so.6")?.find("madvise", "void", ["address", "address", "int"]);
+  advise?.(system.addressOf(buffer), buffer.byteLength, hugePageAdvice);
 }
 
 function koffiPath(): string | null {

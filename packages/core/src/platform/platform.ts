@@ -16,6 +16,11 @@ export interface Platform {
    * `ThreadSurroundings`.
    */
   startThread(life: string, start: unknown): Thread | null;
+  /**
+   * Asks the system to back a buffer with large pages, so that touching it for the first time and finding its pages
+   * takes less time. Where that cannot be asked for nothing happens.
+   */
+  preferLargePages(buffer: ArrayBufferLike): void;
   /** The door to functions of shared libraries, or what there would have to be for one. */
   foreignFunctions(): ForeignFunctions | Unavailable;
 }

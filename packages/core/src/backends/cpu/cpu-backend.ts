@@ -9,7 +9,7 @@ import { detectFeatures, type Features } from "./features.ts";
 import { Allocator } from "./memory/allocator.ts";
 import { LinearMemory, type LinearMemoryOptions } from "./memory/linear-memory.ts";
 import { ScratchRegion } from "./memory/scratch.ts";
-import { readValues, writeValues } from "./memory/transfer.ts";
+import { fillValues, readValues, writeValues } from "./memory/transfer.ts";
 import { Library } from "./routines/library.ts";
 import type { RoutineLowering } from "./routines/routine.ts";
 import { routines } from "./routines/table.ts";
@@ -76,9 +76,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     },
     allocate(type) {
       const storage = new CpuStorage(type, allocator);
-      const { address, byteLength } = storage.held;
-      memory.uint8.fill(0, address, address + byteLength);
-      storageBytes += byteLength;
+      storageBytes += storage.held.byteLength;
       return storage;
     },
     release(storage) {
@@ -88,9 +86,10 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
       const { held, length, type } = ownStorage(storage);
       return readValues(memory, held.address, type.dtype, length);
     },
-    write(storage, values) {
-      const { held, type } = ownStorage(storage);
-      writeValues(memory, held.address, type.dtype, values);
+    write(storage, contents) {
+      const { held, length, type } = ownStorage(storage);
+      if (typeof contents === "number") fillValues(memory, held.address, type.dtype, length, contents);
+      else writeValues(memory, held.address, type.dtype, contents);
     },
     memoryUse: () => ({ storageBytes, programBytes, scratchBytes: machine.scratch.byteLength }),
     profile(body) {

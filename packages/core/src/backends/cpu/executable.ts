@@ -12,6 +12,7 @@ import {
   markName,
   workspaceBytesOf,
 } from "./codegen/program-module.ts";
+import { isWorthThreads } from "./codegen/shared-steps.ts";
 import type { Allocator, Block } from "./memory/allocator.ts";
 import { alignUp, slackBytes } from "./memory/allocator.ts";
 import type { LinearMemory } from "./memory/linear-memory.ts";
@@ -165,7 +166,8 @@ export class CpuExecutable implements Executable {
       workspacePointer: this.pointerTable + program.buffers.length * 4,
       workspace: this.workspace,
     };
-    const sharing = machine.pool.threads > 1 ? machine.pool.register() : null;
+    const shares = machine.pool.threads > 1 && isWorthThreads(program, machine.linkage);
+    const sharing = shares ? machine.pool.register() : null;
     const { bytes, sharesSteps } = encodeProgram(program, {
       layout,
       linkage: machine.linkage,

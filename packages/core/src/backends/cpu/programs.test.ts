@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Kernel, Program, ProgramBuffer } from "../../compiler/program.ts";
-import { allocateArray, type DType, isFloat, type TypedArray } from "../../dtype.ts";
+import { type DType, isFloat, type TypedArray } from "../../dtype.ts";
 import { elementwisePrimitives, routinePrimitives } from "../../primitives/table.ts";
 import { philoxWords } from "../../random/philox.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
@@ -250,16 +250,6 @@ describe("a program", () => {
     expect(backend.memoryUse()).toEqual(before);
     expect(before.storageBytes).toBe(0);
     expect(before.programBytes).toBe(0);
-  });
-
-  it("gives a new Variable zeros, also where another one was", () => {
-    const type = { shape: [length], dtype: "int32" } as const;
-    const first = backend.allocate(type);
-    backend.write(first, new Int32Array(length).fill(7));
-    backend.release(first);
-    const second = backend.allocate(type);
-    expect(backend.read(second)).toEqual(allocateArray("int32", length));
-    backend.release(second);
   });
 
   it("says clearly that a released Variable is used", () => {

@@ -138,8 +138,10 @@ export function createReferenceBackend(): Backend {
       storageBytes -= referenceStorage(storage).values.byteLength;
     },
     read: (storage) => narrowed(storage.type, referenceStorage(storage).values),
-    write(storage, values) {
-      referenceStorage(storage).values.set(values);
+    write(storage, contents) {
+      const { values } = referenceStorage(storage);
+      if (typeof contents === "number") values.fill(contents);
+      else values.set(contents);
     },
     memoryUse: () => ({ storageBytes, scratchBytes: 0, programBytes: 0 }),
     profile(body) {

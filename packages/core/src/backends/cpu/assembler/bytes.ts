@@ -33,8 +33,19 @@ export class ByteWriter {
     this.byte(rest);
   }
 
+  /** Signed LEB128, up to 32 bits. */
+  signed32(value: number): void {
+    let rest = value | 0;
+    // The last byte's highest bit of value is the sign.
+    while (rest < -0x40 || rest >= 0x40) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.byte(rest & 0x7f);
+  }
+
   /** Signed LEB128, up to 64 bits. */
-  signed(value: bigint): void {
+  signed64(value: bigint): void {
     let rest = value;
     for (;;) {
       const low = Number(rest & 0x7fn);

@@ -24,6 +24,11 @@ type Binary<A extends ValueType, B extends ValueType, R extends ValueType> = (
   right: Expression<B>,
 ) => Expression<R>;
 
+/** Instructions of the first version of WebAssembly. */
+function plain(number: number): Opcode {
+  return [number];
+}
+
 /** Vector instructions: the prefix 0xfd, then the number in LEB128. */
 function simd(number: number): Opcode {
   return [0xfd, ...leb(number)];
@@ -47,9 +52,10 @@ function leb(number: number): number[] {
 
 function mapTable<N extends string, F>(
   table: Readonly<Record<N, number>>,
-  make: (opcode: number) => F,
+  encode: (number: number) => Opcode,
+  make: (opcode: Opcode) => F,
 ): Record<N, F> {
-  const entries = Object.entries<number>(table).map(([name, opcode]) => [name, make(opcode)]);
+  const entries = Object.entries<number>(table).map(([name, number]) => [name, make(encode(number))]);
   return Object.fromEntries(entries) as Record<N, F>;
 }
 
@@ -58,7 +64,11 @@ function scalarUnary<N extends string, A extends ValueType, R extends ValueType>
   result: R,
   table: Readonly<Record<N, number>>,
 ): Record<N, Unary<A, R>> {
-  return mapTable(table, (opcode) => (operand: Expression<A>) => instruction(result, [opcode], [operand]));
+  return mapTable(
+    table,
+    plain,
+    (opcode) => (operand: Expression<A>) => instruction(result, opcode, [operand]),
+  );
 }
 
 function scalarBinary<N extends string, A extends ValueType, R extends ValueType>(
@@ -68,16 +78,17 @@ function scalarBinary<N extends string, A extends ValueType, R extends ValueType
 ): Record<N, Binary<A, A, R>> {
   return mapTable(
     table,
-    (opcode) => (left: Expression<A>, right: Expression<A>) => instruction(result, [opcode], [left, right]),
+    plain,
+    (opcode) => (left: Expression<A>, right: Expression<A>) => instruction(result, opcode, [left, right]),
   );
 }
 
 function vectorUnary<N extends string>(table: Readonly<Record<N, number>>): Record<N, Unary<"v128", "v128">> {
-  return mapTable(table, (opcode) => (operand: V128) => instruction("v128", simd(opcode), [operand]));
+  return mapTable(table, simd, (opcode) => (operand: V128) => instruction("v128", opcode, [operand]));
 }
 
 function vectorTest<N extends string>(table: Readonly<Record<N, number>>): Record<N, Unary<"v128", "i32">> {
-  return mapTable(table, (opcode) => (operand: V128) => instruction("i32", simd(opcode), [operand]));
+  return mapTable(table, simd, (opcode) => (operand: V128) => instruction("i32", opcode, [operand]));
 }
 
 function vectorBinary<N extends string>(
@@ -85,7 +96,8 @@ function vectorBinary<N extends string>(
 ): Record<N, Binary<"v128", "v128", "v128">> {
   return mapTable(
     table,
-    (opcode) => (left: V128, right: V128) => instruction("v128", simd(opcode), [left, right]),
+    simd,
+    (opcode) => (left: V128, right: V128) => instruction("v128", opcode, [left, right]),
   );
 }
 
@@ -94,7 +106,8 @@ function vectorTernary<N extends string>(
 ): Record<N, (a: V128, b: V128, c: V128) => V128> {
   return mapTable(
     table,
-    (opcode) => (a: V128, b: V128, c: V128) => instruction("v128", simd(opcode), [a, b, c]),
+    simd,
+    (opcode) => (a: V128, b: V128, c: V128) => instruction("v128", opcode, [a, b, c]),
   );
 }
 
@@ -103,7 +116,8 @@ function vectorShift<N extends string>(
 ): Record<N, Binary<"v128", "i32", "v128">> {
   return mapTable(
     table,
-    (opcode) => (vector: V128, count: I32) => instruction("v128", simd(opcode), [vector, count]),
+    simd,
+    (opcode) => (vector: V128, count: I32) => instruction("v128", opcode, [vector, count]),
   );
 }
 
@@ -125,34 +139,39 @@ function store<T extends ValueType>(opcode: Opcode) {
     effect(opcode, [address, value], memoryArgument(offset));
 }
 
-function loadLane(opcode: number) {
+function loadLane(number: number) {
+  const opcode = simd(number);
   return (address: I32, vector: V128, lane: number, offset = 0): V128 =>
-    instruction("v128", simd(opcode), [address, vector], (code) => {
+    instruction("v128", opcode, [address, vector], (code) => {
       memoryArgument(offset)(code);
       code.byte(lane);
     });
 }
 
-function storeLane(opcode: number) {
+function storeLane(number: number) {
+  const opcode = simd(number);
   return (address: I32, vector: V128, lane: number, offset = 0): Statement =>
-    effect(simd(opcode), [address, vector], (code) => {
+    effect(opcode, [address, vector], (code) => {
       memoryArgument(offset)(code);
       code.byte(lane);
     });
 }
 
-function extractLane<T extends ValueType>(type: T, opcode: number) {
+function extractLane<T extends ValueType>(type: T, number: number) {
+  const opcode = simd(number);
   return (vector: V128, lane: number): Expression<T> =>
-    instruction(type, simd(opcode), [vector], (code) => code.byte(lane));
+    instruction(type, opcode, [vector], (code) => code.byte(lane));
 }
 
-function replaceLane<T extends ValueType>(opcode: number) {
+function replaceLane<T extends ValueType>(number: number) {
+  const opcode = simd(number);
   return (vector: V128, lane: number, value: Expression<T>): V128 =>
-    instruction("v128", simd(opcode), [vector, value], (code) => code.byte(lane));
+    instruction("v128", opcode, [vector, value], (code) => code.byte(lane));
 }
 
-function splat<T extends ValueType>(opcode: number) {
-  return (value: Expression<T>): V128 => instruction("v128", simd(opcode), [value]);
+function splat<T extends ValueType>(number: number) {
+  const opcode = simd(number);
+  return (value: Expression<T>): V128 => instruction("v128", opcode, [value]);
 }
 
 function atomic<T extends ValueType>(type: T, opcode: number, alignment: number) {
@@ -171,7 +190,7 @@ export function select<T extends ValueType>(
 }
 
 export const i32 = {
-  constant: (value: number): I32 => instruction("i32", [0x41], [], (code) => code.signed(BigInt(value | 0))),
+  constant: (value: number): I32 => instruction("i32", [0x41], [], (code) => code.signed32(value)),
   load: load("i32", [0x28]),
   load8_s: load("i32", [0x2c]),
   load8_u: load("i32", [0x2d]),
@@ -227,7 +246,7 @@ export const i32 = {
 };
 
 export const i64 = {
-  constant: (value: bigint): I64 => instruction("i64", [0x42], [], (code) => code.signed(value)),
+  constant: (value: bigint): I64 => instruction("i64", [0x42], [], (code) => code.signed64(value)),
   load: load("i64", [0x29]),
   store: store<"i64">([0x37]),
   ...scalarUnary("i64", "i32", { eqz: 0x50 }),

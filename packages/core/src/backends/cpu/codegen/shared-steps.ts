@@ -41,8 +41,20 @@ interface Cut {
   readonly wakes: boolean;
 }
 
+function nanosecondsOf(step: Kernel): number {
+  return instructionsOf(step) * nanosecondsPerInstruction;
+}
+
+/** Whether a program has a step for which it pays to start and wake threads: only then it shares steps at all. */
+export function isWorthThreads(program: Program, linkage: Linkage): boolean {
+  return allSteps(program.steps).some((step) => {
+    if (step.kind === "routine") return cutRoutine(step, linkage)?.wakes ?? false;
+    return step.kind === "kernel" && nanosecondsOf(step) >= linkage.leastShared.asleep;
+  });
+}
+
 function cutKernel(step: Kernel, units: number, { providers, leastShared }: Linkage): Cut | null {
-  const nanoseconds = instructionsOf(step) * nanosecondsPerInstruction;
+  const nanoseconds = nanosecondsOf(step);
   if (units < 2 || nanoseconds < leastShared.awake) return null;
   const affordable = nanoseconds / Math.min(leastShared.awake, leastPortionNanoseconds);
   const portions = Math.min(units, providers.threads * portionsPerThread, affordable);

@@ -9,6 +9,9 @@ export const alignment = 64;
  */
 export const slackBytes = 64;
 
+/** A memory doubles up to this size, and then grows by an eighth: pages that nobody touches cost nothing, but are limited. */
+const doublingEnds = 64 * 2 ** 20;
+
 export interface Block {
   readonly address: number;
   /** What can be used: the bytes asked for, rounded up to whole cache lines. */
@@ -70,8 +73,9 @@ export class Allocator {
     const atEnd = last && last.address + last.byteLength === end ? last.byteLength : 0;
     const missing = needed - atEnd;
     const room = this.memory.maximumPages * pageBytes - end;
-    // By an eighth at least, so that many small blocks do not grow the memory many times.
-    this.memory.grow(Math.max(missing, Math.min(end / 8, room)));
+    // So that many small blocks do not grow the memory many times, and what is added has whole large pages.
+    const ample = end < doublingEnds ? end : end / 8;
+    this.memory.grow(Math.max(missing, Math.min(ample, room)));
     this.insert({ address: end, byteLength: this.memory.byteLength - end });
   }
 

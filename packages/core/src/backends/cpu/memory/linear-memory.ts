@@ -1,3 +1,5 @@
+import { platform as ownPlatform } from "#platform";
+import type { Platform } from "../../../platform/platform.ts";
 import type { MemoryImport } from "../assembler/module.ts";
 
 /** The size of a WebAssembly page in bytes. */
@@ -5,6 +7,9 @@ export const pageBytes = 65536;
 
 /** The most pages that 32-bit addresses reach: 4 GiB. */
 const maximumPages = 65536;
+
+/** From here on a memory gains more by large pages than asking for them takes; NumPy's arrays have the same limit. */
+const leastBytesInLargePages = 4 * 2 ** 20;
 
 export interface LinearMemoryOptions {
   /** Whether other threads are to see the memory, if the engine can reserve room for one that never moves. */
@@ -26,9 +31,11 @@ export class LinearMemory {
   private int32Window: Int32Array;
   private float32Window: Float32Array;
   private float64Window: Float64Array;
+  private readonly platform: Platform;
   private readonly growthListeners: (() => void)[] = [];
 
-  constructor(options: LinearMemoryOptions = {}) {
+  constructor(options: LinearMemoryOptions = {}, platform: Platform = ownPlatform) {
+    this.platform = platform;
     this.maximumPages = options.maximumPages ?? maximumPages;
     const descriptor = { initial: 1, maximum: this.maximumPages };
     const sharedMemory = options.shared ? trySharedMemory(descriptor) : null;
@@ -64,6 +71,7 @@ export class LinearMemory {
         { cause },
       );
     }
+    if (this.byteLength >= leastBytesInLargePages) this.platform.preferLargePages(this.memory.buffer);
     for (const listener of this.growthListeners) listener();
   }
 

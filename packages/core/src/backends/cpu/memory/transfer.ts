@@ -31,6 +31,20 @@ export function writeValues(memory: LinearMemory, address: number, dtype: DType,
   else windowOf(memory, dtype).set(values, start);
 }
 
+/** Writes one number of the dtype to `length` elements at `address`, a multiple of 64. */
+export function fillValues(
+  memory: LinearMemory,
+  address: number,
+  dtype: DType,
+  length: number,
+  value: number,
+): void {
+  const start = address / bytesPerElement(dtype);
+  const end = start + length;
+  if (isHalf(dtype)) memory.uint16.fill(exactHalfBits(Float32Array.of(value), dtype)[0], start, end);
+  else windowOf(memory, dtype).fill(value, start, end);
+}
+
 /** A copy of the `length` elements at `address`. */
 export function readValues(memory: LinearMemory, address: number, dtype: DType, length: number): TypedArray {
   const start = address / bytesPerElement(dtype);

@@ -9,7 +9,7 @@ import type { SharingOptions } from "./sharing.ts";
 /** Longer than the way from one shared step of a program to the next, and short beside a training step. */
 const spinMilliseconds = 0.1;
 
-/** The threads that help with a backend's programs. They start when the first program has something to share. */
+/** The threads that help with a backend's programs. They start while the first program that shares steps is compiled. */
 export class ThreadPool {
   /** How many threads compute, the one that runs the programs among them. */
   readonly threads: number;
@@ -29,8 +29,9 @@ export class ThreadPool {
     memory.uint8.fill(0, this.controlBlock, this.controlBlock + bytes);
   }
 
-  /** A number for one more program, and what its code has to know. */
+  /** A number for one more program that shares steps, and what its code has to know. */
   register(): SharingOptions {
+    this.helpers ??= this.startHelpers();
     this.programs++;
     return {
       controlBlock: this.controlBlock,
@@ -42,7 +43,6 @@ export class ThreadPool {
 
   /** Tells all threads of a program; whoever has not heard of it yet does not help with it. */
   introduce(program: number, module: WebAssembly.Module, functions: readonly SharedFunction[]): void {
-    this.helpers ??= this.startHelpers();
     this.send({ kind: "program", program, module, functions });
   }
 
