@@ -9,13 +9,15 @@ interface SmallStep {
   readonly losses: readonly number[];
 }
 
+const learningRate = 1e-3;
+
 const steps: readonly SmallStep[] = [
   {
-    model: { kind: "perceptron", batch: 3, widths: [5, 7, 4], dropout: 0 },
+    model: { kind: "perceptron", batch: 3, widths: [5, 7, 4], dropout: 0, learningRate },
     losses: [1.4462817907, 1.4438031912, 1.4413398504],
   },
   {
-    model: { kind: "convnet", batch: 2, size: 8, channels: 1, filters: [3, 4], classes: 5 },
+    model: { kind: "convnet", batch: 2, size: 8, channels: 1, filters: [3, 4], classes: 5, learningRate },
     losses: [1.7496848106, 1.7357738018, 1.7220908403],
   },
   {
@@ -27,15 +29,25 @@ const steps: readonly SmallStep[] = [
       filters: [4, 5],
       pooled: [0],
       classes: 3,
+      learningRate,
     },
     losses: [1.3422877789, 1.317340374, 1.2925924063],
   },
   {
-    model: { kind: "lstm", batch: 3, length: 4, features: 2, units: 5, classes: 3 },
+    model: { kind: "lstm", batch: 3, length: 4, features: 2, units: 5, classes: 3, learningRate },
     losses: [1.0906825066, 1.0901650191, 1.0896488428],
   },
   {
-    model: { kind: "transformer", batch: 2, tokens: 3, vocabulary: 11, width: 8, heads: 2, blocks: 2 },
+    model: {
+      kind: "transformer",
+      batch: 2,
+      tokens: 3,
+      vocabulary: 11,
+      width: 8,
+      heads: 2,
+      blocks: 2,
+      learningRate,
+    },
     losses: [3.0071980953, 2.9470231533, 2.8915688992],
   },
 ];

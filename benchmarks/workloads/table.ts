@@ -1,10 +1,20 @@
 import type { MatrixProduct, Operation, Perceptron, TrainingModel } from "./workload.ts";
 
+const learningRate = 1e-3;
+
 /** Steps of training, by the names that the command line takes. */
 export const steps = {
-  mlp: { kind: "perceptron", batch: 128, widths: [784, 512, 512, 10], dropout: 0.2 },
-  convnet: { kind: "convnet", batch: 128, size: 28, channels: 1, filters: [32, 64], classes: 10 },
-  lstm: { kind: "lstm", batch: 128, length: 28, features: 28, units: 128, classes: 10 },
+  mlp: { kind: "perceptron", batch: 128, widths: [784, 512, 512, 10], dropout: 0.2, learningRate },
+  convnet: {
+    kind: "convnet",
+    batch: 128,
+    size: 28,
+    channels: 1,
+    filters: [32, 64],
+    classes: 10,
+    learningRate,
+  },
+  lstm: { kind: "lstm", batch: 128, length: 28, features: 28, units: 128, classes: 10, learningRate },
   transformer: {
     kind: "transformer",
     batch: 32,
@@ -13,6 +23,7 @@ export const steps = {
     width: 128,
     heads: 4,
     blocks: 2,
+    learningRate,
   },
   "5 convolutions": {
     kind: "normalizedConvnet",
@@ -22,8 +33,9 @@ export const steps = {
     filters: [32, 32, 64, 64, 128],
     pooled: [1, 3],
     classes: 10,
+    learningRate,
   },
-  tiny: { kind: "perceptron", batch: 1, widths: [32, 32, 10], dropout: 0 },
+  tiny: { kind: "perceptron", batch: 1, widths: [32, 32, 10], dropout: 0, learningRate },
 } satisfies Record<string, TrainingModel>;
 
 function product(
@@ -72,9 +84,20 @@ export interface Curve {
   readonly points: readonly { readonly x: number; readonly model: Perceptron }[];
 }
 
-const perceptron = (batch: number, widths: readonly number[]): Perceptron => {
-  return { kind: "perceptron", batch, widths, dropout: 0 };
-};
+/**
+ * The wider a layer, the more a step of all its weights moves what comes out of it: beyond 512 units the learning rate
+ * falls, for training that diverges enlarges rounding until no two libraries compute the same.
+ */
+function perceptron(batch: number, widths: readonly number[]): Perceptron {
+  const widest = Math.max(...widths.slice(1));
+  return {
+    kind: "perceptron",
+    batch,
+    widths,
+    dropout: 0,
+    learningRate: (learningRate * 512) / Math.max(512, widest),
+  };
+}
 
 export const curves: readonly Curve[] = [
   {

@@ -1,7 +1,12 @@
 // What is measured, as plain data: the same message goes to every contestant, in JavaScript or in Python.
 
+interface Training {
+  /** Adam's. */
+  readonly learningRate: number;
+}
+
 /** Dense layers with relu and dropout between them. */
-export interface Perceptron {
+export interface Perceptron extends Training {
   readonly kind: "perceptron";
   readonly batch: number;
   /** Of the input, of the hidden layers, and the number of classes. */
@@ -10,7 +15,7 @@ export interface Perceptron {
 }
 
 /** 3×3 convolutions ("same") with bias and relu, each with a 2×2 max pooling behind it, and a dense layer. */
-export interface Convnet {
+export interface Convnet extends Training {
   readonly kind: "convnet";
   readonly batch: number;
   readonly size: number;
@@ -23,7 +28,7 @@ export interface Convnet {
  * 3×3 convolutions ("same", no bias), each with batch normalisation (ε = 1e-5, moving averages with momentum 0.9) and
  * relu; 2×2 max pooling behind those that `pooled` names; the average over all places, and a dense layer.
  */
-export interface NormalizedConvnet {
+export interface NormalizedConvnet extends Training {
   readonly kind: "normalizedConvnet";
   readonly batch: number;
   readonly size: number;
@@ -34,7 +39,7 @@ export interface NormalizedConvnet {
 }
 
 /** One LSTM layer over a sequence, one bias a gate, and a dense layer on its last state. */
-export interface Lstm {
+export interface Lstm extends Training {
   readonly kind: "lstm";
   readonly batch: number;
   readonly length: number;
@@ -48,7 +53,7 @@ export interface Lstm {
  * each behind a layer normalisation (ε = 1e-5) and added to its input; one more normalisation, and a dense layer that
  * scores the vocabulary for every token. No mask, no dropout.
  */
-export interface Transformer {
+export interface Transformer extends Training {
   readonly kind: "transformer";
   readonly batch: number;
   readonly tokens: number;
@@ -58,7 +63,7 @@ export interface Transformer {
   readonly blocks: number;
 }
 
-/** One step of training: softmax cross-entropy, averaged over the batch, its gradients, and Adam (1e-3, ε = 1e-7). */
+/** One step of training: softmax cross-entropy, averaged over the batch, its gradients, and Adam (ε = 1e-7). */
 export type TrainingModel = Perceptron | Convnet | NormalizedConvnet | Lstm | Transformer;
 
 export interface MatrixProduct {

@@ -10,7 +10,7 @@ export interface Slots {
   readonly square: Weights;
 }
 
-const [learningRate, beta1, beta2, epsilon] = [0.001, 0.9, 0.999, 1e-7];
+const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-7];
 
 export function initialSlots(trained: DrawnTensors): Slots {
   const zeros = () =>
@@ -19,7 +19,13 @@ export function initialSlots(trained: DrawnTensors): Slots {
 }
 
 /** One update; `count` is the number of the step, from 1 on. D. P. Kingma, J. Ba (2014). */
-export function adam(weights: Weights, gradients: Weights, slots: Slots, count: np.Array) {
+export function adam(
+  weights: Weights,
+  gradients: Weights,
+  slots: Slots,
+  count: np.Array,
+  learningRate: number,
+) {
   const next: { weights: Weights; slots: Slots } = { weights: {}, slots: { mean: {}, square: {} } };
   const correction1 = np.subtract(1, np.power(beta1, count.ref));
   const correction2 = np.subtract(1, np.power(beta2, count));

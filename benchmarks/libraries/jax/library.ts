@@ -16,9 +16,9 @@ export async function jax(): Promise<Library> {
     prepare({ model, tensors }: Workload<Model>): Prepared {
       switch (model.kind) {
         case "perceptron":
-          return training(perceptron(model), tensors);
+          return training(perceptron(model), tensors, model.learningRate);
         case "convnet":
-          return training(convnet(model), tensors);
+          return training(convnet(model), tensors, model.learningRate);
         case "normalizedConvnet":
         case "lstm":
         case "transformer":

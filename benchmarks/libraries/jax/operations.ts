@@ -1,7 +1,7 @@
 import { blockUntilReady, jit, lax, nn, numpy as np } from "@jax-js/jax";
 import type { Operation, Workload } from "../../workloads/workload.ts";
 import { moments, type Prepared } from "../library.ts";
-import { adam, initialSlots } from "./adam.ts";
+import { adam, initialSlots, type Slots, type Weights } from "./adam.ts";
 import { drawn } from "./training.ts";
 
 type Operands = Record<string, np.Array>;
@@ -59,7 +59,9 @@ export function operation({ model, tensors }: Workload<Operation>): Prepared {
 }
 
 function update({ weights: initial, gradient }: Operands, trained: Workload["tensors"]): Prepared {
-  const step = jit(adam);
+  const step = jit((weights: Weights, gradients: Weights, slots: Slots, count: np.Array) =>
+    adam(weights, gradients, slots, count, 0.001),
+  );
   let weights: Operands = { weights: initial };
   let slots = initialSlots(trained);
   let count = 0;

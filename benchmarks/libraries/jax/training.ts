@@ -15,7 +15,11 @@ export function drawn(description: DrawnTensor): np.Array {
 }
 
 /** Trains on one batch, and reads the loss. */
-export function training({ predict, classes }: Network, tensors: DrawnTensors): Prepared {
+export function training(
+  { predict, classes }: Network,
+  tensors: DrawnTensors,
+  learningRate: number,
+): Prepared {
   const { inputs: drawnInputs, labels: drawnLabels, ...trained } = tensors;
   const batch = drawnInputs.shape[0];
   const lossOf = (weights: Weights, inputs: np.Array, labels: np.Array, key: np.Array): np.Array =>
@@ -28,7 +32,7 @@ export function training({ predict, classes }: Network, tensors: DrawnTensors): 
     (weights: Weights, slots: Slots, count: np.Array, inputs: np.Array, labels: np.Array, key: np.Array) => {
       const copies = Object.fromEntries(Object.entries(weights).map(([name, value]) => [name, value.ref]));
       const [loss, gradients] = valueAndGrad(lossOf)(copies, inputs, labels, key);
-      return { loss, ...adam(weights, gradients, slots, count) };
+      return { loss, ...adam(weights, gradients, slots, count, learningRate) };
     },
   );
   const inputs = drawn(drawnInputs);

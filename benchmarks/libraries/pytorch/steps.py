@@ -134,7 +134,7 @@ class TrainingStep:
     def __init__(self, model, tensors):
         self.network = networks[model["kind"]](model, tensors)
         trained = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
-        self.optimizer = torch.optim.Adam(trained, eps=1e-7)
+        self.optimizer = torch.optim.Adam(trained, lr=model["learningRate"], eps=1e-7)
         self.inputs, self.labels = draw(tensors["inputs"]), draw(tensors["labels"]).long()
         if self.inputs.dim() == 4:
             self.inputs = self.inputs.permute(0, 3, 1, 2).contiguous()

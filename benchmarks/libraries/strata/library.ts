@@ -1,5 +1,5 @@
 import { describeBackend, jit, memoryUse, setSeed } from "@strata/core";
-import type { Workload } from "../../workloads/workload.ts";
+import type { TrainingModel, Workload } from "../../workloads/workload.ts";
 import type { Library, Prepared } from "../library.ts";
 import { convnet } from "./convnet.ts";
 import { lstm } from "./lstm.ts";
@@ -15,18 +15,19 @@ export function strata(compile: Compile = jit): Library {
     description: describeBackend().replaceAll("\n", "; "),
     prepare({ model, tensors }: Workload): Prepared {
       setSeed(1);
-      const train = (network: Network) => training(network, tensors, compile);
+      const train = (network: Network, { learningRate }: TrainingModel) =>
+        training(network, tensors, compile, learningRate);
       switch (model.kind) {
         case "perceptron":
-          return train(perceptron({ model, tensors }));
+          return train(perceptron({ model, tensors }), model);
         case "convnet":
-          return train(convnet({ model, tensors }));
+          return train(convnet({ model, tensors }), model);
         case "normalizedConvnet":
-          return train(normalizedConvnet({ model, tensors }));
+          return train(normalizedConvnet({ model, tensors }), model);
         case "lstm":
-          return train(lstm({ model, tensors }));
+          return train(lstm({ model, tensors }), model);
         case "transformer":
-          return train(transformer({ model, tensors }));
+          return train(transformer({ model, tensors }), model);
         default:
           return operation({ model, tensors });
       }

@@ -44,8 +44,13 @@ export class Weights {
 }
 
 /** Trains on one batch, and reads the loss. */
-export function training(network: Network, tensors: DrawnTensors, compile: Compile): Prepared {
-  const optimizer = new Adam();
+export function training(
+  network: Network,
+  tensors: DrawnTensors,
+  compile: Compile,
+  learningRate: number,
+): Prepared {
+  const optimizer = new Adam({ learningRate });
   const step = compile((inputs, labels) =>
     optimizer.minimize(
       () => mean(sparseSoftmaxCrossEntropy(labels, network.predict(inputs))),

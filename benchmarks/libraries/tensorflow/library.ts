@@ -15,9 +15,9 @@ export async function tensorflow(backend: "cpu" | "wasm"): Promise<Library> {
     prepare({ model, tensors }: Workload<Model>): Prepared {
       switch (model.kind) {
         case "perceptron":
-          return training(perceptron({ model, tensors }), tensors);
+          return training(perceptron({ model, tensors }), tensors, model.learningRate);
         case "convnet":
-          return training(convnet({ model, tensors }), tensors);
+          return training(convnet({ model, tensors }), tensors, model.learningRate);
         case "normalizedConvnet":
         case "lstm":
         case "transformer":

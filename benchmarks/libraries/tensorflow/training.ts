@@ -15,8 +15,12 @@ export interface Network {
 }
 
 /** Trains on one batch, and reads the loss. */
-export function training({ predict, variables, classes }: Network, tensors: DrawnTensors): Prepared {
-  const optimizer = tf.train.adam(0.001, 0.9, 0.999, 1e-7);
+export function training(
+  { predict, variables, classes }: Network,
+  tensors: DrawnTensors,
+  learningRate: number,
+): Prepared {
+  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-7);
   const inputs = drawn(tensors.inputs);
   const labels = tf.tidy(() => tf.oneHot(drawn(tensors.labels), classes).cast("float32"));
   let loss = Number.NaN;
