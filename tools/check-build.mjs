@@ -1,0 +1,62 @@
+// Uses the built packages as programs do. What bundling can lose are the methods of tensors, which a side effect
+// installs, and the threads, which are started from the source text of a function.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
+import { Adam, setSeed, uniform } from "@strata/core";
+import { Dense, Sequential } from "@strata/layers";
+import { rolldown } from "rolldown";
+
+await trainOnThreads();
+await runInBundleForBrowsers();
+console.log("The built packages train, on threads, and can be bundled for browsers.");
+
+async function trainOnThreads() {
+  process.env.STRATA_THREADS = "2";
+  const threads = [];
+  process.on("worker", (thread) => threads.push({ thread, online: once(thread, "online") }));
+  // A thread that fails ends with a warning; its work is then done by the others.
+  process.on("warning", (warning) => {
+    throw warning;
+  });
+
+  setSeed(1);
+  const x = uniform([2048, 64]);
+  const y = x.sum(-1, true).greater(32).cast("float32");
+  const model = new Sequential();
+  model.add(new Dense(256, { activation: "relu", inputShape: [64] }));
+  model.add(new Dense(1, { activation: "sigmoid" }));
+  model.compile({ loss: "binaryCrossentropy", optimizer: new Adam() });
+
+  const before = await model.evaluate(x, y, { verbose: 0 });
+  await model.fit(x, y, { batchSize: 512, epochs: 1, verbose: 0 });
+  assert.equal(threads.length, 1, "one thread helps the main one");
+  const [{ thread, online }] = threads;
+  // Left alone, it does not keep this process alive.
+  thread.ref();
+  await online;
+  thread.unref();
+  await model.fit(x, y, { batchSize: 512, epochs: 1, verbose: 0 });
+  const after = await model.evaluate(x, y, { verbose: 0 });
+  assert.ok(after < before, `training lowers the loss: ${before} before, ${after} after`);
+  // The warning of a thread that failed meanwhile arrives.
+  await setTimeout(100);
+}
+
+async function runInBundleForBrowsers() {
+  const source = `
+    import { tensor } from "@strata/core";
+    import { toCategorical } from "@strata/layers";
+    export const sum = tensor([1]).add(toCategorical([0], 1)).arraySync();`;
+  const program = {
+    name: "program",
+    resolveId: (id) => (id === "program.js" ? import.meta.filename : null),
+    load: (id) => (id === import.meta.filename ? source : null),
+  };
+  const bundle = await rolldown({ input: "program.js", platform: "browser", plugins: [program] });
+  const { output } = await bundle.generate();
+  const [{ code, imports }] = output;
+  assert.deepEqual(imports, [], "a bundle for browsers imports nothing");
+  const { sum } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  assert.deepEqual(sum, [[2]]);
+}
