@@ -5,7 +5,7 @@
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { isFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
-import { build } from "../primitives/apply.ts";
+import { applyPrimitive, build } from "../primitives/apply.ts";
 import { sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -28,22 +28,24 @@ export function largestOfTiles(image: GraphNode, window: readonly number[]): Gra
 
 /** The first of the largest elements of each tile, or the first NaN, and the number of its tap. */
 function search(tiling: Tiling): { largest: GraphNode; found: GraphNode } {
-  const [first, ...others] = Array.from({ length: sizeOf(tiling.window) }, (_, tap) => elementsAt(tiling, tap));
+  const [first, ...others] = Array.from({ length: sizeOf(tiling.window) }, (_, tap) =>
+    elementsAt(tiling, tap),
+  );
   let largest = first;
   let found = build.broadcastTo(build.literal(0, "int32"), first.shape);
   others.forEach((candidate, index) => {
-    const better = isBetter(candidate, largest);
-    largest = build.where(better, candidate, largest);
-    found = build.where(better, build.literal(index + 1, "int32"), found);
+    const stays = staysLargest(largest, candidate);
+    largest = build.where(stays, largest, candidate);
+    found = build.where(stays, found, build.literal(index + 1, "int32"));
   });
   return { largest, found };
 }
 
-function isBetter(candidate: GraphNode, largest: GraphNode): GraphNode {
-  if (!isFloat(candidate.dtype)) return build.less(largest, candidate);
-  // Not "less", so that the first NaN is better than any number.
-  const isNumber = build.equal(largest, largest);
-  return build.where(build.lessEqual(candidate, largest), build.literal(0, "bool"), isNumber);
+/** Whether the largest so far is not less than a candidate. The first NaN is larger than any number. */
+function staysLargest(largest: GraphNode, candidate: GraphNode): GraphNode {
+  const isNotLess = build.lessEqual(candidate, largest);
+  if (!isFloat(largest.dtype)) return isNotLess;
+  return applyPrimitive("bitwiseOr", [isNotLess, applyPrimitive("notEqual", [largest, largest])]);
 }
 
 /** The element of each tile at one tap. */
@@ -58,7 +60,10 @@ function elementsAt({ image, window }: Tiling, tap: number): GraphNode {
     rest = Math.floor(rest / window[axis]);
   }
   const ones = shape.map(() => 1);
-  return build.reshape(build.slice(build.reshape(image, shape), begin, size, ones), pooledShape({ image, window }));
+  return build.reshape(
+    build.slice(build.reshape(image, shape), begin, size, ones),
+    pooledShape({ image, window }),
+  );
 }
 
 /** What reaches each tile, at the tap found there, and zeros at the others. */
@@ -74,7 +79,11 @@ function atFound({ image, window }: Tiling, towards: GraphNode, found: GraphNode
 
 function tiledShape({ image: { shape }, window }: Tiling): number[] {
   const [batch, ...sizes] = shape.slice(0, -1);
-  return [batch, ...sizes.flatMap((size, axis) => [size / window[axis], window[axis]]), shape[shape.length - 1]];
+  return [
+    batch,
+    ...sizes.flatMap((size, axis) => [size / window[axis], window[axis]]),
+    shape[shape.length - 1],
+  ];
 }
 
 function pooledShape({ image: { shape }, window }: Tiling): number[] {
