@@ -4,6 +4,7 @@ import { legalize } from "./legalize.ts";
 import { lower } from "./lower.ts";
 import { placeBuffers } from "./place-buffers.ts";
 import type { Program } from "./program.ts";
+import { refineShapes } from "./refine-shapes.ts";
 import { simplify } from "./simplify.ts";
 import { splitReductions } from "./split-reductions.ts";
 import { takeApart } from "./take-apart.ts";
@@ -22,7 +23,7 @@ export function compile(graph: FlatGraph, options: CompileOptions): Program {
   if (!options.fusesKernels) return lowerUnfused(graph, compileRegion);
   const simplified = takeApart(simplify(graph));
   const wide = widen(simplified);
-  const legal = legalize(splitReductions(wide));
+  const legal = legalize(splitReductions(refineShapes(wide)));
   const schedule = fuse(legal);
   const unplaced = lower(legal, schedule, compileRegion);
   return placeBuffers(unplaced);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { gradients } from "../autodiff/gradients.ts";
+import { dtypes, isFloat } from "../dtype.ts";
+import { grad, map, pad, slice, stack, sum, vmap } from "../index.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { ones } from "./creation.ts";
 import * as pooling from "./pooling.ts";
-import { expectValues, onBackend, testOps } from "./testing/battery.ts";
+import { drawing, expectValues, onBackend, testOps } from "./testing/battery.ts";
 
 const { maxPool1d, maxPool2d, maxPool3d, averagePool1d, averagePool2d, averagePool3d } = pooling;
 
@@ -21,6 +23,8 @@ testOps("pooling", [
     apply: (x) => maxPool2d(x, [2, 1], { strides: 1, dilations: [2, 1] }),
   },
   { name: "maxPool3d", inputs: [[1, 3, 2, 4, 2]], apply: (x) => maxPool3d(x, [2, 1, 2], { strides: 1 }) },
+  { name: "maxPool2d, tiles", inputs: [[2, 4, 6, 3]], apply: (x) => maxPool2d(x, 2) },
+  { name: "maxPool3d, tiles", inputs: [[1, 4, 2, 6, 2]], apply: (x) => maxPool3d(x, [2, 1, 3]) },
   { name: "maxPool of nothing", inputs: [[0, 4, 2]], apply: (x) => maxPool1d(x, 2) },
   {
     name: "averagePool1d",
@@ -79,6 +83,44 @@ describe("pooling", () => {
       });
     },
   );
+
+  // A row and a column more are under no window, and make the windows no tiles of the image.
+  const special = [Number.NaN, -0, 0, 1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -1];
+  const cases = dtypes.filter((dtype) => dtype !== "bool").map((dtype) => [dtype] as const);
+  it.each(cases)("gives for tiles what it gives for any windows: NaN, ±0 and ties of %s", (dtype) => {
+    const next = drawing(5);
+    const shape = [3, 8, 12, 5];
+    const draw = (): number => (isFloat(dtype) ? special[Math.floor(7 * next())] : Math.floor(4 * next()));
+    const tiled = tensor(Array.from({ length: sizeOf(shape) }, draw), shape, dtype);
+    const larger = pad(tiled, [
+      [0, 0],
+      [0, 1],
+      [0, 1],
+      [0, 0],
+    ]);
+    const seed = sequence([3, 4, 4, 5]);
+    for (const backend of ["reference", "cpu"] as const) {
+      onBackend(backend, () => {
+        const pooled = [tiled, larger].map((image) => maxPool2d(image, [2, 3]));
+        expect(pooled[0].dataSync()).toEqual(pooled[1].dataSync());
+        if (!isFloat(dtype)) return;
+        const [slope, expected] = [tiled, larger].map((image, index) => {
+          return gradients(pooled[index], [image], seed.cast(dtype))[0];
+        });
+        expect(slope.dataSync()).toEqual(slice(expected, [[], [0, 8], [0, 12], []]).dataSync());
+      });
+    }
+  });
+
+  it("has its gradients in loops and under vmap", () => {
+    const images = sequence([3, 2, 4, 4, 2]);
+    const slopeOf = (image: Tensor): Tensor => grad((y: Tensor) => sum(maxPool2d(y, 2).square()))(image);
+    const expected = stack([0, 1, 2].map((at) => slopeOf(slice(images, [at])))).dataSync();
+    expect(vmap(slopeOf)(images).dataSync()).toEqual(expected);
+    expect(map(slopeOf, images).dataSync()).toEqual(expected);
+    const whole = (all: Tensor): Tensor => sum(map((image: Tensor) => maxPool2d(image, 2).square(), all));
+    expect(grad(whole)(images).dataSync()).toEqual(expected);
+  });
 
   it("says what does not fit", () => {
     expect(() => maxPool2d([[1]], 2)).toThrow(

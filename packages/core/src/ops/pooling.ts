@@ -8,6 +8,7 @@ import { formatShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { checkIsFloat } from "./checks.ts";
 import { floatNode, operandNode, roundedOnce } from "./operands.ts";
+import { largestOfTiles } from "./pooled-tiles.ts";
 import { extremum } from "./reduce.ts";
 import { max, mean } from "./reductions.ts";
 import {
@@ -58,6 +59,21 @@ function poolOf(
   return { window, strides, dilations, paddings, sizes };
 }
 
+/** Windows of more places than this are searched by loops, not by instructions for each place. */
+const mostTaps = 16;
+
+/** Whether the windows cover each element of the image once, and are small. */
+function tiles({ window, strides, dilations, paddings, sizes }: Pool): boolean {
+  const isSmall = sizeOf(window) <= mostTaps;
+  return (
+    isSmall &&
+    window.every((size, axis) => {
+      const isPadded = paddings.before[axis] > 0 || paddings.after[axis] > 0;
+      return strides[axis] === size && dilations[axis] === 1 && !isPadded && sizes[axis] % size === 0;
+    })
+  );
+}
+
 function maxPool(
   operation: string,
   rank: number,
@@ -66,7 +82,9 @@ function maxPool(
   options: WindowOptions,
 ): Tensor {
   const image = operandNode(operation, x);
-  const { window, strides, dilations, paddings } = poolOf(operation, rank, image, size, options);
+  const pool = poolOf(operation, rank, image, size, options);
+  if (tiles(pool)) return new Tensor(largestOfTiles(image, pool.window));
+  const { window, strides, dilations, paddings } = pool;
   const volume = toVolume(image);
   const positions = applyPrimitive("windowArgMax", [volume], {
     window: toThree(window, 1),

@@ -107,7 +107,7 @@ const middleWeight = 32;
  * Up to this weight, the sums of columns are taken of two cache lines at once: rows lie far from each other, and
  * processors fetch cache lines in pairs.
  */
-const sumWeight = 6;
+const sumWeight = 8;
 
 function unrollOf(kernel: Kernel): number {
   // What runs once a row counts where nothing runs more often.
