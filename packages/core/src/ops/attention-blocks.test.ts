@@ -7,6 +7,7 @@ import { jit } from "../jit.ts";
 import { evaluate, type Tensor, tensor } from "../tensor.ts";
 import "./methods.ts";
 import { softmax } from "./activations.ts";
+import { where } from "./arithmetic.ts";
 import { scaledDotProductAttention } from "./attention.ts";
 import { attendInBlocks } from "./attention-blocks.ts";
 import { matmul } from "./contractions.ts";
@@ -66,6 +67,16 @@ testOps("attention in blocks of queries", [
     apply: (...inputs) => inBlocks(2, inputs, { causal: true }),
   },
   {
+    name: "causal attention to more keys than there are queries, in several loops",
+    inputs: [
+      [2, 5, 2],
+      [2, 8, 2],
+      [2, 8, 3],
+      [5, 8],
+    ],
+    apply: (q, k, v, mask) => inBlocks(5, [q, k, v], { mask, causal: true }),
+  },
+  {
     name: "leading axes that broadcast",
     inputs: [
       [3, 1, 5, 2],
@@ -110,26 +121,42 @@ testOps("attention in blocks of queries", [
 ]);
 
 describe("attention in blocks of queries", () => {
-  const shapes = [
-    [2, 13, 3],
-    [2, 11, 3],
-    [2, 11, 2],
-  ];
-  const masks: Readonly<Record<string, Options>> = {
-    nothing: {},
-    "the future": { causal: true },
-    "some keys": { mask: drawnBools(1, 11) },
-    "some pairs": { mask: drawnBools(13, 11), causal: true },
-    "some keys of each example": { mask: drawnBools(2, 1, 11) },
-    "a bias": { mask: drawn(5, 13, 11) },
+  const masks: Readonly<Record<string, (queries: number, keys: number) => Options>> = {
+    nothing: () => ({}),
+    "the future": () => ({ causal: true }),
+    "some keys": (_queries, keys) => ({ mask: drawnBools(1, keys) }),
+    "some keys and the future": (_queries, keys) => ({ mask: drawn(11, keys).greater(0), causal: true }),
+    "some pairs and the future": (queries, keys) => ({ mask: drawnBools(queries, keys), causal: true }),
+    "some keys of each example": (_queries, keys) => ({ mask: drawnBools(2, 1, keys) }),
+    "all from some queries": (queries) => ({ mask: drawnBools(queries, 1), causal: true }),
+    "a bias": (queries, keys) => ({ mask: drawn(5, queries, keys) }),
+    "a bias and the future": (queries, keys) => ({ mask: drawn(5, queries, keys), causal: true }),
+    "a bias of keys and the future": (_queries, keys) => ({ mask: drawn(5, 2, 1, keys), causal: true }),
+    "a bias of examples and the future": () => ({ mask: drawn(5, 2, 1, 1), causal: true }),
   };
+  const cases = Object.entries(masks).flatMap(([name, optionsFor]) =>
+    [
+      [13, 11],
+      [17, 5],
+      [9, 14],
+    ]
+      .map(([queries, keys]) => ({ name, queries, keys, options: optionsFor(queries, keys) }))
+      // How many keys there are matters where loops end before the last.
+      .filter(({ options }, index) => options.causal || index === 0),
+  );
 
-  it.each(Object.entries(masks))("is the formula, and has its derivatives, hidden: %s", (_name, options) => {
+  it.each(cases)("is the formula, and has its derivatives, $queries × $keys, hidden: $name", (each) => {
+    const { queries, keys, options } = each;
+    const shapes = [
+      [2, queries, 3],
+      [2, keys, 3],
+      [2, keys, 2],
+    ];
     const inputs = draw3("float64", shapes);
     const derivatives = (attention: Tensor, order: number): Tensor[] => {
       const wanted = options.mask?.dtype === "float64" ? [...inputs, options.mask] : inputs;
       let scalar = attention
-        .mul(drawn(7, 2, 13, 2))
+        .mul(drawn(7, 2, queries, 2))
         .square()
         .sum();
       for (;;) {
@@ -140,7 +167,8 @@ describe("attention in blocks of queries", () => {
     };
     const [query, key, value] = inputs;
     const direct = scaledDotProductAttention(query, key, value, options);
-    for (const count of [2, 5]) {
+    // Of 7 blocks the last is cut short, or the last two are empty.
+    for (const count of [2, 7]) {
       const blocks = inBlocks(count, inputs, options);
       const pairs = [
         [blocks, direct],
@@ -157,7 +185,28 @@ describe("attention in blocks of queries", () => {
     }
   });
 
-  it.each(["cpu", "reference"] as const)("goes with vmap, jit and scan on %s", (backend) => {
+  it("does not compute with the keys after those that the queries of its loop may look at", () => {
+    const [q, k, v] = draw3("float32", [
+      [16, 2],
+      [24, 2],
+      [24, 2],
+    ]);
+    const row = arange(24).expandDims(1);
+    const isFinite = (begin: number): boolean[] => {
+      const [key, value] = [k, v].map((each) => where(row.less(begin), each, Number.NaN));
+      const result = inBlocks(8, [q, key, value], { causal: true });
+      return Array.from(result.sum(-1).dataSync(), Number.isFinite);
+    };
+    const before = (end: number): boolean[] => Array.from({ length: 16 }, (_, index) => index < end);
+    for (const end of [4, 8, 12, 16]) expect(isFinite(end)).toEqual(before(end));
+  });
+
+  it.each([
+    ["cpu", {}],
+    ["reference", {}],
+    ["cpu", { causal: true }],
+    ["reference", { causal: true }],
+  ] as const)("goes with vmap, jit and scan on %s: %o", (backend, options) => {
     const run = (attend: (inputs: readonly Tensor[]) => Tensor): ArrayLike<number>[] => {
       const inputs = draw3("float64", [
         [3, 2, 7, 2],
@@ -181,26 +230,34 @@ describe("attention in blocks of queries", () => {
         each.dataSync(),
       );
     };
-    const expected = onBackend("reference", () => run(([q, k, v]) => scaledDotProductAttention(q, k, v)));
-    const actual = onBackend(backend, () => run((inputs) => inBlocks(3, inputs)));
+    const expected = onBackend("reference", () =>
+      run(([q, k, v]) => scaledDotProductAttention(q, k, v, options)),
+    );
+    const actual = onBackend(backend, () => run((inputs) => inBlocks(3, inputs, options)));
     actual.forEach((each, index) => {
       expect(difference(each, expected[index])).toBeLessThan(1e-10);
     });
   });
 
-  it("adds up the gradients of keys in float32 where they are float16", () => {
+  it.each([
+    { causal: false, count: 64 },
+    { causal: true, count: 64 },
+    { causal: true, count: 2 },
+  ])("adds up the gradients of values in float32 where they are float16: %o", ({ causal, count }) => {
     const [q, k, v] = draw3("float32", [
       [64, 2],
       [3, 2],
       [3, 2],
     ]).map((each) => each.cast("float16"));
-    const towardsKey = (attention: Tensor) => gradients(attention.cast("float32").sum(), [v])[0].dataSync();
+    const towardsValue = (attention: Tensor) => gradients(attention.cast("float32").sum(), [v])[0].dataSync();
     const exact = inBlocks(
       1,
       [q, k, v].map((each) => each.cast("float64")),
+      { causal },
     );
     const [expected] = gradients(exact.sum(), [v]);
-    expect(difference(towardsKey(inBlocks(64, [q, k, v])), expected.cast("float16").dataSync())).toBe(0);
+    const actual = towardsValue(inBlocks(count, [q, k, v], { causal }));
+    expect(difference(actual, expected.cast("float16").dataSync())).toBe(0);
   });
 });
 
@@ -222,6 +279,7 @@ describe("scaledDotProductAttention of long sequences", () => {
     ["plain", [2, 2048], {}],
     ["without leading axes, where loops take products together", [3072], {}],
     ["causal", [2, 2048], { causal: true }],
+    ["causal, with a mask of keys", [2, 2048], { causal: true, mask: zeros([2, 1, 1]) }],
     ["with a mask of keys", [2, 2048], { mask: zeros([2, 1, 1]) }],
   ] as const)("needs memory in proportion to their length: %s", (_name, shape, options) => {
     const longer = shape.map((length) => (length > 2 ? 2 * length : length));

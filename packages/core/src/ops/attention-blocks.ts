@@ -2,6 +2,9 @@
  * Attention for one block of queries after another, in a loop. The scores of a block are gone when the next one begins,
  * and are computed again for the gradient, with what T. Dao et al., "FlashAttention" (2022), keep of a row: its result,
  * its highest score and the sum of its powers. Memory grows in proportion to the number of queries.
+ *
+ * Causal attention takes several such loops, each with the keys that its queries may look at: with n loops, (n + 1) / 2n
+ * of the scores are computed.
  */
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { map } from "../control/scan.ts";
@@ -13,9 +16,16 @@ import { type Attention, allowedKeys, attentionScores, swapLastAxes } from "./at
 import { matmul } from "./contractions.ts";
 import { pad } from "./padding.ts";
 import { any, max, sum } from "./reductions.ts";
-import { expandDims, reshape, transpose } from "./shapes.ts";
+import { concat, expandDims, reshape, transpose } from "./shapes.ts";
 import { slice } from "./slicing.ts";
 import { exp } from "./transcendental.ts";
+
+/**
+ * How many loops the blocks of causal attention are divided into. A step of training of 16 matrices of 1024 to 4096
+ * queries, on one thread, takes 68 to 73 % of the time of one loop with 2 loops, 53 to 55 % with 4 and 44 to 48 % with
+ * 8; compiling it takes 0.05, 0.1 and 0.25 s more.
+ */
+const causalLoops = 4;
 
 /** Attention, computed in `count` blocks of queries. */
 export function attendInBlocks(attention: Attention, count: number): Tensor {
@@ -32,21 +42,61 @@ export function attendInBlocks(attention: Attention, count: number): Tensor {
     mask: maskDiffers ? splitRows(mask, count) : null,
     numbers: numbers && reshape(splitRows(expandDims(numbers, 1), count), [count, -1]),
   };
-  const results = map(
-    (block: typeof blocks) =>
-      attendRows({
-        ...attention,
-        query: wide(block.query),
-        key: sharedKey,
-        value: sharedValue,
-        mask: block.mask ?? sharedMask,
-        numbers: block.numbers,
-      }),
-    blocks,
-  );
-  const joined = cast(joinRows(results, length), value.dtype);
+  const results = loopsOf(attention, count).map(({ begin, end, keys }) => {
+    const shared = {
+      key: slice(sharedKey, ["...", [0, keys], null]),
+      value: slice(sharedValue, ["...", [0, keys], null]),
+      mask: sharedMask && maskOfKeys(sharedMask, keys),
+    };
+    const loop: typeof blocks = {
+      query: slice(blocks.query, [[begin, end]]),
+      mask: blocks.mask && maskOfKeys(slice(blocks.mask, [[begin, end]]), keys),
+      numbers: blocks.numbers && slice(blocks.numbers, [[begin, end]]),
+    };
+    return map(
+      (block: typeof blocks) =>
+        attendRows({
+          ...attention,
+          ...shared,
+          query: wide(block.query),
+          mask: block.mask ?? shared.mask,
+          numbers: block.numbers,
+        }),
+      loop,
+    );
+  });
+  const joined = cast(joinRows(concat(results), length), value.dtype);
   const isOwnAxis = hasNoBatch && key.rank === 2 && value.rank === 2 && (mask === null || mask.rank <= 2);
   return isOwnAxis ? reshape(joined, joined.shape.slice(1)) : joined;
+}
+
+/** Consecutive blocks of queries, none of which looks further than at the first `keys` keys. */
+interface Loop {
+  readonly begin: number;
+  readonly end: number;
+  readonly keys: number;
+}
+
+/** One loop over all blocks; or several of causal attention, for each of which the keys end where its queries do. */
+function loopsOf({ query, key, numbers }: Attention, count: number): Loop[] {
+  const [queries, keys] = [query, key].map(({ shape }) => shape[shape.length - 2]);
+  if (numbers === null) return [{ begin: 0, end: count, keys }];
+  const rows = Math.ceil(queries / count);
+  // Blocks after these look at all keys.
+  const limited = Math.min(count, Math.ceil(keys / rows));
+  const loops = Math.min(causalLoops, limited);
+  const ends = Array.from({ length: loops }, (_, index) => Math.round((limited * (index + 1)) / loops));
+  return ends.map((end, index) => ({
+    begin: index === 0 ? 0 : ends[index - 1],
+    end: index === loops - 1 ? count : end,
+    keys: Math.min(keys, end * rows),
+  }));
+}
+
+/** What a mask says of the first `keys` keys. */
+function maskOfKeys(mask: Tensor, keys: number): Tensor {
+  const isOfAll = mask.rank === 0 || mask.shape[mask.rank - 1] === 1;
+  return isOfAll ? mask : slice(mask, ["...", [0, keys]]);
 }
 
 /** Floats as what is computed in. */

@@ -20,8 +20,9 @@ const queriesOfBlock = 128;
 /**
  * From so many bytes of scores on, queries are taken block by block. With 16 matrices of scores, a depth of 32 and one
  * thread, a step of training, which computes scores twice, then takes 25 % more time with 4 MiB of scores (T = 256), 8 %
- * with 16 MiB, 14 to 22 % with 64 MiB and 256 MiB (T = 2048), a third if causal; forward alone takes as long or up to a
- * quarter less. The step's memory is 2/3, a third, a sixth and a twelfth; that of T = 4096 did not fit into 4 GiB.
+ * with 16 MiB, 14 to 22 % with 64 MiB and 256 MiB (T = 2048); forward alone takes as long or up to a quarter less. If
+ * causal, a step takes as long with 4 MiB, a quarter to a third less from 16 MiB on; forward alone half. The step's memory
+ * is 2/3, a third, a sixth and a twelfth; that of T = 4096 did not fit into 4 GiB.
  */
 const leastBytesForBlocks = 32 * 2 ** 20;
 
@@ -43,7 +44,8 @@ export interface AttentionOptions {
  * al., "Attention is all you need" (2017). A query that may look at nothing gets zeros.
  *
  * Where the scores [..., T, S] would take 32 MiB or more, they are computed for 128 queries at a time, and again for the
- * gradient: memory grows in proportion to T, not T². Second derivatives keep them all.
+ * gradient: memory grows in proportion to T, not T². Second derivatives keep them all. Of causal attention, most of the
+ * scores that a query may not look at are then not computed either.
  *
  * @throws ShapeError if the depths of query and key, or the lengths of key and value, differ.
  */
