@@ -7,7 +7,6 @@ import type { Program } from "./program.ts";
 import { refineShapes } from "./refine-shapes.ts";
 import { simplify } from "./simplify.ts";
 import { splitReductions } from "./split-reductions.ts";
-import { takeApart } from "./take-apart.ts";
 import { lowerUnfused } from "./unfused.ts";
 import { widen } from "./widen.ts";
 
@@ -21,7 +20,7 @@ export function compile(graph: FlatGraph, options: CompileOptions): Program {
   const compileRegion = (region: FlatGraph): Program => compile(region, options);
   // The oracle of the tests takes no part in what it is to judge: neither simplification nor fusion.
   if (!options.fusesKernels) return lowerUnfused(graph, compileRegion);
-  const simplified = takeApart(simplify(graph));
+  const simplified = simplify(graph);
   const wide = widen(simplified);
   const legal = legalize(splitReductions(refineShapes(wide)));
   const schedule = fuse(legal);

@@ -172,7 +172,6 @@ const slice: MovementPrimitive<SliceAttributes> = {
     const interior = step.map((each) => Math.abs(each) - 1);
     return [build.pad(turned, before, after, interior)];
   },
-  box: ({ begin, step }) => ({ begin, step }),
   axes: (input, { begin, size, step }) =>
     sameShape(input, size) && begin.every((first) => first === 0) && step.every((each) => each === 1)
       ? input.map((_, axis) => axis)

@@ -118,8 +118,6 @@ export interface MovementPrimitive<A extends Attributes = Attributes>
   axes(input: Shape, attributes: A, output: Shape): readonly (number | null)[] | null;
   /** The output's layout over the input's buffer, or null where no strides describe it and a copy is needed. */
   view(layout: Layout, input: Shape, attributes: A, output: Shape): Layout | null;
-  /** The box of its input that it shows, if it shows one: where that begins, and from one element to the next. */
-  box?(attributes: A): { readonly begin: readonly number[]; readonly step: readonly number[] };
   /** The attributes that do the same to `count` inputs, stacked along a new first axis. */
   stacked?(attributes: A, count: number): A;
 }
