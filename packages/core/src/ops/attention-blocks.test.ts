@@ -239,26 +239,26 @@ describe("attention in blocks of queries", () => {
     });
   });
 
-  it.each([
-    { causal: false, count: 64 },
-    { causal: true, count: 64 },
-    { causal: true, count: 2 },
-  ])("adds up the gradients of values in float32 where they are float16: %o", ({ causal, count }) => {
-    const [q, k, v] = draw3("float32", [
-      [64, 2],
-      [3, 2],
-      [3, 2],
-    ]).map((each) => each.cast("float16"));
-    const towardsValue = (attention: Tensor) => gradients(attention.cast("float32").sum(), [v])[0].dataSync();
-    const exact = inBlocks(
-      1,
-      [q, k, v].map((each) => each.cast("float64")),
-      { causal },
-    );
-    const [expected] = gradients(exact.sum(), [v]);
-    const actual = towardsValue(inBlocks(count, [q, k, v], { causal }));
-    expect(difference(actual, expected.cast("float16").dataSync())).toBe(0);
-  });
+  it.each([false, true])(
+    "adds up the gradients of values in float32 where they are float16, causal: %s",
+    (causal) => {
+      const [q, k, v] = draw3("float32", [
+        [64, 2],
+        [16, 2],
+        [16, 2],
+      ]).map((each) => each.cast("float16"));
+      const towardsValue = (attention: Tensor) =>
+        gradients(attention.cast("float32").sum(), [v])[0].dataSync();
+      const exact = inBlocks(
+        1,
+        [q, k, v].map((each) => each.cast("float64")),
+        { causal },
+      );
+      const [expected] = gradients(exact.sum(), [v]);
+      const actual = towardsValue(inBlocks(64, [q, k, v], { causal }));
+      expect(difference(actual, expected.cast("float16").dataSync())).toBe(0);
+    },
+  );
 });
 
 describe("scaledDotProductAttention of long sequences", () => {
