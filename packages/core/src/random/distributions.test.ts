@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import "../ops/methods.ts";
 import { less } from "../ops/arithmetic.ts";
+import { full } from "../ops/creation.ts";
+import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { normal, truncatedNormal } from "./distributions.ts";
 import { beta, gamma } from "./gamma.ts";
@@ -57,4 +59,34 @@ describe("draws are distributed as SciPy says:", () => {
       expect(Math.abs(shareBelow(values, bound) - shares[index])).toBeLessThan(allowed);
     }
   });
+});
+
+describe("draws of the outermost bits", () => {
+  /** Draws the same bits everywhere. */
+  class Constant extends Generator {
+    private readonly word: number;
+
+    constructor(word: number) {
+      super(0);
+      this.word = word;
+    }
+
+    override bits(wanted: Shape): Tensor {
+      return full(wanted, this.word, "int32");
+    }
+  }
+
+  it.each(["float32", "float64"] as const)(
+    "are finite, and as far on one side as on the other, of %s",
+    (dtype) => {
+      for (const draw of [normal, truncatedNormal]) {
+        const [lowest, highest] = [0, -1].map((word) =>
+          draw([], { dtype, generator: new Constant(word) }).item(),
+        );
+        expect(highest).toBeLessThan(dtype === "float32" ? 5.5 : 8);
+        expect(highest).toBeGreaterThan(1.99);
+        expect(lowest).toBe(-highest);
+      }
+    },
+  );
 });

@@ -62,7 +62,7 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
   const low = parameter("uniform", "minimum", minimum, draw);
   const high = parameter("uniform", "maximum", maximum, draw);
   const width = typeof low === "number" && typeof high === "number" ? high - low : build.sub(high, low);
-  return new Tensor(build.add(build.mul(unitInterval(draw, 0), width), low));
+  return new Tensor(build.add(build.mul(unitInterval(draw), width), low));
 }
 
 /**
@@ -82,9 +82,7 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
  */
 export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
   const { mean, deviation, draw, dtype } = readNormal("normal", shape, options);
-  // u is the middle of its interval, and so never 0.
-  const unit = unitInterval(draw, 0.5);
-  return quantile(build.sub(build.mul(unit, 2), 1), mean, deviation, dtype);
+  return quantile(symmetricInterval(draw), mean, deviation, dtype);
 }
 
 /**
@@ -95,9 +93,7 @@ export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
  */
 export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
   const { mean, deviation, draw, dtype } = readNormal("truncatedNormal", shape, options);
-  const unit = unitInterval(draw, 0.5);
-  const bound = erf(2 / Math.SQRT2);
-  const position = build.mul(build.sub(build.mul(unit, 2), 1), bound);
+  const position = build.mul(symmetricInterval(draw), erf(2 / Math.SQRT2));
   return quantile(position, mean, deviation, dtype);
 }
 
@@ -176,22 +172,31 @@ function parameter(operation: string, name: string, value: TensorLike, draw: Dra
   );
 }
 
-/**
- * Multiples of 2⁻²⁴ (float32), 2⁻⁴⁸ (float64), 2⁻¹¹ (float16) or 2⁻⁸ (bfloat16) in [0, 1), moved up by a share of that
- * distance.
- */
-function unitInterval({ shape, dtype, generator }: Draw, shift: number): GraphNode {
+/** Multiples of 2⁻²⁴ (float32), 2⁻⁴⁸ (float64), 2⁻¹¹ (float16) or 2⁻⁸ (bfloat16) in [0, 1). */
+function unitInterval({ shape, dtype, generator }: Draw): GraphNode {
   if (isHalf(dtype)) {
     // No more digits than it has: it would round the largest numbers up to 1.
     const { significandBits } = halfFormats[dtype];
     const digits = build.cast(lowBits(generator.bits(shape).node, significandBits), dtype);
-    return build.mul(build.add(digits, shift), 2 ** -significandBits);
+    return build.mul(digits, 2 ** -significandBits);
   }
   const unit = 2 ** -bitsUsed;
   const high = build.cast(lowBits(generator.bits(shape).node), dtype);
-  if (dtype === "float32") return build.mul(build.add(high, shift), unit);
+  if (dtype === "float32") return build.mul(high, unit);
   const low = build.cast(lowBits(generator.bits(shape).node), dtype);
-  return build.mul(build.add(high, build.mul(build.add(low, shift), unit)), unit);
+  return build.mul(build.add(high, build.mul(low, unit)), unit);
+}
+
+/**
+ * The middles of 2²⁴ (float32) or 2⁴⁸ (float64) even parts of (−1, 1), so that ±1 is never drawn. They are counted from
+ * the centre: counted from one end, the last of them would need a digit more than there is, and be rounded to it.
+ */
+function symmetricInterval({ shape, dtype, generator }: Draw): GraphNode {
+  const half = 2 ** (bitsUsed - 1);
+  const high = build.sub(build.cast(lowBits(generator.bits(shape).node), dtype), half);
+  if (dtype === "float32") return build.mul(build.add(high, 0.5), 1 / half);
+  const low = build.cast(lowBits(generator.bits(shape).node), dtype);
+  return build.mul(build.add(high, build.mul(build.add(low, 0.5), 2 ** -bitsUsed)), 1 / half);
 }
 
 function lowBits(bits: GraphNode, count = bitsUsed): GraphNode {
