@@ -53,8 +53,9 @@ export class ThreadPool {
   private send(message: HelperMessage): void {
     const { helpers, memory } = this;
     if (helpers === null || helpers.length === 0) return;
-    for (const helper of helpers) helper.send(message);
+    // Counted before it is sent: who reads it first and finds it uncounted would wait for another one.
     Atomics.add(memory.int32, this.word("messages"), 1);
+    for (const helper of helpers) helper.send(message);
     // A number that no ticket has: no offer, but a reason to wake up and look.
     Atomics.add(memory.int32, this.word("offer"), 1);
     Atomics.notify(memory.int32, this.word("offer"));
