@@ -7,7 +7,7 @@ import { type HelperMessage, type HelperStart, helperThread, type SharedFunction
 import type { SharingOptions } from "./sharing.ts";
 
 /** Longer than the way from one shared step of a program to the next, and short beside a training step. */
-const spinMilliseconds = 0.1;
+const spinMilliseconds = 1;
 
 /** The threads that help with a backend's programs. They start while the first program that shares steps is compiled. */
 export class ThreadPool {
