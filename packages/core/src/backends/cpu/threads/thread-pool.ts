@@ -6,7 +6,7 @@ import { controlBlockBytes, offsets } from "./control-block.ts";
 import { type HelperMessage, type HelperStart, helperThread, type SharedFunction } from "./helper-thread.ts";
 import type { SharingOptions } from "./sharing.ts";
 
-/** Longer than the way from one shared step of a program to the next, and short beside a training step. */
+/** Longer than the way from one shared step of a program to the next, and from one run of a program to the next. */
 const spinMilliseconds = 1;
 
 /** The threads that help with a backend's programs. They start while the first program that shares steps is compiled. */
