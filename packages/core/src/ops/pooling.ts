@@ -64,14 +64,11 @@ const mostTaps = 16;
 
 /** Whether the windows cover each element of the image once, and are small. */
 function tiles({ window, strides, dilations, paddings, sizes }: Pool): boolean {
-  const isSmall = sizeOf(window) <= mostTaps;
-  return (
-    isSmall &&
-    window.every((size, axis) => {
-      const isPadded = paddings.before[axis] > 0 || paddings.after[axis] > 0;
-      return strides[axis] === size && dilations[axis] === 1 && !isPadded && sizes[axis] % size === 0;
-    })
-  );
+  if (sizeOf(window) > mostTaps) return false;
+  return window.every((size, axis) => {
+    const isPadded = paddings.before[axis] > 0 || paddings.after[axis] > 0;
+    return strides[axis] === size && dilations[axis] === 1 && !isPadded && sizes[axis] % size === 0;
+  });
 }
 
 function maxPool(

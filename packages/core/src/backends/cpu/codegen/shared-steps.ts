@@ -27,9 +27,6 @@ export interface SharedStep {
 const nanosecondsPerInstruction = 0.3;
 const nanosecondsPerOperation = 0.015;
 
-/** A thread claims at least so much at a time. */
-const leastPortionNanoseconds = 4_000;
-
 /** How many portions there are for each thread, so that one who comes late finds something left. */
 const portionsPerThread = 4;
 
@@ -56,7 +53,8 @@ export function isWorthThreads(program: Program, linkage: Linkage): boolean {
 function cutKernel(step: Kernel, units: number, { providers, leastShared }: Linkage): Cut | null {
   const nanoseconds = nanosecondsOf(step);
   if (units < 2 || nanoseconds < leastShared.awake) return null;
-  const affordable = nanoseconds / Math.min(leastShared.awake, leastPortionNanoseconds);
+  // What a thread claims at a time is worth sharing by itself.
+  const affordable = nanoseconds / leastShared.awake;
   const portions = Math.min(units, providers.threads * portionsPerThread, affordable);
   return { units, portion: Math.ceil(units / portions), wakes: nanoseconds >= leastShared.asleep };
 }

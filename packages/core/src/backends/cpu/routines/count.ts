@@ -1,6 +1,6 @@
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
-import { i32 } from "../assembler/instructions.ts";
+import { i32, select } from "../assembler/instructions.ts";
 
 /** Runs `body` with 0, 1, … below `end`. */
 export function countTo(f: FunctionBuilder, end: I32 | number, body: (counter: Local<"i32">) => void): void {
@@ -16,4 +16,11 @@ export function elementAddress(base: I32, index: I32, bytes: number): I32 {
 /** Adds a constant to a local. */
 export function advance(f: FunctionBuilder, local: Local<"i32">, by: number): void {
   if (by !== 0) f.set(local, i32.add(local, i32.constant(by)));
+}
+
+/** The smaller of two signed integers. */
+export function minimum(f: FunctionBuilder, left: I32, right: I32): Local<"i32"> {
+  const [a, b] = [f.let(left), f.let(right)];
+  f.set(a, select(i32.lt_s(a, b), a, b));
+  return a;
 }

@@ -5,6 +5,7 @@ import type { Shape } from "../../../shape.ts";
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
 import { i32, select } from "../assembler/instructions.ts";
+import { minimum } from "./count.ts";
 
 /** The attributes of a routine, which are of no type of their own. */
 export function numbersOf(routine: Routine, name: string): number[] {
@@ -134,10 +135,4 @@ export function forEachIn(
 ): void {
   const tap = f.let(from);
   f.loopWhileBelow(tap, to, 1, () => body(tap));
-}
-
-export function minimum(f: FunctionBuilder, left: I32, right: I32): Local<"i32"> {
-  const [a, b] = [f.let(left), f.let(right)];
-  f.set(a, select(i32.lt_s(a, b), a, b));
-  return a;
 }

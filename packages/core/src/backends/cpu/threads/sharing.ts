@@ -2,8 +2,7 @@ import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
 import { i32, i64 } from "../assembler/instructions.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
-import { countTo } from "../routines/count.ts";
-import { minimum } from "../routines/windows.ts";
+import { countTo, minimum } from "../routines/count.ts";
 import { offsets, ticketBytes } from "./control-block.ts";
 
 /** What the code of a program knows of the threads. */

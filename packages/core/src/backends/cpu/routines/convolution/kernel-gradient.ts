@@ -2,10 +2,9 @@
 import type { I32 } from "../../assembler/expression.ts";
 import { i32 } from "../../assembler/instructions.ts";
 import { alignUp } from "../../memory/allocator.ts";
-import { countTo, elementAddress } from "../count.ts";
+import { countTo, elementAddress, minimum } from "../count.ts";
 import type { RoutineContext } from "../routine.ts";
 import { addRun } from "../runs.ts";
-import { minimum } from "../windows.ts";
 import { gatherPatches } from "./patches.ts";
 import { multiply, productFunction } from "./products.ts";
 import { type ConvolutionShape, isPointwise, kernelBytes, threadsFor, windowsOfAll } from "./shape.ts";

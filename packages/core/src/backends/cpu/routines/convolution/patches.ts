@@ -2,9 +2,9 @@ import type { I32 } from "../../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../../assembler/function.ts";
 import { i32 } from "../../assembler/instructions.ts";
 
-import { advance, countTo, elementAddress } from "../count.ts";
+import { advance, countTo, elementAddress, minimum } from "../count.ts";
 import { addRun, copyRun, zeroRun } from "../runs.ts";
-import { firstPlace, forEachLine, forEachTap, minimum, type WindowLine } from "../windows.ts";
+import { firstPlace, forEachLine, forEachTap, type WindowLine } from "../windows.ts";
 import type { ConvolutionShape } from "./shape.ts";
 import type { Tile } from "./tiles.ts";
 

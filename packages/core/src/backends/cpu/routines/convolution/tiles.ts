@@ -1,8 +1,8 @@
 import type { I32 } from "../../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../../assembler/function.ts";
 import { i32 } from "../../assembler/instructions.ts";
-import { advance, countTo, elementAddress } from "../count.ts";
-import { minimum } from "../windows.ts";
+import { alignUp } from "../../memory/allocator.ts";
+import { advance, countTo, elementAddress, minimum } from "../count.ts";
 import { type Matrix, productWorkspaceBytes } from "./products.ts";
 import { type ConvolutionShape, isPointwise } from "./shape.ts";
 
@@ -30,7 +30,7 @@ function tileRows(shape: ConvolutionShape): number {
 /** The bytes of a tile's patches, a multiple of 64. */
 export function patchBytes(shape: ConvolutionShape): number {
   if (isPointwise(shape)) return 0;
-  return Math.ceil((tileRows(shape) * shape.patch * shape.bytes) / 64) * 64;
+  return alignUp(tileRows(shape) * shape.patch * shape.bytes);
 }
 
 export function forEachTile(
