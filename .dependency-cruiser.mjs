@@ -8,7 +8,7 @@ const coreRows = [
   ["evaluate", "history"],
   ["tensor(-methods)?", "variable", "structure"],
   ["ops", "autodiff", "control", "optimizers", "jit", "random(?!/philox)", "debug"],
-  ["index"],
+  ["index", "internal"],
 ];
 
 const core = "^packages/core/src/";
@@ -62,7 +62,14 @@ export default {
         "Another package is imported by its name and never by a path; only benchmarks may look inside.",
       severity: "error",
       from: { path: "^(packages/[^/]+|examples|docs)/" },
-      to: { path: "^packages/[^/]+/", pathNot: ["^$1/", "^packages/[^/]+/src/index\\.ts$"] },
+      to: { path: "^packages/[^/]+/", pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal)\\.ts$"] },
+    },
+    {
+      name: "only-layers-shares-helpers-with-core",
+      comment: "@strata/core/internal is no public interface.",
+      severity: "error",
+      from: { pathNot: "^packages/layers/" },
+      to: { path: "^packages/[^/]+/src/internal\\.ts$" },
     },
     {
       name: "core-does-not-know-layers",

@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
-import { Adam, setSeed, uniform } from "@strata/core";
+import { Adam, ShapeError, setSeed, uniform } from "@strata/core";
+import { checkShape } from "@strata/core/internal";
 import { Dense, Sequential } from "@strata/layers";
 import { rolldown } from "rolldown";
 
+assert.throws(() => checkShape("check", [-1]), ShapeError, "both doors of core lead to one module");
 await trainOnThreads();
 await runInBundleForBrowsers();
 console.log("The built packages train, on threads, and can be bundled for browsers.");

@@ -1,8 +1,14 @@
 // Makes the JavaScript of the package in whose folder it runs: one module, because Node takes longer to find and link
-// hundreds of files than to compile what is in them, and the modules that `#platform` chooses from.
+// hundreds of files than to compile what is in them, and the modules that `#platform` chooses from. In a package with
+// helpers for its sister that one module stands behind two doors, `index` and `internal`.
+import { existsSync } from "node:fs";
+
+const hasInternal = existsSync("src/internal.ts");
+
 export default {
   input: {
     index: "src/index.ts",
+    ...(hasInternal && { internal: "src/internal.ts" }),
     "platform/node": "src/platform/node.ts",
     "platform/browser": "src/platform/browser.ts",
   },
@@ -16,5 +22,10 @@ export default {
     sourcemap: true,
     // The sources are in the package.
     sourcemapExcludeSources: true,
+    chunkFileNames: "[name].js",
+    // All that runs when the package is imported stays together: a bundler passes over an index that only re-exports.
+    codeSplitting: hasInternal
+      ? { groups: [{ name: "main", test: /\/src\/(?!platform\/|index\.ts$|internal\.ts$)/ }] }
+      : undefined,
   },
 };

@@ -1,0 +1,39 @@
+/**
+ * The helpers that core shares with `@strata/layers`, so that both check arguments and word errors alike.
+ *
+ * Not a public interface: it changes in any version, without notice.
+ *
+ * @module
+ */
+export {
+  checkFunction,
+  checkList,
+  checkNumber,
+  describeValue,
+  readOptions,
+} from "./arguments.ts";
+export {
+  bytesPerElement,
+  checkDType,
+  dtypes,
+  epsilonOf,
+  floatDTypes,
+  isDType,
+  isFloat,
+  isHalf,
+  isInteger,
+  promote,
+  toFloat,
+} from "./dtype.ts";
+export { listAlternatives } from "./errors.ts";
+export {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  reducedShape,
+  sameShape,
+  sizeOf,
+} from "./shape.ts";
+export { checkGraphValue, checkTensorLike, isGraphValue } from "./tensor.ts";
