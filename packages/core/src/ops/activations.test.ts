@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../autodiff/gradients.ts";
-import { tensor } from "../tensor.ts";
+import { type Tensor, tensor } from "../tensor.ts";
 import { logSoftmax, relu, sigmoid, softmax, softplus } from "./activations.ts";
+import { abs, clip } from "./arithmetic.ts";
 import { gelu, glu, logSigmoid, mish, silu, softsign } from "./gates.ts";
 import { celu, elu, hardSigmoid, hardSwish, hardTanh, leakyRelu, prelu, relu6, selu } from "./rectifiers.ts";
 import { expectValues, testOps } from "./testing/battery.ts";
+import { expectEveryWay } from "./testing/every-way.ts";
 
 // Away from the kinks, where finite differences see no derivative.
 const positive = { shape: [3, 5], from: 0.1, to: 0.9 };
@@ -94,6 +96,34 @@ describe("activations", () => {
 
   it("of ELU's family have at 0 the slope of either side", () => {
     expect([elu, celu].map((f) => grad((x) => f(x))(0).item())).toEqual([1, 1]);
+  });
+
+  it("have at their kinks the slope of the constant side", () => {
+    const kinks: readonly [(x: Tensor) => Tensor, readonly number[], readonly number[]][] = [
+      [relu, [0, -0], [0, 0]],
+      [relu6, [0, 6, 3], [0, 0, 1]],
+      [hardTanh, [-1, 1, 0.5], [0, 0, 1]],
+      [hardSigmoid, [-3, 3, 1.5], [0, 0, 1 / 6]],
+      [hardSwish, [-3, 3, 1.5], [0, 1, 1]],
+      [(y) => leakyRelu(y, 0.25), [0, -0], [0.25, 0.25]],
+      [(y) => prelu(y, 0.25), [0, -0], [0.25, 0.25]],
+      [(y) => elu(y, 0.5), [0, -0], [0.5, 0.5]],
+      [(y) => clip(y, -1, 1), [-1, 1], [0.5, 0.5]],
+      [abs, [0, -0], [0, 0]],
+      [softsign, [0, -0], [1, 1]],
+    ];
+    for (const [f, places, slopes] of kinks) {
+      for (const dtype of ["float32", "float64", "float16", "bfloat16"] as const) {
+        const at = tensor([...places], undefined, dtype);
+        expectEveryWay((y) => grad((z: Tensor) => f(z).sum())(y), [at], slopes, 2e-3);
+      }
+    }
+  });
+
+  it("pass NaN on", () => {
+    for (const f of [relu6, hardTanh, hardSigmoid, hardSwish]) {
+      expectEveryWay((y) => f(y), [tensor([Number.NaN])], [Number.NaN]);
+    }
   });
 
   it("stay finite far out", () => {

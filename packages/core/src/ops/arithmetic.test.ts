@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { tensor } from "../tensor.ts";
+import { grad } from "../autodiff/gradients.ts";
+import { type Tensor, tensor } from "../tensor.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, leftShift, rightShift } from "./logic.ts";
 import { expectValues } from "./testing/battery.ts";
+import { expectEveryWay } from "./testing/every-way.ts";
 import * as transcendental from "./transcendental.ts";
 import { atan2 } from "./transcendental.ts";
 
@@ -58,4 +60,14 @@ it("bits are NumPy's", () => {
   expect(
     [leftShift(five, 3), rightShift(tensor(-17, [], "int32"), 2), bitwiseNot(ten)].map((x) => x.item()),
   ).toEqual([40, -5, -11]);
+});
+
+it("`where` has the gradient of what is taken, if the other one's operand is chosen too", () => {
+  const isRight = (x: Tensor): Tensor => x.greater(0);
+  const passesOn = (x: Tensor): Tensor => arithmetic.where(isRight(x), log(x), 0).sum();
+  const chooses = (x: Tensor): Tensor =>
+    arithmetic.where(isRight(x), log(arithmetic.where(isRight(x), x, 1)), 0).sum();
+  const x = tensor([0, 2, -1]);
+  expectEveryWay((y) => grad(passesOn)(y), [x], [Number.NaN, 0.5, 0]);
+  expectEveryWay((y) => grad(chooses)(y), [x], [0, 0.5, 0]);
 });

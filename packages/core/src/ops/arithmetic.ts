@@ -146,7 +146,8 @@ export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * x where `condition` holds, y elsewhere; all three shapes broadcast.
+ * x where `condition` holds, y elsewhere; all three shapes broadcast. Both are computed: where the slope of the one that is
+ * not taken is infinite or NaN, so is the gradient, unless its operand is chosen by `where` too (the guide "Numbers").
  *
  * @throws DTypeError if the condition is not bool.
  *
@@ -163,7 +164,7 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
   );
 }
 
-/** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0. */
+/** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0, at a bound ½. */
 export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
   checkNumber("clip", "the lower bound", lowest);
   checkNumber("clip", "the upper bound", highest);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { gradients } from "../autodiff/gradients.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import {
@@ -13,8 +14,9 @@ import {
   separableConv1d,
   separableConv2d,
 } from "./convolution.ts";
-import { ones } from "./creation.ts";
+import { arange, ones } from "./creation.ts";
 import { expectValues, testOps } from "./testing/battery.ts";
+import { expectEveryWay } from "./testing/every-way.ts";
 
 testOps("convolution", [
   {
@@ -238,6 +240,68 @@ describe("convolution", () => {
     ],
   ])("%s is PyTorch's", (_name, actual, expected) => {
     expectValues(actual, expected, 1e-12);
+  });
+
+  // Each element adds its multiple of the kernel, by NumPy 2.4; then the padding is cut off.
+  it.each([
+    [
+      "conv1dTranspose",
+      [1, 3, 1],
+      [1, 10, 100],
+      (x: Tensor, w: Tensor) =>
+        conv1dTranspose(x, w.reshape([3, 1, 1]), { strides: 2, padding: [[1, 2]], outputPadding: 1 }),
+      [10, 102, 20, 203, 30],
+    ],
+    [
+      "conv2dTranspose",
+      [1, 2, 2, 1],
+      [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      (x: Tensor, w: Tensor) =>
+        conv2dTranspose(x, w.reshape([3, 3, 1, 1]), {
+          strides: 2,
+          padding: [
+            [1, 0],
+            [0, 2],
+          ],
+        }),
+      [4, 5, 14, 10, 14, 36, 12, 15, 34, 21, 24, 55],
+    ],
+    [
+      "conv3dTranspose",
+      [1, 2, 2, 2, 1],
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      (x: Tensor, w: Tensor) =>
+        conv3dTranspose(x, w.reshape([2, 2, 2, 1, 1]), {
+          padding: [
+            [1, 0],
+            [0, 1],
+            [1, 1],
+          ],
+        }),
+      [32, 120, 60, 164],
+    ],
+  ] as const)("%s takes explicit paddings", (_name, shape, kernel, apply, expected) => {
+    const x = arange(1, sizeOf(shape) + 1, 1, "float64").reshape([...shape]);
+    expectEveryWay(apply, [x, tensor([...kernel], undefined, "float64")], expected);
+  });
+
+  it("conv2dTranspose is the transpose of conv2d, for explicit paddings, dilations and groups too", () => {
+    const options = {
+      strides: [2, 1],
+      dilations: [1, 2],
+      groups: 2,
+      padding: [
+        [2, 1],
+        [0, 3],
+      ],
+    } as const;
+    const [image, weights] = [sequence([1, 6, 7, 2]), sequence([3, 2, 1, 4])];
+    const result = sequence([...conv2d(image, weights, options).shape]);
+    const back = (y: Tensor): Tensor => conv2dTranspose(y, weights, options);
+    // Of these sizes the convolution leaves no row out.
+    const expected = gradients(conv2d(image, weights, options), [image], result)[0];
+    expect(back(result).shape).toEqual(image.shape);
+    expectEveryWay(back, [result], Array.from(expected.dataSync()));
   });
 
   it("has Keras's sizes", () => {

@@ -252,23 +252,18 @@ function convolveTransposed(
   const covered = window.map((size, axis) => dilated(size, distances[axis]));
   const added =
     outputPadding === null ? null : perDimension(operation, "output paddings", outputPadding, rank, 0);
-  const isNamed = padding === "same" || padding === "valid";
+  const pads = paddingsOf(operation, padding, steps, window, steps, distances);
   const outputs = sizes.map((size, axis) => {
     const step = steps[axis];
     if (padding === "same" && added === null) return size * step;
-    const pads = paddingsOf(operation, padding, [step], [window[axis]], [step], [distances[axis]]);
-    const cut =
-      isNamed || typeof padding === "number" ? pads.before[0] + pads.after[0] : explicit(padding, axis);
-    const least = Math.max(0, (size - 1) * step + covered[axis] - cut);
+    const least = Math.max(0, (size - 1) * step + covered[axis] - pads.before[axis] - pads.after[axis]);
     const extra =
       added === null ? (padding === "valid" ? Math.max(0, step - covered[axis]) : 0) : added[axis];
     return least + extra;
   });
   // What is sought is the gradient, with respect to its image, of the convolution that has x for a result.
   const { before } =
-    padding === "same"
-      ? paddingsOf(operation, padding, outputs, window, steps, distances)
-      : paddingsOf(operation, padding, sizes, window, steps, distances);
+    padding === "same" ? paddingsOf(operation, padding, outputs, window, steps, distances) : pads;
   const after = outputs.map(
     (size, axis) => (sizes[axis] - 1) * steps[axis] + covered[axis] - size - before[axis],
   );
@@ -281,12 +276,6 @@ function convolveTransposed(
     sizes: toThree(outputs, 1),
   });
   return new Tensor(fromVolume(grown, rank));
-}
-
-function explicit(padding: TransposedConvolutionOptions["padding"], axis: number): number {
-  if (!Array.isArray(padding)) return 0;
-  const [before, after]: [number, number] = padding[axis];
-  return before + after;
 }
 
 /**

@@ -4,18 +4,23 @@ import { build } from "../primitives/apply.ts";
 import { broadcastShapes, formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { logSoftmax } from "./activations.ts";
-import { add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts";
+import { abs, add, cast, equal, greater, mul, neg, sub, where } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { arange } from "./creation.ts";
 import { indexNode } from "./index-nodes.ts";
 import { shiftedLogSum } from "./log-sum.ts";
+import { logicalAnd } from "./logic.ts";
 import { operandNode, roundedOnce } from "./operands.ts";
 import { sum } from "./reductions.ts";
 import { expandDims } from "./shapes.ts";
 import { exp, log1p } from "./transcendental.ts";
 
 /**
- * The cross-entropy −Σ p ln softmax(z) over the last axis: [..., K] → [...].
+ * The cross-entropy −Σ p ln softmax(z) over the last axis: [..., K] → [...]. A score of −∞ costs nothing where p is 0.
+ *
+ * Scores keep what a softmax that is rounded to 0 or 1 has lost: a loss of probabilities, which clips them as Keras's
+ * losses without `fromLogits` do, has a gradient of exactly 0 there, and a wrong prediction that is certain is never
+ * unlearned. This loss's gradient is softmax(z) − p.
  *
  * @param labels Probabilities p of the classes.
  * @param logits Unscaled scores z, of the same shape.
@@ -33,7 +38,7 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
   }
   const probabilities = new Tensor(build.cast(given, arithmeticDType(dtype)));
   const loss = roundedOnce(scores, (wide) => {
-    return neg(sum(mul(probabilities, logSoftmax(new Tensor(wide))), -1)).node;
+    return neg(sum(timesOrZero(probabilities, logSoftmax(new Tensor(wide))), -1)).node;
   });
   return new Tensor(loss);
 }
@@ -69,7 +74,9 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
 }
 
 /**
- * The cross-entropy of independent yes-or-no decisions, element by element: max(z, 0) − z·p + ln(1 + e^−|z|).
+ * The cross-entropy of independent yes-or-no decisions, element by element: max(z, 0) − z·p + ln(1 + e^−|z|). Scores of
+ * ±∞ cost nothing where they are right. As with {@link softmaxCrossEntropy}, scores keep a gradient, sigmoid(z) − p, where
+ * the probability is rounded to 0 or 1.
  *
  * @param labels Probabilities p.
  * @param logits Unscaled scores z.
@@ -83,7 +90,14 @@ export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
     const z = new Tensor(wide);
     const isPositive = greater(z, 0);
     // As in softplus: max(z, 0) − zp + ln(1 + e^−|z|), without kinks at 0.
-    return add(sub(where(isPositive, z, 0), mul(z, p)), log1p(exp(where(isPositive, neg(z), z)))).node;
+    const linear = timesOrZero(where(isPositive, sub(1, p), neg(p)), z);
+    return add(linear, log1p(exp(where(isPositive, neg(z), z)))).node;
   });
   return new Tensor(loss);
+}
+
+/** Probabilities times logarithms, where 0 · ∞ is 0: what is impossible and does not happen costs nothing. */
+function timesOrZero(probabilities: Tensor, logarithms: Tensor): Tensor {
+  const isZero = logicalAnd(equal(probabilities, 0), equal(abs(logarithms), Number.POSITIVE_INFINITY));
+  return mul(probabilities, where(isZero, 0, logarithms));
 }

@@ -129,6 +129,16 @@ describe("pooling", () => {
     expect(() => maxPool1d(ones([1, 3, 1]), 2, { padding: 2 })).toThrow(
       "maxPool1d: a padding of 2 and 2 hides whole windows",
     );
+    // With distances within the windows, "same" may hide them, too.
+    const apart = { strides: 1, dilations: 4, padding: "same" } as const;
+    expect(() => maxPool1d(ones([1, 1, 1]), 2, apart)).toThrow(
+      "maxPool1d: a padding of 2 and 2 hides whole windows, of 2 elements at a distance of 4 in an image of 1; it must be " +
+        "less, or the distance",
+    );
+    expect(() => averagePool2d(ones([1, 2, 9, 1]), 2, apart)).toThrow(
+      "averagePool2d: a padding of 2 and 2 hides whole windows",
+    );
+    expect(maxPool1d(ones([1, 1, 1]), 3, apart).arraySync()).toEqual([[[1]]]);
     expect(() => maxPool1d(ones([1, 3, 1]), 4)).toThrow("maxPool1d: a window of [4]");
     expect(() => averagePool1d(ones([1, 3, 1]), 0)).toThrow("averagePool1d: the window sizes are 0");
     expect(() => pooling.globalMaxPool([1, 2])).toThrow("globalMaxPool: takes images");

@@ -48,15 +48,15 @@ function poolOf(
   const sizes = image.shape.slice(1, -1);
   const paddings = paddingsOf(operation, options.padding ?? "valid", sizes, window, strides, dilations);
   checkFits(operation, sizes, window, paddings, dilations);
+  const pool = { window, strides, dilations, paddings, sizes };
   for (const [axis, size] of window.entries()) {
-    const covered = dilated(size, dilations[axis]);
-    if (Math.max(paddings.before[axis], paddings.after[axis]) < covered) continue;
+    if (coverage(pool, axis).every((count) => count > 0)) continue;
     throw new RangeError(
-      `${operation}: a padding of ${paddings.before[axis]} and ${paddings.after[axis]} hides whole windows, which cover ` +
-        `${covered}; it must be less`,
+      `${operation}: a padding of ${paddings.before[axis]} and ${paddings.after[axis]} hides whole windows, of ${size} ` +
+        `elements at a distance of ${dilations[axis]} in an image of ${sizes[axis]}; it must be less, or the distance`,
     );
   }
-  return { window, strides, dilations, paddings, sizes };
+  return pool;
 }
 
 /** Windows of more places than this are searched by loops, not by instructions for each place. */
@@ -154,6 +154,7 @@ function averageOf(image: GraphNode, rank: number, pool: Pool): GraphNode {
  * @param windowSize The size of the windows.
  * @param options Strides (default: the window's size), padding and dilations.
  * @throws ShapeError if the image has another rank, or the window does not fit it.
+ * @throws RangeError if a window sees nothing but padding.
  */
 export function maxPool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   return maxPool("maxPool1d", 1, x, windowSize, options);
@@ -185,6 +186,7 @@ export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: Wind
  * @param windowSize The size of the windows.
  * @param options Strides (default: the window's size), padding and dilations.
  * @throws ShapeError if the image has another rank, or the window does not fit it.
+ * @throws RangeError if a window sees nothing but padding.
  */
 export function averagePool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   return averagePool("averagePool1d", 1, x, windowSize, options);

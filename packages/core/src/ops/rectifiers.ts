@@ -2,7 +2,7 @@
 import { checkNumber } from "../arguments.ts";
 import { broadcastShapes } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { clip, greater, mul, where } from "./arithmetic.ts";
+import { greater, greaterEqual, lessEqual, mul, where } from "./arithmetic.ts";
 import { floatNode, floatNodes } from "./operands.ts";
 import { expm1 } from "./transcendental.ts";
 
@@ -15,13 +15,25 @@ function notPositive(x: Tensor): Tensor {
   return where(greater(x, 0), 0, x);
 }
 
-/** min(max(x, 0), 6). */
+/** `middle` where x lies between two bounds; beyond and at them a constant, whose derivative is 0. */
+function within(
+  x: Tensor,
+  below: number,
+  above: number,
+  constants: readonly [number, number],
+  middle: Tensor,
+) {
+  return where(lessEqual(x, below), constants[0], where(greaterEqual(x, above), constants[1], middle));
+}
+
+/** min(max(x, 0), 6), with a gradient of 0 at 0 and at 6. */
 export function relu6(x: TensorLike): Tensor {
-  return clip(float("relu6", x), 0, 6);
+  const t = float("relu6", x);
+  return within(t, 0, 6, [0, 6], t);
 }
 
 /**
- * x where x > 0, else α·x.
+ * x where x > 0, else α·x; at 0 the gradient is α.
  *
  * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
  */
@@ -31,7 +43,7 @@ export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
 }
 
 /**
- * x where x > 0, else α·x, with slopes that may be learned.
+ * x where x > 0, else α·x, with slopes that may be learned; at 0 the gradient by x is α.
  *
  * @param alpha The slopes of the negative part; broadcast against `x`.
  */
@@ -42,7 +54,7 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
 }
 
 /**
- * x where x > 0, else α (eˣ − 1). D.-A. Clevert et al., "Fast and accurate deep network learning by exponential
+ * x where x > 0, else α (eˣ − 1); at 0 the gradient is α. D.-A. Clevert et al., "Fast and accurate deep network learning by exponential
  * linear units (ELUs)" (2016).
  *
  * @param alpha The distance of the lower bound from 0. Default: 1.
@@ -78,23 +90,22 @@ export function celu(x: TensorLike, alpha = 1): Tensor {
   return where(greater(t, 0), t, mul(expm1(mul(notPositive(t), 1 / alpha)), alpha));
 }
 
-/** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch. */
+/** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch; with a gradient of 0 at −3 and at 3, as in PyTorch. */
 export function hardSigmoid(x: TensorLike): Tensor {
-  return clip(
-    float("hardSigmoid", x)
-      .mul(1 / 6)
-      .add(0.5),
-    0,
-    1,
-  );
+  const t = float("hardSigmoid", x);
+  return within(t, -3, 3, [0, 1], t.mul(1 / 6).add(0.5));
 }
 
-/** x · hardSigmoid(x). A. Howard et al., "Searching for MobileNetV3" (2019). */
+/**
+ * x · hardSigmoid(x), with a gradient of 0 at −3 and of 1 at 3. A. Howard et al., "Searching for MobileNetV3" (2019).
+ */
 export function hardSwish(x: TensorLike): Tensor {
-  return mul(float("hardSwish", x), hardSigmoid(x));
+  const t = float("hardSwish", x);
+  return mul(t, hardSigmoid(t));
 }
 
-/** min(max(x, −1), 1). */
+/** min(max(x, −1), 1), with a gradient of 0 at −1 and at 1. */
 export function hardTanh(x: TensorLike): Tensor {
-  return clip(float("hardTanh", x), -1, 1);
+  const t = float("hardTanh", x);
+  return within(t, -1, 1, [-1, 1], t);
 }

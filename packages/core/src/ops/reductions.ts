@@ -69,7 +69,8 @@ export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 }
 
 /**
- * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows. Parameters as for {@link sum}.
+ * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows; of nothing but −∞ it is −∞, with a gradient
+ * of 0. Parameters as for {@link sum}.
  */
 export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   const node = operandNode("logSumExp", x);

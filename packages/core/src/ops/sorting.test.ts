@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gradients } from "../autodiff/gradients.ts";
-import { tensor } from "../tensor.ts";
+import { grad, gradients } from "../autodiff/gradients.ts";
+import { type Tensor, tensor } from "../tensor.ts";
 import { cummax, cummin, cumprod, cumsum, linearRecurrence } from "./cumulation.ts";
 import { booleanMask, nonzero, unique } from "./dynamic-shapes.ts";
+import { slice } from "./slicing.ts";
 import { argsort, searchSorted, sort, sparsemax, topK } from "./sorting.ts";
 import { expectValues, onBackend, testOps } from "./testing/battery.ts";
+import { expectEveryWay } from "./testing/every-way.ts";
 
 testOps("order and running sums", [
   { name: "cumsum", inputs: [[3, 5]], apply: (x) => cumsum(x, 1) },
@@ -118,6 +120,53 @@ describe("order", () => {
     expectValues(sparsemax([0.4, 0]), [0.7, 0.3]);
     expectValues(sparsemax([[2, 0.5, 0.5]]), [1, 0, 0]);
     expectValues(sparsemax([0.5, 0.6, 0.1, -3]), [0.433333333, 0.533333333, 0.033333333, 0]);
+  });
+
+  it("sparsemax of scores far apart is exact, in all dtypes", () => {
+    const rows: readonly [scores: number[], expected: number[], slopes: number[]][] = [
+      [
+        [2e4, 1e4],
+        [1, 0],
+        [0, 0],
+      ],
+      [
+        [300, 100],
+        [1, 0],
+        [0, 0],
+      ],
+      [
+        [300, 300],
+        [0.5, 0.5],
+        [-0.5, 0.5],
+      ],
+      [
+        [Number.NEGATIVE_INFINITY, 0, 0.5],
+        [0, 0.25, 0.75],
+        [0, -0.5, 0.5],
+      ],
+      [
+        [1, 0],
+        [1, 0],
+        [0, 0],
+      ],
+    ];
+    const weights = tensor([1, 2, 3], undefined, "float64");
+    const slope = (x: Tensor): Tensor =>
+      grad((y: Tensor) =>
+        sparsemax(y)
+          .mul(slice(weights, [[0, y.size]]))
+          .sum(),
+      )(x);
+    for (const dtype of ["float32", "float64", "float16", "bfloat16"] as const) {
+      for (const [scores, expected, slopes] of rows) {
+        const x = tensor(scores, undefined, dtype);
+        expectEveryWay((y) => sparsemax(y), [x], expected);
+        expectEveryWay(slope, [x], slopes);
+      }
+    }
+    expectEveryWay((x) => sparsemax(x), [tensor([2e7, 1e7])], [1, 0]);
+    expectEveryWay((x) => sparsemax(x), [tensor([1e30, -1e30, 1e30])], [0.5, 0, 0.5]);
+    expectEveryWay((x) => sparsemax(x), [tensor([1, Number.NaN])], [Number.NaN, Number.NaN]);
   });
 
   it("topK gives values and indices", () => {

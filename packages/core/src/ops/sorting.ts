@@ -4,11 +4,10 @@ import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { maximum, sub } from "./arithmetic.ts";
 import { checkIsFloat } from "./checks.ts";
 import { cumsum } from "./cumulation.ts";
 import { takeAlongAxis } from "./indexing.ts";
-import { operandNode, operandNodes } from "./operands.ts";
+import { operandNode, operandNodes, roundedOnce } from "./operands.ts";
 import { slice } from "./slicing.ts";
 
 /** Options of {@link sort} and {@link argsort}. */
@@ -129,16 +128,26 @@ function lastOf({ shape }: GraphNode): number {
 export function sparsemax(x: TensorLike, axis = -1): Tensor {
   const node = checkIsFloat("sparsemax", x);
   const at = normalizeAxis("sparsemax", axis, node.shape.length);
-  const t = new Tensor(node);
-  const length = node.shape[at];
-  const sorted = sort(t, at, { descending: true });
-  const along = node.shape.map((_, each) => (each === at ? length : 1));
-  const ranks = build.reshape(build.add(build.cast(build.range(length), node.dtype), 1), along);
-  const sums = cumsum(sorted, at).node;
+  return new Tensor(roundedOnce(node, (wide) => projectOntoSimplex(wide, at)));
+}
+
+function projectOntoSimplex(node: GraphNode, axis: number): GraphNode {
+  const { shape, dtype } = node;
+  const length = shape[axis];
+  const highest = build.stopGradient(build.max(node, [axis]));
+  // NaN for an infinity, in a row of which no difference says anything.
+  const shift = build.add(highest, build.sub(highest, highest));
+  const shifted = build.sub(node, build.spread(shift, [axis], shape));
+  // The result is 0 from 1 below the largest element on, and sums of what is lower would lose the digits of the others.
+  const near = build.where(build.less(shifted, -1), -1, shifted);
+  const sorted = sort(new Tensor(near), axis, { descending: true });
+  const along = shape.map((_, each) => (each === axis ? length : 1));
+  const ranks = build.reshape(build.add(build.cast(build.range(length), dtype), 1), along);
+  const sums = cumsum(sorted, axis).node;
   const isInSupport = build.less(sums, build.add(build.mul(ranks, sorted.node), 1));
-  const mask = build.cast(isInSupport, node.dtype);
-  const support = build.sum(mask, [at]);
-  const total = build.sum(build.where(isInSupport, sorted.node, 0), [at]);
+  const support = build.sum(build.cast(isInSupport, dtype), [axis]);
+  const total = build.sum(build.where(isInSupport, sorted.node, 0), [axis]);
   const threshold = build.div(build.sub(total, 1), support);
-  return maximum(sub(t, new Tensor(build.spread(threshold, [at], node.shape))), 0);
+  const above = build.sub(near, build.spread(threshold, [axis], shape));
+  return build.where(build.lessEqual(above, 0), 0, above);
 }

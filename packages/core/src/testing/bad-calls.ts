@@ -115,7 +115,7 @@ export const badCalls: readonly (readonly [call: () => unknown, message: string]
   ],
   [
     () => core.averagePool1d(ones([1, 4, 2]), 2, { padding: [[3, 3]] }),
-    "averagePool1d: a padding of 3 and 3 hides whole windows, which cover 2; it must be less",
+    "averagePool1d: a padding of 3 and 3 hides whole windows, of 2 elements at a distance of 1 in an image of 4; it must be less, or the distance",
   ],
   [() => core.globalMaxPool(ones([2, 3])), "globalMaxPool: takes images [batch, ..., channels], not [2, 3]"],
   [
