@@ -28,7 +28,8 @@ function startWorker(life: string, start: unknown): Thread | null {
   try {
     const worker = new Worker(address);
     worker.postMessage(start);
-    return { send: (message) => worker.postMessage(message) };
+    // Nobody else can end it, and it does not end by an error.
+    return { send: (message) => worker.postMessage(message), isAlive: () => true };
   } catch {
     // A policy of the page may forbid workers made of text.
     return null;

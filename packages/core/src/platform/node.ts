@@ -74,8 +74,16 @@ function startWorker(life: string, start: unknown): Thread {
     execArgv: [],
   });
   worker.unref();
+  let hasEnded = false;
+  worker.on("exit", () => {
+    hasEnded = true;
+  });
   worker.on("error", (error) => process.emitWarning(`a thread has ended: ${error.message}`));
-  return { send: (message) => worker.postMessage(message) };
+  return {
+    send: (message) => worker.postMessage(message),
+    // The event comes too late for a thread that waits for the other one: a loop that is gone has been idle for -1 ms.
+    isAlive: () => !hasEnded && worker.performance.eventLoopUtilization().idle >= 0,
+  };
 }
 
 /** MADV_HUGEPAGE of madvise(2). */

@@ -28,6 +28,8 @@ export interface Platform {
 /** A thread, seen from the one that started it. */
 export interface Thread {
   send(message: unknown): void;
+  /** Whether it has not ended, as far as that can be known without a turn of the event loop. */
+  isAlive(): boolean;
 }
 
 /** What the function that is a thread's life is given. */

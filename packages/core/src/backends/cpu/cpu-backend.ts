@@ -58,38 +58,53 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     options: { relaxedSimd: features.relaxedSimd, emitterOf },
     stopwatch: wantsTimes() ? printedStopwatch() : null,
   };
+  let isInside = false;
+  /** Runs `operation`. If an exception ended the one before, wherever that was, its traces are removed first. */
+  const guarded = <Result>(operation: () => Result): Result => {
+    if (isInside) {
+      pool.settle();
+      memory.announceGrowth();
+    }
+    isInside = true;
+    const result = operation();
+    // Not in a `finally`, which does not run when the engine is told to stop.
+    isInside = false;
+    return result;
+  };
   let storageBytes = 0;
   let programBytes = 0;
   return {
     name: "cpu",
     fusesKernels: true,
     prepare(program, constants) {
-      const executable = new CpuExecutable(machine, program, constants);
+      const executable = guarded(() => new CpuExecutable(machine, program, constants));
       programBytes += executable.byteLength;
       return {
-        run: (bindings) => executable.run(bindings),
+        run: (bindings) => guarded(() => executable.run(bindings)),
         dispose() {
           programBytes -= executable.byteLength;
-          executable.dispose();
+          guarded(() => executable.dispose());
         },
       };
     },
     allocate(type) {
-      const storage = new CpuStorage(type, allocator);
+      const storage = guarded(() => new CpuStorage(type, allocator));
       storageBytes += storage.held.byteLength;
       return storage;
     },
     release(storage) {
-      storageBytes -= ownStorage(storage).release(allocator);
+      storageBytes -= guarded(() => ownStorage(storage).release(allocator));
     },
     read(storage: Storage): TypedArray {
       const { held, length, type } = ownStorage(storage);
-      return readValues(memory, held.address, type.dtype, length);
+      return guarded(() => readValues(memory, held.address, type.dtype, length));
     },
     write(storage, contents) {
       const { held, length, type } = ownStorage(storage);
-      if (typeof contents === "number") fillValues(memory, held.address, type.dtype, length, contents);
-      else writeValues(memory, held.address, type.dtype, contents);
+      guarded(() => {
+        if (typeof contents === "number") fillValues(memory, held.address, type.dtype, length, contents);
+        else writeValues(memory, held.address, type.dtype, contents);
+      });
     },
     memoryUse: () => ({ storageBytes, programBytes, scratchBytes: machine.scratch.byteLength }),
     profile(body) {

@@ -22,6 +22,7 @@ import type { Library } from "./routines/library.ts";
 import { costOf } from "./step-cost.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { addressOf } from "./storage.ts";
+import { checkName } from "./threads/sharing.ts";
 import type { ThreadPool } from "./threads/thread-pool.ts";
 
 /** What all programs of a backend share. */
@@ -105,13 +106,18 @@ export class CpuExecutable implements Executable {
     this.block = machine.allocator.allocate(constantsEnd);
     this.pointerTable = this.block.address;
     this.scalarTable = this.block.address + scalarOffset;
-    buffers.forEach(({ role, dtype }, index) => {
-      if (role.kind !== "constant") return;
-      const address = this.block.address + constantOffsets[index];
-      writeValues(machine.memory, address, dtype, constants[role.slot]);
-      this.setPointer(index, address);
-    });
-    this.runSteps = this.compile(null);
+    try {
+      buffers.forEach(({ role, dtype }, index) => {
+        if (role.kind !== "constant") return;
+        const address = this.block.address + constantOffsets[index];
+        writeValues(machine.memory, address, dtype, constants[role.slot]);
+        this.setPointer(index, address);
+      });
+      this.runSteps = this.compile(null);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** Bytes held for tables and constants. */
@@ -180,7 +186,11 @@ export class CpuExecutable implements Executable {
     const library: WebAssembly.ModuleImports = {};
     for (const { reference, callable } of functions) library[reference.name] = callable;
     const { run } = new WebAssembly.Instance(module, {
-      env: { memory: machine.memory.memory, ...(mark && { [markName]: mark }) },
+      env: {
+        memory: machine.memory.memory,
+        ...(mark && { [markName]: mark }),
+        ...(sharing && { [checkName]: () => machine.pool.check() }),
+      },
       [libraryModule]: library,
     }).exports;
     if (sharing && sharesSteps) {
@@ -196,12 +206,13 @@ export class CpuExecutable implements Executable {
   }
 
   private moveScratch(address: number): void {
-    this.scratchAddress = address;
     this.program.buffers.forEach(({ role }, index) => {
       if (role.kind === "scratch") this.setPointer(index, address + role.byteOffset);
     });
     for (const { index, byteOffset } of this.inputs) this.setPointer(index, address + byteOffset);
     this.setPointer(this.program.buffers.length, address + this.workspaceOffset);
+    // Last: an exception may end this at any place.
+    this.scratchAddress = address;
   }
 
   private setPointer(index: number, address: number): void {

@@ -14,7 +14,7 @@ import { type MemoryImport, ModuleBuilder } from "../assembler/module.ts";
 import { alignUp } from "../memory/allocator.ts";
 import type { LibraryName } from "../routines/library.ts";
 import type { Providers, RoutineContext, RoutineLowering } from "../routines/routine.ts";
-import type { SharingOptions } from "../threads/sharing.ts";
+import { importCheck, type SharingOptions } from "../threads/sharing.ts";
 import type { CodeOptions } from "./kernel.ts";
 import { addKernels, type KernelFunction } from "./kernel-functions.ts";
 import {
@@ -94,6 +94,7 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
     imported.set(name, module.importFunction(libraryModule, exportName, { parameters, results }));
   }
   const mark = options.marksSteps ? module.importFunction("env", markName, { parameters: ["i32"] }) : null;
+  const shares = sharing && { sharing, check: importCheck(module) };
   const steps = allSteps(program.steps);
   const kernels = addKernels(module, steps, layout, options.code);
   const contextOf = (step: Routine, f: FunctionBuilder, range: Range, thread: I32): RoutineContext => {
@@ -122,8 +123,8 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
     const routine = linkage.routineOf(step.primitive.name);
     if (routine[phase]) routine[phase](step, contextOf(step, f, none, i32.constant(0)));
   };
-  const shared = sharing
-    ? addSharedSteps(module, program, kernels, emitRoutine, { linkage, sharing })
+  const shared = shares
+    ? addSharedSteps(module, program, kernels, emitRoutine, { linkage, ...shares })
     : new Map<Step, SharedStep>();
   const f = module.function("run");
   const positions = new Map(steps.map((step, index) => [step, index]));

@@ -74,13 +74,20 @@ export function piecesOf(step: Routine, { routineOf, providers }: Linkage): numb
   return routineOf(step.primitive.name).pieces?.(step, providers) ?? 1;
 }
 
+interface SharedStepOptions {
+  readonly linkage: Linkage;
+  readonly sharing: SharingOptions;
+  /** The function that the module imported for `addSharing`. */
+  readonly check: FunctionReference;
+}
+
 /** Adds the code by which threads share the steps that are worth it. */
 export function addSharedSteps(
   module: ModuleBuilder,
   program: Program,
   kernels: ReadonlyMap<Step, KernelFunction>,
   emitRoutine: EmitRoutine,
-  { linkage, sharing }: { readonly linkage: Linkage; readonly sharing: SharingOptions },
+  { linkage, sharing, check }: SharedStepOptions,
 ): ReadonlyMap<Step, SharedStep> {
   const performers: Performer[] = [];
   const cuts: { readonly step: Step; readonly cut: Cut }[] = [];
@@ -102,7 +109,7 @@ export function addSharedSteps(
     }
   });
   if (cuts.length === 0) return new Map();
-  const share = addSharing(module, addPerform(module, performers), sharing);
+  const share = addSharing(module, addPerform(module, performers), check, sharing);
   return new Map(
     cuts.map(({ step, cut: { units, portion, wakes } }, index) => [
       step,

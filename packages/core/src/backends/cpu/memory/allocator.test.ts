@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Draw } from "../testing/draw-kernel.ts";
 import { Allocator, alignment, type Block, slackBytes } from "./allocator.ts";
 import { LinearMemory } from "./linear-memory.ts";
+import { ScratchRegion } from "./scratch.ts";
 
 describe("Allocator", () => {
   it("hands out aligned blocks that do not touch each other's slack", () => {
@@ -36,6 +37,21 @@ describe("Allocator", () => {
     const held = memory.byteLength;
     allocator.allocate(2_900_000);
     expect(memory.byteLength).toBe(held);
+  });
+
+  it("has room for blocks where programs computed before, and for programs where blocks were", () => {
+    const allocator = new Allocator(new LinearMemory({ maximumPages: 64 }));
+    const scratch = new ScratchRegion(allocator);
+    scratch.require(3_400_000);
+    const large = allocator.allocate(1_200_000);
+    expect(scratch.byteLength).toBe(0);
+    // What lies in the block is not computed over.
+    const small = scratch.require(2_000_000);
+    expect(small >= large.address + large.byteLength || small + 2_000_000 <= large.address).toBe(true);
+    expect(() => scratch.require(3_400_000)).toThrow(/out of memory/);
+    allocator.release(large);
+    scratch.require(3_400_000);
+    expect(scratch.byteLength).toBeGreaterThanOrEqual(3_400_000);
   });
 
   it("says how much was asked for when there is no more", () => {

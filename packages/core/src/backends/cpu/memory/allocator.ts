@@ -31,6 +31,7 @@ export function alignUp(bytes: number): number {
 export class Allocator {
   private readonly memory: LinearMemory;
   private readonly free: FreeRange[] = [];
+  private readonly shortageListeners: (() => void)[] = [];
 
   constructor(memory: LinearMemory) {
     this.memory = memory;
@@ -42,12 +43,7 @@ export class Allocator {
   allocate(bytes: number): Block {
     const byteLength = alignUp(bytes);
     const needed = byteLength + slackBytes;
-    let range = this.bestFit(needed);
-    if (range === null) {
-      this.grow(needed);
-      range = this.bestFit(needed);
-      if (range === null) throw new Error("the memory grew and still has no room");
-    }
+    const range = this.bestFit(needed) ?? this.makeRoom(needed);
     const { address } = range;
     range.address += needed;
     range.byteLength -= needed;
@@ -57,6 +53,27 @@ export class Allocator {
 
   release({ address, byteLength }: Block): void {
     this.insert({ address, byteLength: byteLength + slackBytes });
+  }
+
+  /** `listener` is called where the memory cannot grow any more, to release what can be done without. */
+  whenShort(listener: () => void): void {
+    this.shortageListeners.push(listener);
+  }
+
+  private makeRoom(needed: number): FreeRange {
+    try {
+      this.grow(needed);
+    } catch (error) {
+      for (const listener of this.shortageListeners) listener();
+      const released = this.bestFit(needed);
+      if (released !== null) return released;
+      // What was released at the end, too, is less to grow by.
+      if (this.freeAtEnd() === 0) throw error;
+      this.grow(needed);
+    }
+    const range = this.bestFit(needed);
+    if (range === null) throw new Error("the memory grew and still has no room");
+    return range;
   }
 
   private bestFit(needed: number): FreeRange | null {
@@ -69,14 +86,17 @@ export class Allocator {
 
   private grow(needed: number): void {
     const end = this.memory.byteLength;
-    const last = this.free.at(-1);
-    const atEnd = last && last.address + last.byteLength === end ? last.byteLength : 0;
-    const missing = needed - atEnd;
+    const missing = needed - this.freeAtEnd();
     const room = this.memory.maximumPages * pageBytes - end;
     // So that many small blocks do not grow the memory many times, and what is added has whole large pages.
     const ample = end < doublingEnds ? end : end / 8;
     this.memory.grow(Math.max(missing, Math.min(ample, room)));
     this.insert({ address: end, byteLength: this.memory.byteLength - end });
+  }
+
+  private freeAtEnd(): number {
+    const last = this.free.at(-1);
+    return last && last.address + last.byteLength === this.memory.byteLength ? last.byteLength : 0;
   }
 
   private insert(range: FreeRange): void {
@@ -91,9 +111,10 @@ export class Allocator {
     const after = this.free[low];
     const joinsBefore = before !== undefined && before.address + before.byteLength === range.address;
     const joinsAfter = after !== undefined && range.address + range.byteLength === after.address;
+    // No call stands between two changes that belong together: it might overflow the stack.
     if (joinsBefore) {
-      before.byteLength += range.byteLength + (joinsAfter ? after.byteLength : 0);
       if (joinsAfter) this.free.splice(low, 1);
+      before.byteLength += range.byteLength + (joinsAfter ? after.byteLength : 0);
     } else if (joinsAfter) {
       after.address = range.address;
       after.byteLength += range.byteLength;

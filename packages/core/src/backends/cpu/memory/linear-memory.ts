@@ -72,6 +72,11 @@ export class LinearMemory {
       );
     }
     if (this.byteLength >= leastBytesInLargePages) this.platform.preferLargePages(this.memory.buffer);
+    this.announceGrowth();
+  }
+
+  /** Tells the listeners again: after an exception not all of them may have heard of it. */
+  announceGrowth(): void {
     for (const listener of this.growthListeners) listener();
   }
 

@@ -10,6 +10,9 @@
  * claimed (its lower half). Claiming moves the lower half by one compare-and-exchange of the whole, which fails where
  * the offer has become another one. The tickets take the number of a new offer before its description is written, and
  * the number is told only after that: so who claims a unit with success has read the description of that very offer.
+ *
+ * A thread that helps says so while it does. When an exception ends a program in the middle of an offer, nothing can be
+ * claimed of it any more once its tickets are withdrawn, and when nobody says that it helps, nobody computes for it.
  */
 
 /** Byte offsets in the control block. */
@@ -24,16 +27,24 @@ export const offsets = {
   portion: 16,
   /** How many threads sleep until there is another offer. */
   sleepers: 20,
-  /** How many messages have been sent to each thread. */
+  /** How many messages have been sent to all threads. */
   messages: 24,
   /** How many units of the offer are done. */
   done: 64,
   /** The tickets, i64, one in each cache line. */
   tickets: 128,
+  /** What each thread is about, behind its ticket. */
+  states: 136,
 } as const;
 
 /** From one ticket to the next. */
 export const ticketBytes = 64;
+
+/** The lower half of a ticket of which nothing can be claimed: no step has so many units. */
+export const nothingLeft = 0x7fff_ffff;
+
+/** What a thread that helps may be about. */
+export const states = { idle: 0, helping: 1, failed: 2 } as const;
 
 export function controlBlockBytes(threads: number): number {
   return offsets.tickets + threads * ticketBytes;

@@ -7,6 +7,9 @@ export interface HelperStart {
   readonly controlBlock: number;
   /** Byte offsets in it. */
   readonly offsets: Readonly<Record<"offer" | "sleepers" | "messages" | "program", number>>;
+  /** The address of the word in which it says what it is about. */
+  readonly state: number;
+  readonly states: Readonly<Record<"idle" | "helping" | "failed", number>>;
   /** Its own number; the thread that runs programs is number 0. */
   readonly thread: number;
   /** How long it looks for work before it sleeps. */
@@ -19,14 +22,15 @@ export type SharedFunction = { readonly name: string } & (
   | { readonly foreign: ForeignLink }
 );
 
-export type HelperMessage =
+/** Messages are counted: each has the number of those that were sent before it, and its own. */
+export type HelperMessage = { readonly count: number; readonly program: number } & (
   | {
       readonly kind: "program";
-      readonly program: number;
       readonly module: WebAssembly.Module;
       readonly functions: readonly SharedFunction[];
     }
-  | { readonly kind: "forget"; readonly program: number };
+  | { readonly kind: "forget" }
+);
 
 /**
  * The life of a thread that helps. It runs far from this module, from its source text: it may refer to nothing but its
@@ -37,12 +41,13 @@ export function helperThread({
   onMessage,
   foreignFunction,
 }: ThreadSurroundings<HelperStart, HelperMessage>): void {
-  const { memory, controlBlock, offsets, thread, spinMilliseconds } = start;
+  const { memory, controlBlock, offsets, states, thread, spinMilliseconds } = start;
   // Views of the memory as it is now: the control block is at its beginning, and stays there when it grows.
   const words = new Int32Array(memory.buffer);
   const wordAt = (offset: number): number => (controlBlock + offset) / 4;
   const [offerWord, sleepersWord] = [wordAt(offsets.offer), wordAt(offsets.sleepers)];
   const [messagesWord, programWord] = [wordAt(offsets.messages), wordAt(offsets.program)];
+  const stateWord = start.state / 4;
   const programs = new Map<number, (offer: number, thread: number) => void>();
   const functions = new Map<string, WebAssembly.ImportValue>();
   let received = 0;
@@ -65,8 +70,8 @@ export function helperThread({
     }
     const library: Record<string, WebAssembly.ImportValue> = {};
     for (const shared of message.functions) library[shared.name] = link(shared);
-    // Only the thread that runs a program takes the time of its steps.
-    const env = { memory, mark: () => undefined };
+    // Only the thread that runs a program takes the time of its steps, and waits for others.
+    const env = { memory, mark: () => undefined, check: () => undefined };
     const { help } = new WebAssembly.Instance(message.module, { env, library }).exports;
     if (typeof help === "function")
       programs.set(message.program, (offer, number) => void help(offer, number));
@@ -86,18 +91,34 @@ export function helperThread({
     return Atomics.load(words, offerWord);
   }
 
+  function help(offer: number): void {
+    Atomics.store(words, stateWord, states.helping);
+    try {
+      programs.get(Atomics.load(words, programWord))?.(offer, thread);
+    } catch (error) {
+      Atomics.store(words, stateWord, states.failed);
+      throw error;
+    }
+    Atomics.store(words, stateWord, states.idle);
+  }
+
+  function hasMessages(): boolean {
+    // By the difference, since counts begin anew after 2³².
+    return ((Atomics.load(words, messagesWord) - received) | 0) > 0;
+  }
+
   /** Helps until there is a message to read, for which the thread has to return to its event loop. */
   function work(): void {
     let offer = Atomics.load(words, offerWord);
-    while (Atomics.load(words, messagesWord) === received) {
-      programs.get(Atomics.load(words, programWord))?.(offer, thread);
+    while (!hasMessages()) {
+      help(offer);
       offer = nextOffer(offer);
     }
   }
 
   onMessage((message) => {
-    received++;
+    received = message.count;
     learn(message);
-    if (Atomics.load(words, messagesWord) === received) work();
+    if (!hasMessages()) work();
   });
 }

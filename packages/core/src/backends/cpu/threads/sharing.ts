@@ -28,6 +28,16 @@ export const helpName = "help";
 const looksBeforeSleep = 500_000;
 const sleepNanoseconds = 50_000n;
 
+/** After this many looks the thread checks that those for whom it waits are still there; a power of two. */
+const looksBetweenChecks = { spinning: 2 ** 20, sleeping: 2 ** 8 };
+
+/** The name under which modules import the function that throws where a thread will never be done. */
+export const checkName = "check";
+
+export function importCheck(module: ModuleBuilder): FunctionReference {
+  return module.importFunction("env", checkName);
+}
+
 /**
  * Adds the two functions by which a program's steps are shared.
  *
@@ -35,11 +45,13 @@ const sleepNanoseconds = 50_000n;
  * - `share(step, units, portion, wakes)` offers a step, helps with it, and returns when all of it is done. Threads that
  *   sleep are woken only if `wakes` is not 0; where all of them sleep then, nothing is offered.
  *
- * `perform(step, begin, end, thread)` computes the units from `begin` to before `end` of a step.
+ * `perform(step, begin, end, thread)` computes the units from `begin` to before `end` of a step; `check` was made by
+ * `importCheck`.
  */
 export function addSharing(
   module: ModuleBuilder,
   perform: FunctionReference,
+  check: FunctionReference,
   options: SharingOptions,
 ): FunctionReference {
   const help = addHelp(module, perform, options);
@@ -73,7 +85,7 @@ export function addSharing(
     f.drop(i32.atomic.notify(word("offer"), i32.constant(0x7fff_ffff)));
   });
   f.invoke(help, offer, i32.constant(0));
-  waitUntilDone(f, units, options);
+  waitUntilDone(f, units, check, options);
   return f;
 }
 
@@ -117,7 +129,14 @@ function addHelp(
 }
 
 /** Claimed units are being computed by threads that are awake: this takes no longer than one of their portions. */
-function waitUntilDone(f: FunctionBuilder, units: I32, options: SharingOptions): void {
+function waitUntilDone(
+  f: FunctionBuilder,
+  units: I32,
+  check: FunctionReference,
+  options: SharingOptions,
+): void {
+  const { maySleep } = options;
+  const between = maySleep ? looksBetweenChecks.sleeping : looksBetweenChecks.spinning;
   const done = wordsOf(options)("done");
   const seen = f.local("i32");
   const looks = f.let(i32.constant(0));
@@ -125,11 +144,11 @@ function waitUntilDone(f: FunctionBuilder, units: I32, options: SharingOptions):
     f.loop((again) => {
       f.set(seen, i32.atomic.load(done));
       f.branchIf(end, i32.eq(seen, units));
-      if (options.maySleep) {
-        f.set(looks, i32.add(looks, i32.constant(1)));
-        f.branchIf(again, i32.lt_s(looks, i32.constant(looksBeforeSleep)));
-        f.drop(i32.atomic.wait32(done, seen, i64.constant(sleepNanoseconds)));
-      }
+      f.set(looks, i32.add(looks, i32.constant(1)));
+      f.branchIf(again, i32.lt_u(looks, i32.constant(looksBeforeSleep)));
+      if (maySleep) f.drop(i32.atomic.wait32(done, seen, i64.constant(sleepNanoseconds)));
+      f.branchIf(again, i32.and(looks, i32.constant(between - 1)));
+      f.invoke(check);
       f.branch(again);
     });
   });

@@ -1,10 +1,14 @@
 import { platform as ownPlatform } from "#platform";
+import { EvaluationError } from "../../../errors.ts";
 import type { Platform, Thread } from "../../../platform/platform.ts";
 import type { Allocator } from "../memory/allocator.ts";
 import type { LinearMemory } from "../memory/linear-memory.ts";
-import { controlBlockBytes, offsets } from "./control-block.ts";
+import { controlBlockBytes, nothingLeft, offsets, states, ticketBytes } from "./control-block.ts";
 import { type HelperMessage, type HelperStart, helperThread, type SharedFunction } from "./helper-thread.ts";
 import type { SharingOptions } from "./sharing.ts";
+
+/** Between two looks whether a thread is done with what it should not do any more. */
+const settlingMilliseconds = 0.05;
 
 /** Longer than the way from one shared step of a program to the next, and from one run of a program to the next. */
 const spinMilliseconds = 1;
@@ -16,8 +20,10 @@ export class ThreadPool {
   private readonly memory: LinearMemory;
   private readonly controlBlock: number;
   private readonly platform: Platform;
-  private helpers: readonly Thread[] | null = null;
+  private readonly helpers: Thread[] = [];
+  private mayStartThreads = true;
   private programs = 0;
+  private messages = 0;
 
   /** With a memory that is not shared there is one thread. */
   constructor(memory: LinearMemory, allocator: Allocator, threads: number, platform: Platform = ownPlatform) {
@@ -31,7 +37,7 @@ export class ThreadPool {
 
   /** A number for one more program that shares steps, and what its code has to know. */
   register(): SharingOptions {
-    this.helpers ??= this.startHelpers();
+    this.startHelpers();
     this.programs++;
     return {
       controlBlock: this.controlBlock,
@@ -43,39 +49,88 @@ export class ThreadPool {
 
   /** Tells all threads of a program; whoever has not heard of it yet does not help with it. */
   introduce(program: number, module: WebAssembly.Module, functions: readonly SharedFunction[]): void {
-    this.send({ kind: "program", program, module, functions });
+    this.send({ kind: "program", count: this.nextCount(), program, module, functions });
   }
 
   forget(program: number): void {
-    this.send({ kind: "forget", program });
+    this.send({ kind: "forget", count: this.nextCount(), program });
+  }
+
+  /**
+   * To be called after an exception, which may have ended a program in the middle of an offer: when this returns, no
+   * thread computes for it any more.
+   */
+  settle(): void {
+    const { helpers, memory, controlBlock, threads } = this;
+    if (helpers.length === 0) return;
+    Atomics.add(memory.int32, this.word("offer"), 1);
+    const tickets = new BigInt64Array(memory.memory.buffer, controlBlock + offsets.tickets);
+    for (let thread = 0; thread < threads; thread++) {
+      Atomics.store(tickets, (thread * ticketBytes) / tickets.BYTES_PER_ELEMENT, BigInt(nothingLeft));
+    }
+    helpers.forEach((helper, index) => {
+      const word = this.stateAddress(index + 1) / 4;
+      while (Atomics.load(memory.int32, word) === states.helping && helper.isAlive()) {
+        if (this.platform.mainThreadMaySleep) {
+          Atomics.wait(memory.int32, word, states.helping, settlingMilliseconds);
+        }
+      }
+      // What has failed or is gone is not to be blamed for the next offer.
+      Atomics.compareExchange(memory.int32, word, states.failed, states.idle);
+      if (!helper.isAlive()) Atomics.store(memory.int32, word, states.idle);
+    });
+  }
+
+  /** Throws if a thread will never be done with what it claimed. Programs that wait for long ask this. */
+  check(): void {
+    const lost = this.helpers.some((helper, index) => {
+      const state = Atomics.load(this.memory.int32, this.stateAddress(index + 1) / 4);
+      return state === states.failed || (state === states.helping && !helper.isAlive());
+    });
+    if (!lost) return;
+    throw new EvaluationError(
+      "cpu: a thread ended before it was done with its part of a program, which has no result therefore; " +
+        "a Variable that the program was assigning may hold a part of the new value",
+    );
+  }
+
+  private nextCount(): number {
+    this.messages = (this.messages + 1) | 0;
+    return this.messages;
   }
 
   private send(message: HelperMessage): void {
     const { helpers, memory } = this;
-    if (helpers === null || helpers.length === 0) return;
-    // Counted before it is sent: who reads it first and finds it uncounted would wait for another one.
-    Atomics.add(memory.int32, this.word("messages"), 1);
+    if (helpers.length === 0) return;
     for (const helper of helpers) helper.send(message);
+    // Told only now: if an exception ends the sending, nobody waits for what was not sent.
+    Atomics.store(memory.int32, this.word("messages"), message.count);
     // A number that no ticket has: no offer, but a reason to wake up and look.
     Atomics.add(memory.int32, this.word("offer"), 1);
     Atomics.notify(memory.int32, this.word("offer"));
   }
 
-  private startHelpers(): readonly Thread[] {
-    const started: Thread[] = [];
-    for (let thread = 1; thread < this.threads; thread++) {
+  /** Starts those that are missing: all of them, but for an exception the last time. */
+  private startHelpers(): void {
+    while (this.mayStartThreads && this.helpers.length + 1 < this.threads) {
+      const thread = this.helpers.length + 1;
       const start: HelperStart = {
         memory: this.memory.memory,
         controlBlock: this.controlBlock,
         offsets,
+        state: this.stateAddress(thread),
+        states,
         thread,
         spinMilliseconds,
       };
       const helper = this.platform.startThread(helperThread.toString(), start);
-      if (helper === null) break;
-      started.push(helper);
+      if (helper === null) this.mayStartThreads = false;
+      else this.helpers.push(helper);
     }
-    return started;
+  }
+
+  private stateAddress(thread: number): number {
+    return this.controlBlock + offsets.states + thread * ticketBytes;
   }
 
   private word(name: keyof typeof offsets): number {

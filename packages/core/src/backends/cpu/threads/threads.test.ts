@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { platform } from "#platform";
 import type { Program } from "../../../compiler/program.ts";
-import { isFloat } from "../../../dtype.ts";
+import { isFloat, type TypedArray } from "../../../dtype.ts";
 import { elementwisePrimitives } from "../../../primitives/table.ts";
 import { i32 } from "../assembler/instructions.ts";
 import { ModuleBuilder } from "../assembler/module.ts";
+import { markName } from "../codegen/program-module.ts";
 import { createCpuBackend } from "../cpu-backend.ts";
 import { Allocator } from "../memory/allocator.ts";
 import { LinearMemory } from "../memory/linear-memory.ts";
 import { Draw, drawKernel } from "../testing/draw-kernel.ts";
 import { productProgram } from "../testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
-import { addSharing, type SharingOptions } from "./sharing.ts";
+import { addSharing, checkName, importCheck, type SharingOptions } from "./sharing.ts";
 import { ThreadPool } from "./thread-pool.ts";
 
 const canShare = platform.availableThreads > 1;
@@ -26,9 +27,16 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
   const unitCounts = allocator.allocate(4 * mostUnits).address;
   const threadCounts = allocator.allocate(4 * threads).address;
 
+  /** The step in which threads that help fail. */
+  const failingStep = 9;
+  /** Called by the thread that runs programs, before each unit. */
+  let beforeUnit: (unit: number) => void = () => undefined;
+
   /** A module whose step s counts its units s + 1 times, slowly. */
   function countingModule(sharing: SharingOptions): WebAssembly.Module {
     const module = new ModuleBuilder(memory.importType);
+    const check = importCheck(module);
+    const mark = module.importFunction("env", markName, { parameters: ["i32"] });
     const perform = module.function("perform", { parameters: ["i32", "i32", "i32", "i32"] }, false);
     const [step, begin, end, thread] = [0, 1, 2, 3].map((position) => perform.parameter(position, "i32"));
     const unit = perform.let(begin);
@@ -37,12 +45,17 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
       perform.drop(i32.atomic.rmw_add(address, value));
     };
     perform.loopWhileBelow(unit, end, 1, () => {
+      perform.invoke(mark, unit);
+      perform.if(i32.eq(step, i32.constant(failingStep)), () => {
+        // Divided by 0 unless the thread is number 0.
+        perform.drop(i32.div_u(unit, i32.eqz(thread)));
+      });
       const round = perform.let(i32.constant(0));
       perform.loopWhileBelow(round, i32.constant(200), 1, () => undefined);
       add(unitCounts, unit, perform.let(i32.add(step, i32.constant(1))));
       add(threadCounts, thread, perform.let(i32.constant(1)));
     });
-    const share = addSharing(module, perform, sharing);
+    const share = addSharing(module, perform, check, sharing);
     const run = module.function("run", { parameters: ["i32", "i32", "i32", "i32"] });
     run.invoke(share, ...[0, 1, 2, 3].map((position) => run.parameter(position, "i32")));
     return new WebAssembly.Module(module.encode());
@@ -52,30 +65,82 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
     return [...memory.int32.slice(table / 4, table / 4 + length)];
   }
 
+  function countingProgram(): (step: number, units: number, portion: number, wakes: number) => void {
+    const sharing = pool.register();
+    const module = countingModule(sharing);
+    pool.introduce(sharing.program, module, []);
+    const { run } = new WebAssembly.Instance(module, {
+      env: {
+        memory: memory.memory,
+        [checkName]: () => pool.check(),
+        [markName]: (unit: number) => beforeUnit(unit),
+      },
+    }).exports;
+    if (typeof run !== "function") throw new Error("no function `run`");
+    return (...values) => void run(...values);
+  }
+
+  function clearCounts(): void {
+    memory.int32.fill(0, unitCounts / 4, unitCounts / 4 + mostUnits);
+  }
+
+  /** The first unit that was not computed as often as the step says; -1 if there is none. */
+  function firstWrong(step: number, units: number): number {
+    return counted(unitCounts, mostUnits).findIndex((count, unit) => count !== (unit < units ? step + 1 : 0));
+  }
+
   it("compute each unit once, whoever comes late, and all of them help", async () => {
-    const programs = [0, 1].map(() => {
-      const sharing = pool.register();
-      const module = countingModule(sharing);
-      pool.introduce(sharing.program, module, []);
-      const { run } = new WebAssembly.Instance(module, { env: { memory: memory.memory } }).exports;
-      if (typeof run !== "function") throw new Error("no function `run`");
-      return run;
-    });
+    const programs = [0, 1].map(countingProgram);
     const draw = new Draw(3);
     const deadline = performance.now() + 10_000;
     const everyoneHelped = () => counted(threadCounts, threads).every((count) => count > 0);
     for (let round = 0; round < 800 || (!everyoneHelped() && performance.now() < deadline); round++) {
-      memory.int32.fill(0, unitCounts / 4, unitCounts / 4 + mostUnits);
+      clearCounts();
       const [step, units, portion] = [draw.below(3), draw.below(mostUnits), 1 + draw.below(9)];
       draw.of(programs)(step, units, portion, draw.below(2));
-      const wrong = counted(unitCounts, mostUnits).findIndex(
-        (count, unit) => count !== (unit < units ? step + 1 : 0),
-      );
-      expect(wrong).toBe(-1);
+      expect(firstWrong(step, units)).toBe(-1);
       // Lets the threads fall asleep now and then.
       if (round % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     }
     expect(everyoneHelped()).toBe(true);
+  });
+
+  it("compute nothing of a step any more that an exception has ended, and the next one as ever", () => {
+    const programs = [0, 1].map(countingProgram);
+    const draw = new Draw(4);
+    for (let round = 0; round < 500; round++) {
+      let left = draw.below(40);
+      beforeUnit = () => {
+        if (left-- === 0) throw new RangeError("as if the stack had overflowed");
+      };
+      try {
+        draw.of(programs)(draw.below(3), mostUnits, 1 + draw.below(30), 1);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+      beforeUnit = () => undefined;
+      pool.settle();
+      clearCounts();
+      const [step, units] = [draw.below(3), draw.below(mostUnits)];
+      draw.of(programs)(step, units, 1 + draw.below(9), 1);
+      expect(firstWrong(step, units)).toBe(-1);
+    }
+  });
+
+  it("leave nobody waiting when one of them fails, and the others go on", () => {
+    const run = countingProgram();
+    const failOnce = () => {
+      // A thread that knows the program takes a part of it sooner or later.
+      for (const end = performance.now() + 10_000; performance.now() < end; )
+        run(failingStep, mostUnits, 1, 1);
+    };
+    expect(failOnce).toThrow("a thread ended before it was done with its part of a program");
+    for (let round = 0; round < 50; round++) {
+      pool.settle();
+      clearCounts();
+      run(2, mostUnits, 3, 1);
+      expect(firstWrong(2, mostUnits)).toBe(-1);
+    }
   });
 });
 
@@ -154,6 +219,25 @@ describe.runIf(canShare)("programs on several threads", () => {
     const expected = actualResult(alone, program, { cells }).cells;
     for (let round = 0; round < 5; round++) {
       expect(firstDifference(actualResult(backend, program, { cells }).cells, expected)).toBeNull();
+    }
+  });
+
+  it("give right values after the stack has overflowed, wherever that was", () => {
+    const program = productProgram([300, 70], [70, 90]);
+    const draw = new Draw(5);
+    const cells = program.buffers.map(({ dtype, length }) => draw.values(dtype, length));
+    const expected = expectedResult(program, { cells }).cells;
+    const multiply = () => actualResult(backend, program, { cells }).cells;
+    const multiplyDeep = (): TypedArray[] => {
+      try {
+        return multiplyDeep();
+      } catch {
+        return multiply();
+      }
+    };
+    const descend = (depth: number): TypedArray[] => (depth === 0 ? multiplyDeep() : descend(depth - 1));
+    for (let depth = 0; depth < 20; depth++) {
+      expect(firstDifference(descend(depth), expected, 1e-4)).toBeNull();
     }
   });
 
