@@ -228,14 +228,15 @@ describe.runIf(canShare)("programs on several threads", () => {
     const cells = program.buffers.map(({ dtype, length }) => draw.values(dtype, length));
     const expected = expectedResult(program, { cells }).cells;
     const multiply = () => actualResult(backend, program, { cells }).cells;
-    const multiplyDeep = (): TypedArray[] => {
+    const multiplyDeep = (): readonly TypedArray[] => {
       try {
         return multiplyDeep();
       } catch {
         return multiply();
       }
     };
-    const descend = (depth: number): TypedArray[] => (depth === 0 ? multiplyDeep() : descend(depth - 1));
+    const descend = (depth: number): readonly TypedArray[] =>
+      depth === 0 ? multiplyDeep() : descend(depth - 1);
     for (let depth = 0; depth < 20; depth++) {
       expect(firstDifference(descend(depth), expected, 1e-4)).toBeNull();
     }
