@@ -1,12 +1,25 @@
 // The order of core's modules, lowest first. A module imports its own row and the rows below it, never a row
 // above. A name is a pattern for a file (`tensor.ts`) or a folder (`graph/`) of packages/core/src.
 const coreRows = [
-  ["arguments", "errors", "dtype", "shape", "platform", "special", "random/philox"],
+  [
+    ...[
+      "arguments",
+      "copies",
+      "version",
+      "errors",
+      "inspect",
+      "dtype",
+      "typed-arrays",
+      "shape",
+      "format-values",
+    ],
+    ...["platform", "special", "random/philox"],
+  ],
   ["graph"],
   ["primitives"],
   ["compiler"],
   ["evaluate", "history"],
-  ["tensor(-methods)?", "variable", "structure"],
+  ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure"],
   ["ops", "autodiff", "control", "optimizers", "jit", "random(?!/philox)", "debug"],
   ["index", "internal"],
 ];

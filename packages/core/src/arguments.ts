@@ -1,13 +1,49 @@
 /** Checks of arguments of any kind, in the name of the function that was called. */
+import { describeOtherCopy, isOurs } from "./copies.ts";
+import { nameOfView } from "./typed-arrays.ts";
 
 /** A value of any kind as a message shows it, in few words. */
 export function describeValue(value: unknown): string {
+  return describeWithin(value, 2);
+}
+
+/** Longer values are described by their kind. */
+const mostItems = 8;
+
+function describeWithin(value: unknown, levels: number): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null)
-    return `a value of type ${value.constructor?.name ?? "Object"}`;
-  return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) {
+    if (levels === 0 || value.length > mostItems) return `an array of ${value.length}`;
+    return `[${value.map((item) => describeWithin(item, levels - 1)).join(", ")}]`;
+  }
+  if (ArrayBuffer.isView(value)) {
+    return `${withArticle(nameOfView(value))}${"length" in value ? ` of ${value.length}` : ""}`;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The prototype of objects in another realm has another identity, and no prototype itself either.
+  const isPlain =
+    typeof prototype !== "object" || prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (isPlain) {
+    const members = Object.entries(value);
+    if (levels === 0 || members.length > mostItems) return "an object";
+    if (members.length === 0) return "{}";
+    return `{ ${members.map(([name, item]) => `${name}: ${describeWithin(item, levels - 1)}`).join(", ")} }`;
+  }
+  const name = withArticle(value.constructor.name || "value of a class without a name");
+  if (isOurs(value) && "dtype" in value && "shape" in value && Array.isArray(value.shape)) {
+    return `${name} ${value.dtype} [${value.shape.join(", ")}]`;
+  }
+  const otherCopy = describeOtherCopy(value);
+  if (otherCopy !== null) return `${name} of ${otherCopy}`;
+  if (typeof Reflect.get(value, "then") === "function") return `${name}, which must be awaited`;
+  return name;
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** Throws a TypeError in `operation`'s name for what is no function. */
@@ -31,14 +67,14 @@ export function checkList(operation: string, name: string, value: readonly unkno
 /**
  * The options as they were given.
  *
- * @throws RangeError for an option that there is not, since a misspelt one would be ignored.
+ * @throws RangeError for an unknown option, since a misspelt one would be ignored.
  */
 export function readOptions<Options extends object>(
   operation: string,
   options: Options,
   accepted: readonly (keyof Options & string)[],
 ): Options {
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options) || isOurs(options)) {
     throw new TypeError(`${operation}: the options are ${describeValue(options)}; they must be an object`);
   }
   const names: readonly string[] = accepted;

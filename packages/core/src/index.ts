@@ -33,6 +33,7 @@ export {
   setBackend,
 } from "./evaluate.ts";
 export { jit } from "./jit.ts";
+export type { ArrayValue, NestedArray } from "./nested-arrays.ts";
 export * from "./ops/activations.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/attention.ts";
@@ -94,6 +95,7 @@ export { SGD, type SGDOptions } from "./optimizers/sgd.ts";
 export type { NamedTensors, SlotDescription } from "./optimizers/slots.ts";
 export type { ScalarInputs, UpdateInputs, UpdateResult } from "./optimizers/update.ts";
 
+export type { JsonValues, TensorJson } from "./printed-values.ts";
 export * from "./random/discrete.ts";
 export * from "./random/distributions.ts";
 export * from "./random/gamma.ts";
@@ -102,13 +104,7 @@ export { setSeed, shuffledIndices } from "./random/seed.ts";
 export type { Shape } from "./shape.ts";
 export { decodeHalf, encodeHalf, type HalfDType } from "./special/half-precision.ts";
 export type { JitResult, JitValue, StructureLike, TensorStructure, TensorsOf } from "./structure.ts";
-export {
-  type ArrayValue,
-  evaluate,
-  type NestedArray,
-  Tensor,
-  type TensorLike,
-  tensor,
-} from "./tensor.ts";
+export { evaluate, Tensor, type TensorLike, tensor } from "./tensor.ts";
 export type { Axis, TensorMethods } from "./tensor-methods.ts";
+export type { Float16ArrayLike, NumericArray } from "./typed-arrays.ts";
 export { Variable, type VariableOptions, variable } from "./variable.ts";

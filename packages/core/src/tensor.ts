@@ -1,31 +1,32 @@
 import { describeValue } from "./arguments.ts";
-import {
-  allocateArray,
-  checkDType,
-  type DType,
-  isFloat,
-  isHalf,
-  isInteger,
-  roundTo,
-  type TypedArray,
-} from "./dtype.ts";
+import { isOurs, markAsOurs } from "./copies.ts";
+import { checkDType, type DType, isFloat, isInteger, roundTo, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
 import { compute, limitDepth, valuesOf } from "./evaluate.ts";
+import { formatTensor } from "./format-values.ts";
 import { dataNode, type GraphNode } from "./graph/node.ts";
-import { literal } from "./primitives/apply.ts";
+import { inspect } from "./inspect.ts";
+import {
+  type ArrayValue,
+  deepestNesting,
+  haveOwnDType,
+  type NestedArray,
+  nest,
+  readValues,
+} from "./nested-arrays.ts";
+import { build, literal } from "./primitives/apply.ts";
 import { convert } from "./primitives/selection.ts";
+import { printedValues, type TensorJson, tensorJson } from "./printed-values.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
+import type { NumericArray } from "./typed-arrays.ts";
 import type { Variable } from "./variable.ts";
 
-/** Numbers or booleans in arrays, nested as deep as the tensor has dimensions. */
-export type NestedArray = readonly (number | boolean | NestedArray)[];
-
-/** What an op takes where it takes a tensor. Numbers and arrays adopt the dtype of the tensor they meet. */
-export type TensorLike = Tensor | Variable | number | boolean | NestedArray | TypedArray;
-
-/** The values of a tensor as nested arrays of JavaScript numbers or, for `bool`, booleans. */
-export type ArrayValue = number | boolean | ArrayValue[];
+/**
+ * What an op takes where it takes a tensor. Numbers and arrays adopt the dtype of the tensor they meet; typed arrays have
+ * one of their own.
+ */
+export type TensorLike = Tensor | Variable | number | boolean | NestedArray | NumericArray;
 
 /** Anything that has a node in the graph: a Tensor, or a Variable, whose node is what it holds now. */
 export interface GraphValue {
@@ -54,6 +55,10 @@ export interface Tensor extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ops/methods.ts is typed to define all of them
 export class Tensor implements GraphValue {
+  static {
+    markAsOurs(Tensor);
+  }
+
   /** @internal */
   readonly node: GraphNode;
 
@@ -123,22 +128,42 @@ export class Tensor implements GraphValue {
     return valuesOf(this.node)[0];
   }
 
-  /** Shape and dtype, and the values where they are few and there. */
+  /**
+   * Dtype, shape and values, as `Tensor float32 [2, 2] [[1, 2], [3, 4]]`; of more than 1,000 values the first and the last
+   * along each axis, as NumPy prints them. `console.log` in Node shows this text, too. The values are computed if they are
+   * not there, except while a function is traced.
+   */
   toString(): string {
-    const { value } = this.node;
-    const values = value && value.length <= 16 ? ` ${JSON.stringify(this.arraySync())}` : "";
-    return `Tensor ${this.dtype} ${formatShape(this.shape)}${values}`;
+    return formatTensor("Tensor", this.node, printedValues(this.node));
+  }
+
+  /** Prints {@link Tensor.toString}. */
+  print(): void {
+    console.log(this.toString());
+  }
+
+  /** For `JSON.stringify`: the dtype, the shape and all values; NaN and infinities as strings, since JSON has none. */
+  toJSON(): TensorJson {
+    return tensorJson(this.node, valuesOf(this.node));
+  }
+
+  /** @internal */
+  [inspect](): string {
+    return this.toString();
   }
 }
 
 /**
  * Makes a tensor of values at hand, which are copied.
  *
- * @param values A number, a boolean, nested arrays of them, or a typed array.
+ * @param values A number, a boolean, nested arrays of them, a typed array, or an array of typed arrays as rows; or a
+ *   tensor, which is reshaped and cast.
  * @param shape The shape; that of the nesting by default, or one dimension for a typed array.
- * @param dtype The dtype; by default `bool` for booleans, a typed array's own, and else `float32`.
+ * @param dtype The dtype; by default `bool` for booleans, that of a typed array (`int32` for Int8Array, Int16Array,
+ *   Uint16Array and Uint32Array, `uint8` for Uint8ClampedArray, `float16` for Float16Array), and else `float32`.
  * @throws ShapeError if the arrays are ragged, or the shape has another number of elements.
- * @throws DTypeError for an unknown dtype.
+ * @throws DTypeError for an unknown dtype, and for arrays of bigints.
+ * @throws RangeError for a Uint32Array that holds more than `int32` does, unless `dtype` is a float.
  *
  * @example
  * ```ts
@@ -151,24 +176,26 @@ export class Tensor implements GraphValue {
 export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor {
   if (dtype !== undefined) checkDType("tensor", dtype);
   if (shape !== undefined) checkShape("tensor", shape);
-  if (isGraphValue(values)) {
-    throw new DTypeError(
-      "tensor: takes numbers, booleans, arrays or typed arrays, not a Tensor; use cast or reshape",
-    );
-  }
   checkTensorLike("tensor", values);
-  const node = nodeOfValues("tensor", values, dtype);
-  if (shape === undefined) return new Tensor(node);
-  if (sizeOf(shape) !== sizeOf(node.shape)) {
-    throw new ShapeError(
-      `tensor: ${sizeOf(node.shape)} values do not fill the shape ${formatShape(shape)}, which has ${sizeOf(shape)}`,
-    );
+  if (isGraphValue(values)) {
+    const node = build.cast(values.node, dtype ?? values.node.dtype);
+    return new Tensor(build.reshape(node, filledShape(shape, node.shape)));
   }
-  return new Tensor(dataNode(valuesOf(node), { shape: [...shape], dtype: node.dtype }));
+  const { data, type } = readValues("tensor", values, dtype);
+  return new Tensor(dataNode(data, { shape: filledShape(shape, type.shape), dtype: type.dtype }));
+}
+
+/** The shape that was asked for; a ShapeError unless it has as many elements as there are. */
+function filledShape(shape: Shape | undefined, own: Shape): Shape {
+  if (shape === undefined) return own;
+  if (sizeOf(shape) === sizeOf(own)) return [...shape];
+  throw new ShapeError(
+    `tensor: ${sizeOf(own)} values do not fill the shape ${formatShape(shape)}, which has ${sizeOf(shape)}`,
+  );
 }
 
 export function isGraphValue(value: unknown): value is GraphValue {
-  return typeof value === "object" && value !== null && "node" in value && "shape" in value;
+  return isOurs(value) && "node" in value && "shape" in value;
 }
 
 /** Throws a DTypeError in `operation`'s name for what has no node, as numbers and arrays. */
@@ -185,7 +212,8 @@ export function nodeOf(value: TensorLike, dtype?: DType, operation = "tensor"): 
     const own = dtype ?? (typeof value === "boolean" ? "bool" : "float32");
     return literal(convert(Number(value), "float64", own), own);
   }
-  return nodeOfValues(operation, value, dtype);
+  const { data, type } = readValues(operation, value, dtype);
+  return dataNode(data, type);
 }
 
 /** Throws a DTypeError in `operation`'s name for what no op takes as a tensor. */
@@ -204,104 +232,19 @@ export function checkTensorLike(operation: string, value: unknown): asserts valu
 
 /** Whether the dtype of an operand is its own, and not for the others to decide. */
 export function hasOwnDType(value: TensorLike): boolean {
-  return isGraphValue(value) || ArrayBuffer.isView(value);
+  return isGraphValue(value) || haveOwnDType(value);
 }
 
-/** Whether a number or an array can adopt the dtype: floats take all, integers and bools what they hold without loss. */
-export function fitsDType(value: TensorLike, dtype: DType): boolean {
+/**
+ * Whether a number or an array can adopt the dtype: floats take all, integers and bools what they hold without loss. It is
+ * for those who read the values to say what is wrong with them, as that they are nested in more than `levels`.
+ */
+export function fitsDType(value: TensorLike, dtype: DType, levels = deepestNesting): boolean {
   if (isFloat(dtype) && !hasOwnDType(value)) return true;
   if (typeof value === "number") return isInteger(dtype) && roundTo(dtype, value) === value;
   if (typeof value === "boolean") return true;
   if (isGraphValue(value)) return value.node.dtype === dtype;
-  if (ArrayBuffer.isView(value)) return dtypeOfArray("tensor", value) === dtype;
-  return Array.isArray(value) && value.every((item) => fitsDType(item, dtype));
-}
-
-function nodeOfValues(
-  operation: string,
-  values: Exclude<TensorLike, Tensor | Variable>,
-  dtype?: DType,
-): GraphNode {
-  if (ArrayBuffer.isView(values)) {
-    const own = dtypeOfArray(operation, values);
-    const type = { shape: [values.length], dtype: dtype ?? own };
-    return dataNode(converted(values, own, type.dtype), type);
-  }
-  const shape = shapeOfNesting(values);
-  const flat: number[] = [];
-  const containsOnlyBooleans = flatten(operation, values, shape, 0, flat);
-  const chosen = dtype ?? (containsOnlyBooleans && flat.length > 0 ? "bool" : "float32");
-  return dataNode(converted(flat, "float64", chosen), { shape, dtype: chosen });
-}
-
-/** The values as elements of another dtype, as `cast` converts them. */
-function converted(values: ArrayLike<number>, from: DType, to: DType): TypedArray {
-  const data = allocateArray(to, values.length);
-  const isConvertedByArray = from === to || (isFloat(to) && !isHalf(to));
-  if (isConvertedByArray) data.set(values);
-  else for (let at = 0; at < data.length; at++) data[at] = convert(values[at], from, to);
-  return data;
-}
-
-function dtypeOfArray(operation: string, values: ArrayBufferView): DType {
-  if (values instanceof Float32Array) return "float32";
-  if (values instanceof Float64Array) return "float64";
-  if (values instanceof Int32Array) return "int32";
-  if (values instanceof Uint8Array) return "uint8";
-  throw new DTypeError(
-    `${operation}: does not take a ${values.constructor.name}; accepted are Float32Array, Float64Array, Int32Array and Uint8Array`,
-  );
-}
-
-function shapeOfNesting(values: number | boolean | NestedArray): number[] {
-  const shape: number[] = [];
-  let level: number | boolean | NestedArray = values;
-  while (Array.isArray(level)) {
-    shape.push(level.length);
-    if (level.length === 0) break;
-    level = level[0];
-  }
-  return shape;
-}
-
-/** Appends the values in order; true if all are booleans. */
-function flatten(
-  operation: string,
-  values: number | boolean | NestedArray,
-  shape: Shape,
-  depth: number,
-  flat: number[],
-): boolean {
-  if (!Array.isArray(values)) {
-    if (typeof values !== "number" && typeof values !== "boolean") {
-      throw new DTypeError(`${operation}: ${describeValue(values)} is neither a number nor a boolean`);
-    }
-    if (depth !== shape.length) throw ragged(operation, shape);
-    flat.push(Number(values));
-    return typeof values === "boolean";
-  }
-  if (depth >= shape.length || values.length !== shape[depth]) throw ragged(operation, shape);
-  let onlyBooleans = true;
-  for (const item of values) onlyBooleans = flatten(operation, item, shape, depth + 1, flat) && onlyBooleans;
-  return onlyBooleans;
-}
-
-function ragged(operation: string, shape: Shape): ShapeError {
-  return new ShapeError(
-    `${operation}: the nested arrays are ragged; the first elements say ${formatShape(shape)}, others differ`,
-  );
-}
-
-function nest(values: TypedArray, shape: Shape, asBooleans: boolean): ArrayValue {
-  let position = 0;
-  const at = (depth: number): ArrayValue => {
-    if (depth === shape.length) {
-      const value = values[position++];
-      return asBooleans ? value !== 0 : value;
-    }
-    return Array.from({ length: shape[depth] }, () => at(depth + 1));
-  };
-  return at(0);
+  return !Array.isArray(value) || levels === 0 || value.every((item) => fitsDType(item, dtype, levels - 1));
 }
 
 /**

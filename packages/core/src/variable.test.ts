@@ -25,7 +25,7 @@ describe("a Variable", () => {
       "weights",
       true,
     ]);
-    expect(v.toString()).toBe('Variable "weights" float32 [1, 3]');
+    expect(v.toString()).toBe('Variable "weights" float32 [1, 3] [[1, 2, 3]]');
     expect(variable(tensor([1, 2], [2], "int32")).trainable).toBe(false);
     expect(variable(tensor(true)).dtype).toBe("bool");
   });

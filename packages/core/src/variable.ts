@@ -1,13 +1,18 @@
 import { readOptions } from "./arguments.ts";
+import { markAsOurs } from "./copies.ts";
 import { type DType, floatDTypes, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, listAlternatives, ShapeError } from "./errors.ts";
 import { passingReading, pendingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
+import { formatTensor } from "./format-values.ts";
 import type { Cell } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
+import { inspect } from "./inspect.ts";
+import type { ArrayValue } from "./nested-arrays.ts";
 import { build } from "./primitives/apply.ts";
+import { notWhileTracing, printedValues, type TensorJson } from "./printed-values.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
-import { type ArrayValue, type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
+import { type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
 
 /** What a Variable is to be called, and whether optimizers change it. */
@@ -29,6 +34,10 @@ export interface Variable extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ops/methods.ts is typed to define all of them
 export class Variable implements GraphValue {
+  static {
+    markAsOurs(Variable);
+  }
+
   /**
    * Variables are numbered in the order of their creation.
    *
@@ -189,9 +198,31 @@ export class Variable implements GraphValue {
     return this.value.item();
   }
 
-  /** Name, dtype and shape. */
+  /**
+   * Name, dtype, shape and the values now, as {@link Tensor.toString} shows them; while a function is traced, no values.
+   */
   toString(): string {
-    return `Variable "${this.name}" ${this.dtype} ${formatShape(this.shape)}`;
+    // Reading it within a trace would make it an input of the program.
+    const values = activeTrace() ? notWhileTracing() : printedValues(this.node);
+    return formatTensor(`Variable ${JSON.stringify(this.name)}`, this.cell.type, values);
+  }
+
+  /** Prints {@link Variable.toString}. */
+  print(): void {
+    console.log(this.toString());
+  }
+
+  /** For `JSON.stringify`: the name, and what {@link Tensor.toJSON} gives of the values now. */
+  toJSON(): TensorJson & {
+    /** The Variable's name. */
+    readonly name: string;
+  } {
+    return { name: this.name, ...this.value.toJSON() };
+  }
+
+  /** @internal */
+  [inspect](): string {
+    return this.toString();
   }
 }
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type BackendName, setBackend } from "../evaluate.ts";
 import { jit } from "../jit.ts";
-import { type NestedArray, type Tensor, tensor } from "../tensor.ts";
+import type { NestedArray } from "../nested-arrays.ts";
+import { type Tensor, tensor } from "../tensor.ts";
 import { variable } from "../variable.ts";
 import { Adadelta } from "./adadelta.ts";
 import { Adagrad } from "./adagrad.ts";

@@ -1,6 +1,7 @@
 /** The two formats of 16 bits: how numbers are rounded to them, and their bits. */
 import { describeValue } from "../arguments.ts";
 import { DTypeError, listAlternatives } from "../errors.ts";
+import { nameOfView } from "../typed-arrays.ts";
 
 /** The dtypes of 16 bits. */
 export type HalfDType = "float16" | "bfloat16";
@@ -120,7 +121,7 @@ function float16Bits(word: number): number {
  */
 export function decodeHalf(bits: Uint16Array, dtype: HalfDType): Float32Array<ArrayBuffer> {
   checkHalf("decodeHalf", dtype);
-  if (!(bits instanceof Uint16Array)) {
+  if (!ArrayBuffer.isView(bits) || nameOfView(bits) !== "Uint16Array") {
     throw new TypeError(`decodeHalf: the bits are ${describeValue(bits)}; they must be a Uint16Array`);
   }
   const values = new Float32Array(bits.length);

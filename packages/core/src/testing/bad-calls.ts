@@ -286,9 +286,10 @@ export const badCalls: readonly (readonly [call: () => unknown, message: string]
     "tensor: the nested arrays are ragged; the first elements say [2, 2], others differ",
   ],
   [() => core.tensor([1, 2], [3]), "tensor: 2 values do not fill the shape [3], which has 3"],
+  [() => core.tensor(ones([2]), [3]), "tensor: 2 values do not fill the shape [3], which has 3"],
   [
-    () => core.tensor(ones([2])),
-    "tensor: takes numbers, booleans, arrays or typed arrays, not a Tensor; use cast or reshape",
+    () => core.tensor(Uint32Array.of(4_000_000_000)),
+    'tensor: a Uint32Array becomes int32, which does not hold its 4000000000; give a float dtype, as in tensor(values, shape, "float64")',
   ],
   [() => core.diag(ones([1, 1, 1])), "diag: takes a vector or a matrix, not [1, 1, 1]"],
   [() => core.tril(ones([3])), "tril: takes matrices [..., M, N], not [3]"],

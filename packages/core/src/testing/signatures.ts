@@ -13,7 +13,10 @@ export interface Argument {
   readonly bad: readonly unknown[];
 }
 
-const noTensors = [undefined, null, "abc", {}, () => 1, [[1], [2, 3]], [1, "a"], [[1], 2], new Int8Array(2)];
+const noTensors = [
+  ...[undefined, null, "abc", {}, () => 1, 1n, [[1], [2, 3]], [1, "a"], [[1], 2]],
+  ...[new BigInt64Array(2), new DataView(new ArrayBuffer(2)), [new Float32Array(2), new Float32Array(3)]],
+];
 const noIntegers = [0.5, Number.NaN, Number.POSITIVE_INFINITY, "a"];
 
 function tensor(good: unknown): Argument {

@@ -1,0 +1,30 @@
+/**
+ * Several copies of core in one process, as two versions of it or a bundle beside a module give: their tensors look alike,
+ * and do not go together. Each copy marks its classes.
+ */
+import { packageVersion } from "./version.ts";
+
+const mark = Symbol.for("@strata/core");
+const thisCopy: object = { version: packageVersion };
+
+/** Marks the instances of a class as this copy's. */
+export function markAsOurs({ prototype }: { readonly prototype: object }): void {
+  Object.defineProperty(prototype, mark, { value: thisCopy });
+}
+
+/** Whether the value is of a class that this copy marked. */
+export function isOurs(value: unknown): value is object {
+  return markOf(value) === thisCopy;
+}
+
+/** Of which other copy the value is, for a message; null where it is of none. */
+export function describeOtherCopy(value: unknown): string | null {
+  const copy = markOf(value);
+  if (copy === undefined || copy === thisCopy) return null;
+  const version = typeof copy === "object" && copy !== null && "version" in copy ? copy.version : "unknown";
+  return `another copy of @strata/core (version ${version}; this one is ${packageVersion}), of which a program may have only one`;
+}
+
+function markOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && mark in value ? value[mark] : undefined;
+}
