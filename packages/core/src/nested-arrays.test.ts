@@ -1,5 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { add, type DType, grad, jit, type NumericArray, setBackend, tensor, variable } from "./index.ts";
+import {
+  add,
+  type DType,
+  grad,
+  jit,
+  type NumericArray,
+  setBackend,
+  type Tensor,
+  tensor,
+  variable,
+} from "./index.ts";
 
 afterEach(() => setBackend("cpu"));
 
@@ -106,7 +116,7 @@ describe("tensor(aTensor)", () => {
       [1, 2],
       [5, 6],
     ]);
-    const square = jit(grad((x) => tensor(x, [2, 1]).square().sum()));
+    const square = jit((at: Tensor) => grad((x) => tensor(x, [2, 1]).square().sum())(at));
     expect(square(tensor([1, 2])).arraySync()).toEqual([2, 4]);
   });
 });
