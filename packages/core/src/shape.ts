@@ -26,8 +26,20 @@ export function sameShape(left: Shape, right: Shape): boolean {
   return left.length === right.length && left.every((dimension, axis) => dimension === right[axis]);
 }
 
+/** As a message shows it, whatever was given for a dimension. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return `[${Array.from(shape, describeValue).join(", ")}]`;
+}
+
+/** The largest number of elements along an axis that int32 positions, and counts, can tell. */
+const mostPositions = 2 ** 31 - 1;
+
+/** Throws a RangeError in `operation`'s name where so many elements cannot be numbered, or counted, in int32. */
+export function checkCountable(operation: string, count: number): void {
+  if (count <= mostPositions) return;
+  throw new RangeError(
+    `${operation}: there are ${count} elements to be numbered or counted; in int32 there can be ${mostPositions} at most`,
+  );
 }
 
 /** Throws a ShapeError in `operation`'s name unless every dimension is an integer of at least 0. */
@@ -38,12 +50,16 @@ export function checkShape(operation: string, shape: Shape): void {
     );
   }
   for (const dimension of shape) {
-    if (!Number.isInteger(dimension) || dimension < 0) {
+    if (!isDimension(dimension)) {
       throw new ShapeError(
         `${operation}: ${formatShape(shape)} is no shape; dimensions are integers of at least 0`,
       );
     }
   }
+}
+
+export function isDimension(size: number): boolean {
+  return Number.isInteger(size) && size >= 0;
 }
 
 /**

@@ -271,6 +271,12 @@ describe("the program of a scan", () => {
 describe("scan rejects", () => {
   const x = tensor([1, 2, 3]);
 
+  it.each([2 ** 31, 2 ** 32 + 3, -1, 1.5])("a length of %d", (length) => {
+    expect(() => scan((c: Tensor) => [c, null], tensor(0), null, { length })).toThrow(
+      `scan: the length is ${length}; it must be an integer from 0 to 2147483647`,
+    );
+  });
+
   it.each([
     [
       "a carry of another shape",

@@ -146,9 +146,14 @@ export function map<const X extends TensorStructure, Y extends TensorStructure>(
   return ys;
 }
 
+/** What the counter of a loop holds. */
+const mostIterations = 2 ** 31 - 1;
+
 function countOf(operation: string, stacked: readonly GraphNode[], length: number | undefined): number {
-  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
-    throw new RangeError(`${operation}: the length is ${length}; it must be an integer of at least 0`);
+  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= mostIterations)) {
+    throw new RangeError(
+      `${operation}: the length is ${length}; it must be an integer from 0 to ${mostIterations}`,
+    );
   }
   const counts = stacked.map(({ shape }) => {
     if (shape.length > 0) return shape[0];

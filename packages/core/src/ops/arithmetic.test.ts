@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../autodiff/gradients.ts";
 import { type Tensor, tensor } from "../tensor.ts";
+import "./methods.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, leftShift, rightShift } from "./logic.ts";
 import { expectValues } from "./testing/battery.ts";
-import { expectEveryWay } from "./testing/every-way.ts";
+import { everyWay, expectEveryWay } from "./testing/every-way.ts";
 import * as transcendental from "./transcendental.ts";
 import { atan2 } from "./transcendental.ts";
 
@@ -70,4 +71,43 @@ it("`where` has the gradient of what is taken, if the other one's operand is cho
   const x = tensor([0, 2, -1]);
   expectEveryWay((y) => grad(passesOn)(y), [x], [Number.NaN, 0.5, 0]);
   expectEveryWay((y) => grad(chooses)(y), [x], [0, 0.5, 0]);
+});
+
+// IEEE 754-2019, section 9.2.1: pow is +0 at ±0 and ∞ at −∞ for a positive exponent that is no odd integer.
+it("powers with an exponent that has a shorter form are those of pow at zeros and infinities", () => {
+  const x = tensor([-0, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 4]);
+  for (const exponent of [0.5, 2, 1 / 3, 0.25, -0.5, -1, 3, 1, 0]) {
+    const expected = [...x.dataSync()].map((value) => value ** exponent).map(Math.fround);
+    for (const values of everyWay((each) => pow(each, exponent), x))
+      expectValues(tensor(values), expected, 1e-6);
+  }
+  for (const slopes of everyWay(
+    grad((each) => arithmetic.add(pow(each, 0.5), 0).sum()),
+    x,
+  )) {
+    expect(slopes).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0, 0.25]);
+  }
+});
+
+describe("an integer that meets bools makes int32 of them:", () => {
+  const bools = tensor([true, false]);
+  const { add, sub, mul, maximum, minimum, where } = arithmetic;
+
+  it.each([
+    ["add", add, [8, 7]],
+    ["sub", sub, [-6, -7]],
+    ["mul", mul, [7, 0]],
+    ["maximum", maximum, [7, 7]],
+    ["minimum", minimum, [1, 0]],
+    ["where", (x: Tensor, y: number) => where(bools, x, y), [1, 7]],
+  ] as const)("%s", (_name, f, expected) => {
+    expect(f(bools, 7).dtype).toBe("int32");
+    expect(f(bools, 0.5).dtype).toBe("float32");
+    for (const values of everyWay((x) => f(x, 7), bools)) expect(values).toEqual(expected);
+  });
+
+  it("comparisons", () => {
+    for (const values of everyWay((x) => arithmetic.less(x, 1), bools)) expect(values).toEqual([0, 1]);
+    for (const values of everyWay((x) => arithmetic.equal(x, 7), bools)) expect(values).toEqual([0, 0]);
+  });
 });

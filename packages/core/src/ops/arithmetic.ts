@@ -4,7 +4,7 @@ import { applyPrimitive, build } from "../primitives/apply.ts";
 import { commonShape } from "../primitives/elementwise.ts";
 import type { PrimitiveName } from "../primitives/table.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { applyTo, applyToFloats, applyToNumbers, operandNode, operandNodes } from "./operands.ts";
+import { applyTo, applyToFloats, applyToNumbers, floatNodes, operandNode, operandNodes } from "./operands.ts";
 
 /**
  * x + y, element by element; the shapes broadcast.
@@ -48,8 +48,15 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
 /** x to the power of y, element by element; the shapes broadcast. */
 export function pow(x: TensorLike, y: TensorLike): Tensor {
   if (y === 2) return applyToNumbers("mul", [x, x], "pow");
-  if (y === 0.5) return applyToFloats("sqrt", [x], "pow");
+  if (y === 0.5) return squareRootPower(x);
   return applyToNumbers("pow", [x, y]);
+}
+
+/** x^½, which is +0 at −0 and ∞ at −∞, where √x is −0 and NaN (IEEE 754-2019, section 9.2.1). */
+function squareRootPower(x: TensorLike): Tensor {
+  const [node] = floatNodes("pow", [x]);
+  const isLowest = build.equal(node, Number.NEGATIVE_INFINITY);
+  return new Tensor(build.sqrt(build.add(build.where(isLowest, Number.POSITIVE_INFINITY, node), 0)));
 }
 
 /** The larger of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */

@@ -3,7 +3,7 @@ import { isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
-import { broadcastShapes, formatShape, normalizeAxis, sizeOf } from "../shape.ts";
+import { broadcastShapes, checkCountable, formatShape, normalizeAxis, sizeOf } from "../shape.ts";
 import { fitsDType, hasOwnDType, type TensorLike } from "../tensor.ts";
 import { operandNode } from "./operands.ts";
 
@@ -30,6 +30,7 @@ export function flatIndices(operation: string, shape: readonly number[], indices
   const indexed = shape.slice(0, depth);
   const rest = shape.slice(depth);
   const count = sizeOf(indexed);
+  checkCountable(operation, count);
   const ones = indices.shape.map(() => 1);
   let flat: GraphNode = build.broadcastTo(build.literal(0, "int32"), leading);
   let isInside: GraphNode = build.broadcastTo(build.literal(1, "bool"), leading);

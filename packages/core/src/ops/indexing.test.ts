@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { grad } from "../autodiff/gradients.ts";
 import { tensor } from "../tensor.ts";
+import { where } from "./arithmetic.ts";
 import { arange } from "./creation.ts";
 import { embeddingLookup, gather, gatherND, takeAlongAxis } from "./indexing.ts";
+import { isNaN } from "./logic.ts";
 import { bincount, putAlongAxis, scatter, scatterND, segmentMax, segmentMin, segmentSum } from "./scatter.ts";
 import { onBackend, testOps } from "./testing/battery.ts";
+import { everyWay } from "./testing/every-way.ts";
 
 const indices = (shape: readonly number[], below: number) => ({
   shape,
@@ -182,4 +186,18 @@ describe("indexing", () => {
     expect(() => segmentSum([1, 2], [0, 1, 2], 3)).toThrow("segmentSum: the segment ids [3]");
     expect(() => embeddingLookup([1, 2], [0])).toThrow("embeddingLookup: takes a table [N, D]");
   });
+});
+
+it("what is out of range has no gradient, and takes none from the others", () => {
+  const x = tensor([1, 2, 3]);
+  const read = grad((each) =>
+    where(isNaN(gather(each, [3, 0, -4, -1])), 0, gather(each, [3, 0, -4, -1])).sum(),
+  );
+  for (const slopes of everyWay(read, x)) expect(slopes).toEqual([1, 0, 1]);
+  for (const slopes of everyWay(
+    grad((each) => gather(each, [5, 0]).sum()),
+    x,
+  ))
+    expect(slopes).toEqual([1, 0, 0]);
+  for (const values of everyWay((each) => gather(each, [5, 0]), x)) expect(values).toEqual([Number.NaN, 1]);
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { tensor } from "../tensor.ts";
 import { arange } from "./creation.ts";
 import { diag, eye, linspace, meshgrid, tri, tril, triu } from "./matrices.ts";
-import { testOps } from "./testing/battery.ts";
+import { expectValues, testOps } from "./testing/battery.ts";
+import { everyWay } from "./testing/every-way.ts";
 
 testOps("matrices", [
   { name: "tril", inputs: [[2, 3, 5]], apply: (x) => tril(x, 1) },
@@ -78,6 +79,19 @@ describe("matrices", () => {
     expect(linspace(0, 0.3, 4).arraySync()).toEqual([0, 0.1, 0.2, 0.3].map(Math.fround));
     expect(eye(0).shape).toEqual([0, 0]);
     expect(eye(1).arraySync()).toEqual([[1]]);
+  });
+
+  it.each([
+    ["float64", 1.7e308],
+    ["float32", 3.4e38],
+    ["float16", 60_000],
+  ] as const)("linspace of %s is finite where the distance of its bounds is not", (dtype, end) => {
+    for (const count of [2, 3, 5]) {
+      const expected = Array.from({ length: count }, (_, index) => (2 * index) / (count - 1) - 1);
+      for (const values of everyWay(() => linspace(-end, end, count, dtype))) {
+        expectValues(tensor(values.map((value) => value / end)), expected, 1e-6);
+      }
+    }
   });
 
   it("reject what they cannot take", () => {

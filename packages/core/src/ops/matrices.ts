@@ -1,5 +1,5 @@
 import { checkList, checkNumber } from "../arguments.ts";
-import { checkDType, type DType } from "../dtype.ts";
+import { checkDType, type DType, roundTo } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -46,8 +46,11 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
     throw new RangeError(`linspace: the count is ${count}; it must be an integer of at least 0`);
   }
   if (count < 2) return full([count], start, dtype);
-  const step = (stop - start) / (count - 1);
-  const numbers = applyPrimitive("range", [], { start, step, length: count, dtype });
+  // Halves, where the dtype does not hold the distance of the bounds.
+  const scale = Number.isFinite(roundTo(dtype, stop - start)) ? 1 : 2;
+  const step = (stop / scale - start / scale) / (count - 1);
+  const range = applyPrimitive("range", [], { start: start / scale, step, length: count, dtype });
+  const numbers = build.mul(range, scale);
   // The last one is exact, whatever the step was rounded to.
   return new Tensor(build.where(build.equal(indices(count), count - 1), build.literal(stop, dtype), numbers));
 }

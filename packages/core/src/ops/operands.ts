@@ -1,5 +1,5 @@
 /** How the public functions take their operands: what dtype they meet in, and what is done with numbers and arrays. */
-import { arithmeticDType, type DType, isFloat, isInteger, promote, toFloat } from "../dtype.ts";
+import { arithmeticDType, type DType, isFloat, promote, toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { commonShape } from "../primitives/elementwise.ts";
@@ -43,7 +43,7 @@ export function operandNodes(operation: string, values: readonly TensorLike[]): 
 }
 
 function raised(dtype: DType, value: TensorLike, node: GraphNode): DType {
-  if (isInteger(dtype) && fitsDType(value, "int32")) return "int32";
+  if (!isFloat(dtype) && fitsDType(value, "int32")) return "int32";
   return toFloat(promote(dtype, node.dtype));
 }
 

@@ -160,3 +160,16 @@ describe.each(["cpu", "reference"] as const)("on the %s backend", (backend) => {
     },
   );
 });
+
+describe("reshape says", () => {
+  it.each([
+    [[-1, -1], "reshape: [-1, -1] has −1 more than once; one dimension may be −1, for what is left"],
+    [[-1, -2], "reshape: [-1, -2] is no shape; dimensions are integers of at least 0, and one may be −1"],
+    [[2, Number.NaN], "reshape: [2, NaN] is no shape; dimensions are integers of at least 0"],
+    [[-1, 0.5], "reshape: [-1, 0.5] is no shape"],
+    [JSON.parse("[2, null]"), "reshape: [2, null] is no shape"],
+    [JSON.parse('[2, "3"]'), 'reshape: [2, "3"] is no shape'],
+  ])("what it was given: %j", (shape, message) => {
+    expect(() => reshape(tensor([1, 2]), shape)).toThrow(message);
+  });
+});

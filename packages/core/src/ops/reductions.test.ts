@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { tensor } from "../tensor.ts";
+import { grad } from "../autodiff/gradients.ts";
+import { type Tensor, tensor } from "../tensor.ts";
+import { ones } from "./creation.ts";
 import { cummax, cummin, cumprod, cumsum } from "./cumulation.ts";
 import { all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from "./reductions.ts";
-import { std, variance } from "./statistics.ts";
+import { argsort } from "./sorting.ts";
+import { countNonZero, std, variance } from "./statistics.ts";
 import { expectValues, onBackend } from "./testing/battery.ts";
+import { everyWay } from "./testing/every-way.ts";
 
 const x = tensor(
   [
@@ -42,5 +46,44 @@ describe.each(["cpu", "reference"] as const)("on %s", (backend) => {
       expect(any(x.cast("bool"), 0).arraySync()).toEqual([true, true, true, true]);
       expect(all(x.greater(0), 0).arraySync()).toEqual([false, false, false, true]);
     });
+  });
+});
+
+describe("what is counted", () => {
+  it("shares the gradient of an extremum among more elements that tie than float16 can count", () => {
+    for (const dtype of ["float16", "bfloat16"] as const) {
+      for (const f of [max, min]) {
+        for (const slopes of everyWay(
+          grad((each) => f(each)),
+          ones([66_000], dtype),
+        )) {
+          expect(Math.abs(slopes[0] * 66_000 - 1)).toBeLessThan(2e-3);
+        }
+      }
+    }
+  });
+
+  it("has the mean and variance of more elements than float16 can count", () => {
+    const values = ones([66_000], "float16").mul(tensor([2], undefined, "float16"));
+    for (const f of [mean, (each: Tensor) => variance(each.add(1)), (each: Tensor) => std(each)]) {
+      for (const [value] of everyWay((each) => f(each), values)) expect(value).toBe(f === mean ? 2 : 0);
+    }
+    for (const slopes of everyWay(
+      grad((each) => mean(each)),
+      values,
+    )) {
+      expect(Math.abs(slopes[0] * 66_000 - 1)).toBeLessThan(2e-3);
+    }
+  });
+
+  it("is refused where int32 cannot hold it", () => {
+    const limit = "elements to be numbered or counted; in int32 there can be 2147483647 at most";
+    expect(() => countNonZero(ones([2 ** 16, 2 ** 15]))).toThrow(
+      `countNonZero: there are 2147483648 ${limit}`,
+    );
+    expect(() => argMax(ones([2 ** 31]))).toThrow(`argMax: there are 2147483648 ${limit}`);
+    expect(() => argMin(ones([3, 2 ** 31]), 1)).toThrow(`argMin: there are 2147483648 ${limit}`);
+    expect(() => argsort(ones([2 ** 31]))).toThrow(`argsort: there are 2147483648 ${limit}`);
+    expect(countNonZero(ones([2 ** 16, 2 ** 15]), 1).shape).toEqual([2 ** 16]);
   });
 });

@@ -1,7 +1,7 @@
 import { isFloat, toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
+import { checkCountable, normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { shiftedLogSum } from "./log-sum.ts";
@@ -90,7 +90,7 @@ function logOfSum(node: GraphNode, axes: readonly number[], keepDims: boolean): 
  * one. Has no gradient.
  *
  * @param axis The axis to search, which is dropped. Default: 0.
- * @throws RangeError for an axis that `x` does not have, or that has no elements.
+ * @throws RangeError for an axis that `x` does not have, that has no elements, or more than int32 can number.
  */
 export function argMax(x: TensorLike, axis = 0): Tensor {
   return extremePosition("argMax", "max", x, axis);
@@ -106,6 +106,7 @@ function extremePosition(operation: string, name: "max" | "min", x: TensorLike, 
   const at = normalizeAxis(operation, axis, node.shape.length);
   const length = node.shape[at];
   checkNotEmpty(operation, at, node.shape);
+  checkCountable(operation, length);
   const extreme = build.spread(applyPrimitive(name, [node], { axes: [at] }), [at], node.shape);
   const positions = applyPrimitive("range", [], { start: 0, step: 1, length, dtype: "int32" });
   const along = build.reshape(

@@ -1,7 +1,15 @@
 import { checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { checkShape, formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from "../shape.ts";
+import {
+  checkShape,
+  formatShape,
+  isDimension,
+  normalizeAxes,
+  normalizeAxis,
+  type Shape,
+  sizeOf,
+} from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { operandNode, operandNodes } from "./operands.ts";
@@ -19,9 +27,18 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
     checkShape("reshape", shape);
     return new Tensor(build.reshape(node, [...shape]));
   }
-  const known = sizeOf(shape.filter((_, axis) => axis !== unknown));
-  const length = sizeOf(node.shape) / known;
-  checkShape("reshape", shape.with(unknown, 0));
+  if (shape.includes(-1, unknown + 1)) {
+    throw new ShapeError(
+      `reshape: ${formatShape(shape)} has −1 more than once; one dimension may be −1, for what is left`,
+    );
+  }
+  const others = shape.filter((_, axis) => axis !== unknown);
+  if (!others.every(isDimension)) {
+    throw new ShapeError(
+      `reshape: ${formatShape(shape)} is no shape; dimensions are integers of at least 0, and one may be −1`,
+    );
+  }
+  const length = sizeOf(node.shape) / sizeOf(others);
   if (!Number.isInteger(length)) {
     throw new ShapeError(
       `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,

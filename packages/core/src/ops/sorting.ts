@@ -2,7 +2,7 @@ import { readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
+import { checkCountable, formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { checkIsFloat } from "./checks.ts";
 import { cumsum } from "./cumulation.ts";
@@ -20,7 +20,7 @@ export interface SortOptions {
  * The indices that sort the elements along an axis, as int32. Equal elements keep their order. Has no gradient.
  *
  * @param axis The axis. Default: the last.
- * @throws RangeError for an axis that `x` does not have.
+ * @throws RangeError for an axis that `x` does not have, or that has more elements than int32 can number.
  */
 export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
   const { descending = false } = readOptions("argsort", options, ["descending"]);
@@ -30,6 +30,7 @@ export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Te
   const inverse = order.map((_, each) => order.indexOf(each));
   const moved = build.transpose(node, order);
   const length = node.shape[at];
+  checkCountable("argsort", length);
   const rows = build.reshape(moved, [sizeOf(moved.shape.slice(0, -1)), length]);
   const sorted = applyPrimitive("argsort", [rows], { descending });
   return new Tensor(build.transpose(build.reshape(sorted, moved.shape), inverse));

@@ -2,7 +2,7 @@ import { describeValue } from "../arguments.ts";
 import { arithmeticDType, toFloat } from "../dtype.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { normalizeAxes, reducedShape } from "../shape.ts";
+import { checkCountable, normalizeAxes, reducedShape, sizeOf } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Axis } from "../tensor-methods.ts";
 import { operandNode } from "./operands.ts";
@@ -78,10 +78,13 @@ export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0
  *
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
+ * @throws RangeError for more elements than int32 can count.
  */
 export function countNonZero(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   const node = operandNode("countNonZero", x);
   const zero = build.literal(0, node.dtype);
   const isOther = new Tensor(applyPrimitive("notEqual", [node, zero]));
-  return sum(isOther, normalizeAxes("countNonZero", axis, node.shape.length), keepDims);
+  const axes = normalizeAxes("countNonZero", axis, node.shape.length);
+  checkCountable("countNonZero", sizeOf(axes.map((each) => node.shape[each])));
+  return sum(isOther, axes, keepDims);
 }

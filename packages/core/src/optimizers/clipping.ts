@@ -1,6 +1,7 @@
 /** How gradients are limited before the step; formulas of Keras 3, `keras/src/optimizers/base_optimizer.py`. */
-import { add, cast, clip, div, maximum, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
-import { sum } from "../ops/reductions.ts";
+import { arithmeticDType } from "../dtype.ts";
+import { abs, add, cast, clip, div, maximum, mul, sqrt, square } from "../ops/arithmetic.ts";
+import { max, sum } from "../ops/reductions.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ResolvedOptimizerOptions } from "./options.ts";
 
@@ -9,21 +10,25 @@ export function clipGradients(
   gradients: readonly Tensor[],
   { clipNorm, clipValue, globalClipNorm }: ResolvedOptimizerOptions,
 ): readonly Tensor[] {
-  if (clipNorm !== null) return gradients.map((gradient) => clipByNorm(gradient, clipNorm));
+  if (clipNorm !== null) return gradients.flatMap((gradient) => withinNorm([gradient], clipNorm));
   if (clipValue !== null) return gradients.map((gradient) => clip(gradient, -clipValue, clipValue));
-  if (globalClipNorm !== null) return clipByGlobalNorm(gradients, globalClipNorm);
+  if (globalClipNorm !== null) return withinNorm(gradients, globalClipNorm);
   return gradients;
 }
 
-/** g · c / max(‖g‖, c). */
-function clipByNorm(gradient: Tensor, limit: number): Tensor {
-  const norm = sqrt(sum(square(gradient)));
-  return div(mul(gradient, limit), maximum(norm, limit));
-}
-
-/** g · c / max(‖all g‖, c), and NaN everywhere if the norm is infinite or NaN, so that nobody overlooks it. */
-function clipByGlobalNorm(gradients: readonly Tensor[], limit: number): readonly Tensor[] {
-  const norm = sqrt(gradients.map((gradient) => sum(square(gradient))).reduce(add));
-  const scale = add(div(limit, maximum(norm, limit)), sub(norm, norm));
-  return gradients.map((gradient) => mul(gradient, cast(scale, gradient.dtype)));
+/**
+ * g · c / max(‖all g‖, c), and NaN everywhere if an element is infinite or NaN, so that nobody overlooks it. Norm and limit
+ * are taken in units of the largest element, or of c where that is larger, so that no square is infinite.
+ */
+function withinNorm(gradients: readonly Tensor[], limit: number): readonly Tensor[] {
+  const wide = gradients.map((gradient) => cast(gradient, arithmeticDType(gradient.dtype)));
+  const filled = wide.filter(({ size }) => size > 0);
+  if (filled.length === 0) return gradients;
+  const unit = maximum(filled.map((each) => max(abs(each))).reduce(maximum), limit);
+  const norm = sqrt(filled.map((each) => sum(square(div(each, unit)))).reduce(add));
+  const part = div(limit, unit);
+  const scale = div(part, maximum(norm, part));
+  return gradients.map((gradient, index) =>
+    cast(mul(wide[index], cast(scale, wide[index].dtype)), gradient.dtype),
+  );
 }

@@ -1,6 +1,6 @@
-import { add, div, less, minimum, mul, pow, sub, where } from "../ops/arithmetic.ts";
+import { add, cast, div, less, maximum, minimum, mul, pow, sub, where } from "../ops/arithmetic.ts";
 import { floor } from "../ops/rounding.ts";
-import { cos, log } from "../ops/transcendental.ts";
+import { cos, log1p } from "../ops/transcendental.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { checkNotNegative, checkOption } from "./options.ts";
 import { asFloat, checkSchedule } from "./schedule-steps.ts";
@@ -123,25 +123,30 @@ export class CosineDecayRestarts extends LearningRateSchedule {
 
   override at(step: TensorLike): Tensor {
     const { initialLearningRate, firstDecaySteps, mMul, alpha } = this.options;
-    const { restarts, part } = this.position(div(asFloat(step), firstDecaySteps));
+    // In float64, so that rounding does not put a restart into the decay before it.
+    const { restarts, part } = this.position(div(cast(asFloat(step), "float64"), firstDecaySteps));
     const cosine = mul(halfCosine(part), pow(mMul, restarts));
-    return mul(add(mul(cosine, 1 - alpha), alpha), initialLearningRate);
+    return cast(mul(add(mul(cosine, 1 - alpha), alpha), initialLearningRate), "float32");
   }
 
   /** How often it has begun anew, and how much of the decay is done, after so many of the first decay's lengths. */
   private position(lengths: Tensor): { readonly restarts: Tensor; readonly part: Tensor } {
     const { tMul } = this.options;
     if (tMul === 1) {
-      const restarts = floor(lengths);
-      return { restarts, part: sub(lengths, restarts) };
+      const restarts = floor(add(lengths, roundingOfRestarts));
+      return { restarts, part: maximum(sub(lengths, restarts), 0) };
     }
     // The decays before the i-th take (1 − tⁱ)/(1 − t) lengths, which solved for i gives the one that it is in.
-    const restarts = floor(div(log(add(mul(lengths, tMul - 1), 1)), Math.log(tMul)));
+    const position = div(log1p(mul(lengths, tMul - 1)), Math.log(tMul));
+    const restarts = floor(add(position, roundingOfRestarts));
     const length = pow(tMul, restarts);
     const before = div(sub(length, 1), tMul - 1);
-    return { restarts, part: div(sub(lengths, before), length) };
+    return { restarts, part: maximum(div(sub(lengths, before), length), 0) };
   }
 }
+
+/** The part of a decay by which rounding may put a restart too late: more than the rounding, and less than any step. */
+const roundingOfRestarts = 1e-9;
 
 /** From 1 down to 0. */
 function halfCosine(part: Tensor): Tensor {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { everyWay } from "../ops/testing/every-way.ts";
 import { tensor } from "../tensor.ts";
 import { CosineDecay, CosineDecayRestarts } from "./cosine-schedules.ts";
 import { ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay } from "./schedules.ts";
@@ -191,5 +192,26 @@ describe("learning rate schedules", () => {
   ])("$says", ({ make, says }) => {
     expect(make).toThrow(RangeError);
     expect(make).toThrow(says);
+  });
+});
+
+describe("CosineDecayRestarts begins anew at every restart point", () => {
+  it.each([1, 1.1, 1.5, 2, 2.5, 3, 7])("that is an integer, with tMul %d", (tMul) => {
+    const found: number[] = [];
+    for (const firstDecaySteps of [1, 3, 7, 10, 100, 1000, 1234]) {
+      const points: number[] = [];
+      let end = 0;
+      for (let length = firstDecaySteps; points.length < 60; length *= tMul) {
+        end += length;
+        if (end >= 2 ** 24) break;
+        if (Math.abs(end - Math.round(end)) < 1e-9) points.push(Math.round(end));
+      }
+      const schedule = new CosineDecayRestarts({ initialLearningRate: 1, firstDecaySteps, tMul });
+      for (const rates of everyWay((steps) => schedule.at(steps), tensor(points, undefined, "int32"))) {
+        found.push(...rates);
+      }
+    }
+    expect(found.length).toBeGreaterThan(20);
+    expect(Math.min(...found)).toBeGreaterThan(0.999999);
   });
 });

@@ -1,5 +1,5 @@
 /** Rows that combine the elements along some axes. */
-import { type DType, dtypes } from "../dtype.ts";
+import { arithmeticDType, type DType, dtypes } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { reducedShape } from "../shape.ts";
 import { withAttributes } from "./batching.ts";
@@ -40,9 +40,12 @@ const towardsExtremum: VectorJacobianProduct<ReductionAttributes> = ({
   attributes: { axes },
   build,
 }) => {
-  const attains = build.cast(build.equal(x, build.spread(output, axes, x.shape)), x.dtype);
-  const shared = build.div(gradient, build.sum(attains, axes));
-  return [build.mul(attains, build.spread(shared, axes, x.shape))];
+  const attains = build.equal(x, build.spread(output, axes, x.shape));
+  // A dtype of 16 bits may not hold how many there are.
+  const wide = arithmeticDType(x.dtype);
+  const count = build.sum(build.cast(attains, wide), axes);
+  const shared = build.cast(build.div(build.cast(gradient, wide), count), x.dtype);
+  return [build.mul(build.cast(attains, x.dtype), build.spread(shared, axes, x.shape))];
 };
 
 export const reductionPrimitives = {
