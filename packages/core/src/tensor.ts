@@ -1,4 +1,4 @@
-import { describeValue } from "./arguments.ts";
+import { describeValue, textOrRefusal } from "./arguments.ts";
 import { isOurs, markAsOurs } from "./copies.ts";
 import { checkDType, type DType, isFloat, isInteger, roundTo, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
@@ -135,6 +135,11 @@ export class Tensor implements GraphValue {
    */
   toString(): string {
     return formatTensor("Tensor", this.node, printedValues(this.node));
+  }
+
+  /** @internal The text in templates; arithmetic and comparisons by JavaScript's operators are errors. */
+  [Symbol.toPrimitive](hint: string): string {
+    return textOrRefusal(() => this.toString(), hint);
   }
 
   /** Prints {@link Tensor.toString}. */

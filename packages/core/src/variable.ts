@@ -1,4 +1,4 @@
-import { readOptions } from "./arguments.ts";
+import { readOptions, textOrRefusal } from "./arguments.ts";
 import { markAsOurs } from "./copies.ts";
 import { type DType, floatDTypes, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, listAlternatives, ShapeError } from "./errors.ts";
@@ -205,6 +205,11 @@ export class Variable implements GraphValue {
     // Reading it within a trace would make it an input of the program.
     const values = activeTrace() ? notWhileTracing() : printedValues(this.node);
     return formatTensor(`Variable ${JSON.stringify(this.name)}`, this.cell.type, values);
+  }
+
+  /** @internal The text in templates; arithmetic and comparisons by JavaScript's operators are errors. */
+  [Symbol.toPrimitive](hint: string): string {
+    return textOrRefusal(() => this.toString(), hint);
   }
 
   /** Prints {@link Variable.toString}. */
