@@ -205,7 +205,7 @@ export function passingReading(cell: Cell): GraphNode {
   if (pending) return pending;
   const known = cell.stored ?? passingReadings.get(cell);
   if (known) return known;
-  const node = new GraphNode({ kind: "cell", cell }, cell.type, [], null);
+  const node = cell.reading ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
   passingReadings.set(cell, node);
   return node;
 }
@@ -232,21 +232,42 @@ export function watchCell(cell: Cell): void {
   forgottenCells.register(cell, cell.memory);
 }
 
-/** A program for a traced function, which takes its arguments as inputs and fixes all other values. */
-export function prepareTraced(options: Omit<CaptureOptions, "fixesValues" | "handsOverLiterals">): {
-  readonly prepared: Prepared;
+/** What a program is run with. */
+interface TracedRun {
+  readonly inputs: readonly TypedArray[];
+  readonly scalars: readonly number[];
   readonly cells: readonly Cell[];
-} {
-  const captured = capture({ ...options, fixesValues: true, handsOverLiterals: false });
-  return { prepared: prepare(captured), cells: captured.cells };
+  /** Those that it overwrites. */
+  readonly updated: readonly Cell[];
 }
 
-/** Runs a traced function's program; `updated` are the cells that it overwrites. */
+/**
+ * A program for a traced function, which takes its arguments as inputs and fixes all other values. With `shared`, where
+ * programs are kept, only what was there before the trace is fixed: other values of the same structure use it too.
+ *
+ * @param lastOutside No node that was there before the trace has a number above it.
+ */
+export function prepareTraced(
+  options: Omit<CaptureOptions, "fixesValues" | "handsOverLiterals">,
+  lastOutside: number,
+  shared: ProgramCache<Prepared> | null,
+): Omit<TracedRun, "updated"> & { readonly prepared: Prepared } {
+  const captured = capture({
+    ...options,
+    fixesValues: shared === null ? true : ({ id }) => id <= lastOutside,
+    handsOverLiterals: shared !== null && currentBackend().fusesKernels,
+  });
+  const { inputs, scalars, cells } = captured;
+  const known = shared?.get(captured.key);
+  const prepared = known ?? prepare(captured);
+  if (!known) shared?.set(captured.key, prepared);
+  return { prepared, inputs, scalars, cells };
+}
+
+/** Runs a traced function's program. */
 export function runTraced(
   { executable }: Prepared,
-  inputs: readonly TypedArray[],
-  cells: readonly Cell[],
-  updated: readonly Cell[],
+  { inputs, scalars, cells, updated }: TracedRun,
 ): TypedArray[] {
   flush();
   const storages = cells.map(storageOf);
@@ -254,7 +275,13 @@ export function runTraced(
     keepStored(cell);
     cell.reading = null;
   }
-  return executable.run({ inputs, cells: storages, scalars: [] });
+  return executable.run({ inputs, cells: storages, scalars });
+}
+
+/** A copy of what the Variable holds now. */
+export function contentsOf(cell: Cell): TypedArray {
+  flush();
+  return readCell(cell);
 }
 
 /** The program that would compute the node, and pending assignments not. */

@@ -1,38 +1,127 @@
 import { checkFunction } from "./arguments.ts";
+import type { Executable } from "./backends/backend.ts";
+import { Call, TracedGraph } from "./call-history.ts";
+import { ProgramCache } from "./compiler/cache.ts";
 import type { Program } from "./compiler/program.ts";
 import type { TypedArray } from "./dtype.ts";
 import { EvaluationError } from "./errors.ts";
-import { compute, getBackend, type Prepared, prepareTraced, runTraced, valuesOf } from "./evaluate.ts";
+import {
+  compute,
+  contentsOf,
+  getBackend,
+  type Prepared,
+  prepareTraced,
+  runTraced,
+  valuesOf,
+} from "./evaluate.ts";
 import type { Cell } from "./graph/cell.ts";
-import { dataNode, GraphNode, nodesCreated, type TensorType } from "./graph/node.ts";
-import { activeTrace, newTrace, type Trace, withTrace } from "./graph/trace.ts";
-import { describe, type JitResult, type JitValue, mapTensors } from "./structure.ts";
+import { dataNode, GraphNode, lastNumber } from "./graph/node.ts";
+import { isInlined, newTrace, type Trace, withTrace } from "./graph/trace.ts";
+import {
+  checkNoPromise,
+  describe,
+  type JitArgument,
+  type JitResult,
+  mapTensors,
+  type StructureRole,
+  type TensorsOf,
+  tensorOf,
+} from "./structure.ts";
 import { Tensor } from "./tensor.ts";
 
 /** One signature of a traced function, compiled. */
 interface Specialization {
+  /** Its signature, in which all numbers are alike. */
+  readonly form: string;
   readonly prepared: Prepared;
+  /** Whether others, of other numbers, use the same program. */
+  readonly isShared: boolean;
+  /** What the program takes besides the arguments. */
+  readonly inputs: readonly TypedArray[];
+  readonly scalars: readonly number[];
   readonly cells: readonly Cell[];
   readonly updated: readonly Cell[];
-  readonly outputs: readonly TensorType[];
-  /** Puts result tensors into the shape that the function returned. */
-  readonly rebuild: (results: readonly Tensor[]) => JitValue;
+  readonly graph: TracedGraph;
+  /** What the function returned, with a tensor that means nothing in the place of each tensor. */
+  readonly result: unknown;
 }
 
-/** More signatures than any program means to have; an argument that is a plain number changes each time. */
+/** More signatures than any program means to have. */
 const mostSpecializations = 128;
 
-const compiledFunctions = new WeakMap<object, ReadonlyMap<string, Specialization>>();
+/** Programs that several numbers share: one for each way in which the function decides by them. */
+const mostSharedPrograms = 32;
+
+const argumentRole: StructureRole = { operation: "jit", what: "argument", holds: "values" };
+const formRole: StructureRole = { ...argumentRole, ignoresNumbers: true };
+const resultRole: StructureRole = { operation: "jit", what: "the result", holds: "values" };
+
+const compiledFunctions = new WeakMap<object, Specializations>();
 
 /** The programs of a function made by `jit`, by signature. */
 export function programsOf(compiled: object): Map<string, Program> {
-  const specializations = compiledFunctions.get(compiled) ?? new Map<string, Specialization>();
-  return new Map([...specializations].map(([signature, { prepared }]) => [signature, prepared.program]));
+  return compiledFunctions.get(compiled)?.programs() ?? new Map<string, Program>();
 }
 
-const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>((specializations) => {
-  for (const { prepared } of specializations.values()) prepared.executable.dispose();
+// What it holds must not reach the function, which may reach its own compiled form.
+const forgottenPrograms = new FinalizationRegistry<Set<Executable>>((executables) => {
+  for (const executable of executables) executable.dispose();
 });
+
+/** What is compiled of one function; what was not used for longest goes first. */
+class Specializations {
+  /** All that has to be disposed of. */
+  readonly executables = new Set<Executable>();
+  /** In order of use. */
+  private readonly bySignature = new Map<string, Specialization>();
+  private last: string | null = null;
+  private readonly shared = new Map<string, ProgramCache<Prepared>>();
+
+  get(signature: string): Specialization | undefined {
+    const known = this.bySignature.get(signature);
+    if (known && signature !== this.last) {
+      this.bySignature.delete(signature);
+      this.bySignature.set(signature, known);
+      this.last = signature;
+    }
+    return known;
+  }
+
+  add(signature: string, added: Specialization): void {
+    this.bySignature.set(signature, added);
+    this.executables.add(added.prepared.executable);
+    this.last = signature;
+    if (this.bySignature.size <= mostSpecializations) return;
+    const [[oldest, { prepared, isShared }]] = this.bySignature;
+    this.bySignature.delete(oldest);
+    if (!isShared) this.dispose(prepared);
+  }
+
+  /** Where the program is kept that other numbers share; null for the first, whose program is made for its own. */
+  sharedBy(form: string): ProgramCache<Prepared> | null {
+    if (![...this.bySignature.values()].some((each) => each.form === form)) return null;
+    const known = this.shared.get(getBackend());
+    const programs = known ?? new ProgramCache(mostSharedPrograms, (prepared) => this.forget(prepared));
+    this.shared.set(getBackend(), programs);
+    return programs;
+  }
+
+  programs(): Map<string, Program> {
+    return new Map([...this.bySignature].map(([signature, { prepared }]) => [signature, prepared.program]));
+  }
+
+  private forget(prepared: Prepared): void {
+    for (const [signature, each] of this.bySignature) {
+      if (each.prepared === prepared) this.bySignature.delete(signature);
+    }
+    this.dispose(prepared);
+  }
+
+  private dispose({ executable }: Prepared): void {
+    executable.dispose();
+    this.executables.delete(executable);
+  }
+}
 
 /**
  * Compiles a function of tensors into one program, which later calls run without building a graph.
@@ -41,9 +130,18 @@ const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>(
  * plain ones — to see what it does. Variables that it reads are inputs of the program, Variables that it assigns are
  * updated in place, and random draws are new in every call. Other tensors that it uses from outside are constants.
  *
- * @param f The function. Arguments and results are tensors, plain values, and arrays and objects of them.
+ * Results have gradients by the arguments and the Variables that they were computed from, until those are assigned; the
+ * gradients are computed from a graph that is built anew for them. Within another function that is traced, and within
+ * `grad`, `vmap` and the other transformations, the function is a part of what calls it. For numbers that differ from
+ * call to call the function is run again, and its program used again; a scalar tensor saves that, too.
+ *
+ * @param f The function. It takes and returns tensors, plain values, and arrays and plain objects of them. Where it is
+ *   called with Variables or typed arrays, it gets tensors of what they hold. Functions among the arguments are told
+ *   apart by identity.
  * @returns A function of the same arguments.
  * @throws EvaluationError, at the first call, if the function reads a tensor's values.
+ * @throws TypeError, at the call, if it returns a promise, or something else than tensors and plain values is given or
+ *   returned.
  *
  * @example
  * ```ts
@@ -55,72 +153,99 @@ const forgottenPrograms = new FinalizationRegistry<Map<string, Specialization>>(
  * console.log(addAll(tensor([4, 5, 6])).item()); // 21
  * ```
  */
-export function jit<A extends readonly JitValue[], R extends JitResult>(
+export function jit<A extends readonly unknown[], R extends JitResult>(
   f: (...inputs: A) => R,
-): (...inputs: A) => R {
+): (...inputs: { readonly [K in keyof A]: JitArgument<A[K]> }) => TensorsOf<R>;
+export function jit(f: (...inputs: readonly unknown[]) => unknown): (...inputs: never) => unknown {
   checkFunction("jit", "the argument", f);
-  const specializations = new Map<string, Specialization>();
-  const compiled = (...inputs: A): R => {
-    // Within another trace the function is a part of what is being traced.
-    if (activeTrace()) return f(...inputs);
+  const specializations = new Specializations();
+  const compiled = (...inputs: readonly unknown[]): unknown => {
+    if (isInlined()) return callInline(f, inputs);
     const tensors: Tensor[] = [];
-    const signature = `${getBackend()}:${describe(inputs, tensors)}`;
+    const signature = `${getBackend()}:${describeArguments(inputs, tensors, argumentRole)}`;
     compute(tensors.map(({ node }) => node));
     let specialization = specializations.get(signature);
     if (!specialization) {
-      specialization = specialize(f, inputs, tensors);
-      const [oldest] = specializations.keys();
-      if (specializations.size >= mostSpecializations) {
-        specializations.get(oldest)?.prepared.executable.dispose();
-        specializations.delete(oldest);
-      }
-      specializations.set(signature, specialization);
+      const form = `${getBackend()}:${describeArguments(inputs, [], formRole)}`;
+      const programs = form === signature ? null : specializations.sharedBy(form);
+      specialization = specialize(f, inputs, tensors, form, programs);
+      specializations.add(signature, specialization);
     }
-    return call(specialization, tensors) as R;
+    return call(specialization, tensors);
   };
   compiledFunctions.set(compiled, specializations);
-  forgottenPrograms.register(compiled, specializations);
+  forgottenPrograms.register(compiled, specializations.executables);
   return compiled;
 }
 
-function call(
-  { prepared, cells, updated, outputs, rebuild }: Specialization,
-  inputs: readonly Tensor[],
-): JitValue {
-  const values: TypedArray[] = inputs.map(({ node }) => valuesOf(node));
-  const results = runTraced(prepared, values, cells, updated);
-  return rebuild(results.map((result, index) => new Tensor(dataNode(result, outputs[index]))));
+function describeArguments(inputs: readonly unknown[], tensors: Tensor[], role: StructureRole): string {
+  let signature = "";
+  for (let index = 0; index < inputs.length; index++) {
+    signature += `${describe(inputs[index], tensors, role, ` ${index}`)},`;
+  }
+  return signature;
 }
 
-function specialize<A extends readonly JitValue[]>(
-  f: (...inputs: A) => JitResult,
-  inputs: A,
+/** The function is a part of what is being traced or transformed; it gets and gives what it would by itself. */
+function callInline(f: (...inputs: readonly unknown[]) => unknown, inputs: readonly unknown[]): unknown {
+  describeArguments(inputs, [], argumentRole);
+  const result = f(...inputs.map((input) => mapTensors(input, (leaf) => tensorOf(leaf, "jit"))));
+  checkNoPromise("jit", f.name || "the function", result);
+  describe(result, [], resultRole);
+  return mapTensors(result, (leaf) => tensorOf(leaf, "jit"));
+}
+
+function call(specialization: Specialization, tensors: readonly Tensor[]): unknown {
+  const { prepared, cells, updated, graph, result } = specialization;
+  const given = tensors.map(({ node }) => node);
+  const states = graph.states.map(([cell]) => contentsOf(cell));
+  const values = runTraced(prepared, {
+    inputs: [...given.map(valuesOf), ...specialization.inputs],
+    scalars: specialization.scalars,
+    cells,
+    updated,
+  });
+  const made = new Call(graph, given, states);
+  let next = 0;
+  return mapTensors(result, () => {
+    const index = next++;
+    return new Tensor(made.result(index, values[index]));
+  });
+}
+
+/** Stands for a tensor where only its place matters. */
+const placeholder = new Tensor(dataNode(new Float32Array(0), { shape: [0], dtype: "float32" }));
+
+function specialize(
+  f: (...inputs: readonly unknown[]) => unknown,
+  inputs: readonly unknown[],
   tensors: readonly Tensor[],
+  form: string,
+  programs: ProgramCache<Prepared> | null,
 ): Specialization {
   const trace = newTrace("jit", f.name || "anonymous function");
-  const lastOutside = nodesCreated();
+  const lastOutside = lastNumber();
   const parameters = tensors.map(
     ({ node: { shape, dtype } }, index) =>
       new GraphNode({ kind: "parameter", index }, { shape, dtype }, [], trace),
   );
   let next = 0;
-  const symbolic = mapTensors(inputs, () => new Tensor(parameters[next++])) as A;
+  const symbolic = inputs.map((input) => mapTensors(input, () => new Tensor(parameters[next++])));
   const result = withTrace(trace, () => f(...symbolic));
+  checkNoPromise("jit", trace.name, result);
   const results: Tensor[] = [];
-  withTrace(trace, () => describe(result, results));
+  withTrace(trace, () => describe(result, results, resultRole));
   const outputs = results.map(({ node }) => node);
   const updates = [...trace.assignments].map(([cell, value]) => ({ cell, value }));
   computeConstants([...outputs, ...updates.map(({ value }) => value)], lastOutside, trace);
-  const { prepared, cells } = prepareTraced({ outputs, updates, parameters });
+  const updated = updates.map(({ cell }) => cell);
   return {
-    prepared,
-    cells,
-    updated: updates.map(({ cell }) => cell),
-    outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })),
-    rebuild: (values) => {
-      let position = 0;
-      return mapTensors(result, () => values[position++]);
-    },
+    form,
+    isShared: programs !== null,
+    ...prepareTraced({ outputs, updates, parameters }, lastOutside, programs),
+    updated,
+    graph: new TracedGraph({ trace, parameters, outputs, updated, lastOutside }),
+    result: mapTensors(result, () => placeholder),
   };
 }
 

@@ -1,8 +1,13 @@
 /** Values made of tensors: what functions that are traced take and return. */
-import { Tensor } from "./tensor.ts";
+import { describeValue } from "./arguments.ts";
+import type { TypedArray } from "./dtype.ts";
+import { nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import { Variable } from "./variable.ts";
 
-/** What a function given to {@link jit} may take and return: tensors in arrays and objects, and plain values. */
+/**
+ * What a function given to {@link jit} may take and return: tensors in arrays and plain objects, and plain values. An
+ * `object` is one whose properties are such values; others are refused at the call.
+ */
 export type JitValue =
   | Tensor
   | Variable
@@ -12,68 +17,169 @@ export type JitValue =
   | null
   | undefined
   | readonly JitValue[]
-  | { readonly [name: string]: JitValue };
+  | object;
 
 /** What a traced function may return: as its arguments, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
 export type JitResult = JitValue | void;
 
-/** Tensors and Variables in arrays and objects, which may be nested. */
-export type TensorStructure =
-  | Tensor
-  | Variable
-  | null
-  | undefined
-  | readonly TensorStructure[]
-  | { readonly [name: string]: TensorStructure };
+/** Tensors and Variables in arrays and plain objects, which may be nested. */
+export type TensorStructure = Tensor | Variable | null | undefined | readonly TensorStructure[] | object;
+
+/** Whether a tensor can be given for `S`, and nothing but what ops take for one. */
+type IsTensorLike<S> = [Tensor] extends [S] ? ([S] extends [TensorLike] ? true : false) : false;
 
 // Both name the general structure first: to map the arrays that it may be would never end.
 
 /** The structure with a tensor for each Variable in it: what it holds. */
 export type TensorsOf<S> = [TensorStructure] extends [S]
   ? TensorStructure
-  : S extends Tensor | Variable
+  : S extends Tensor | Variable | TypedArray
     ? Tensor
-    : S extends null | undefined
+    : S extends Plain
       ? S
       : { -readonly [K in keyof S]: TensorsOf<S[K]> };
 
 /** The structure, in which Variables may stand for tensors. */
 export type StructureLike<S> = [TensorStructure] extends [S]
   ? TensorStructure
-  : S extends Tensor | Variable
+  : IsTensorLike<S> extends true
     ? Tensor | Variable
-    : S extends null | undefined
-      ? S
-      : { readonly [K in keyof S]: StructureLike<S[K]> };
+    : S extends Tensor | Variable
+      ? Tensor | Variable
+      : S extends Plain
+        ? S
+        : { readonly [K in keyof S]: StructureLike<S[K]> };
 
-/** A text that is equal for arguments that the same program serves; collects the tensors in order. */
-export function describe(value: JitResult, tensors: Tensor[]): string {
-  if (value instanceof Tensor || value instanceof Variable) {
-    tensors.push(value instanceof Tensor ? value : value.value);
-    return `${value.dtype}[${value.shape.join()}]`;
+/** What may be given for an argument of a function made by {@link jit}: Variables and typed arrays for tensors. */
+export type JitArgument<S> = [JitValue] extends [S]
+  ? JitValue
+  : IsTensorLike<S> extends true
+    ? Tensor | Variable | TypedArray
+    : S extends Tensor | Variable
+      ? Tensor | Variable | TypedArray
+      : S extends Plain
+        ? S
+        : { readonly [K in keyof S]: JitArgument<S[K]> };
+
+type Plain =
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
+  | void
+  | ((...inputs: never) => unknown);
+
+type Leaf = Tensor | Variable | TypedArray;
+
+function isLeaf(value: unknown): value is Leaf {
+  return value instanceof Tensor || value instanceof Variable || isTypedArray(value);
+}
+
+function isTypedArray(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** Whose structure it is, for messages, and what it may hold. */
+export interface StructureRole {
+  readonly operation: string;
+  /** As `"argument 0"`. */
+  readonly what: string;
+  /** Tensors only, or plain values too. */
+  readonly holds: "tensors" | "values";
+  /** Whether all numbers are described alike. Default: false. */
+  readonly ignoresNumbers?: boolean;
+}
+
+/** A text that is equal for structures of the same form, types and plain values; collects the tensors in order. */
+export function describe(value: unknown, tensors: Tensor[], role: StructureRole, path = ""): string {
+  if (isLeaf(value)) {
+    const tensor = tensorOf(value, role.operation);
+    tensors.push(tensor);
+    return `${tensor.dtype}[${tensor.shape.join()}]`;
   }
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
-  if (isArray(value)) return `[${value.map((item) => describe(item, tensors)).join()}]`;
-  const fields = Object.keys(value).map(
-    (name) => `${JSON.stringify(name)}:${describe(value[name], tensors)}`,
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "number" && role.ignoresNumbers) return "number";
+  if (role.holds === "values") {
+    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value === "number" || typeof value === "boolean")
+      return Object.is(value, -0) ? "-0" : String(value);
+    if (typeof value === "function") return `function ${numberOf(value)}`;
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => describe(item, tensors, role, `${path}[${index}]`));
+    return `[${items.join()}]`;
+  }
+  if (!isPlainObject(value)) throw refused(value, role, path);
+  const fields = Object.entries(value).map(
+    ([name, item]) => `${JSON.stringify(name)}:${describe(item, tensors, role, `${path}.${name}`)}`,
   );
   return `{${fields.join()}}`;
 }
 
-/** The same structure, with each tensor replaced, in the order of `describe`. */
-export function mapTensors<S extends TensorStructure>(value: S, replace: () => Tensor): TensorsOf<S>;
-export function mapTensors(value: JitResult, replace: () => Tensor): JitValue;
-export function mapTensors(value: JitResult, replace: () => Tensor): JitValue {
-  if (value instanceof Tensor || value instanceof Variable) return replace();
-  if (typeof value !== "object" || value === null) return value ?? (value === null ? null : undefined);
-  if (isArray(value)) return value.map((item) => mapTensors(item, replace));
+function refused(value: unknown, { operation, what, holds }: StructureRole, path: string): TypeError {
+  const others = holds === "values" ? ", numbers, strings, booleans, functions" : "";
+  const isInstance = typeof value === "object" && value !== null;
+  const advice = isInstance ? "; of an instance of a class give the tensors that it holds" : "";
+  return new TypeError(
+    `${operation}: ${what}${path} is ${isInstance ? describeValue(value) : `the ${typeof value} ${String(value)}`}; accepted are ` +
+      `tensors, Variables${others}, null, undefined, and arrays and plain objects of them${advice}`,
+  );
+}
+
+/** Objects of a literal, of any realm, and without a prototype: those that a copy of their properties equals. */
+function isPlainObject(value: unknown): value is { readonly [name: string]: unknown } {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const functionNumbers = new WeakMap<object, number>();
+let numberedFunctions = 0;
+
+/** Functions are told apart by identity: two of one text may use different values. */
+function numberOf(f: object): number {
+  const known = functionNumbers.get(f) ?? ++numberedFunctions;
+  functionNumbers.set(f, known);
+  return known;
+}
+
+/** The tensor that a part of a structure stands for. */
+export function tensorOf(value: Tensor | Variable | TypedArray, operation = "tensor"): Tensor {
+  if (value instanceof Tensor) return value;
+  return value instanceof Variable ? value.value : new Tensor(nodeOf(value, undefined, operation));
+}
+
+/** The same structure, with each tensor replaced, in the order of {@link describe}. */
+export function mapTensors<S extends TensorStructure>(
+  value: S,
+  replace: (leaf: Leaf) => Tensor,
+): TensorsOf<S>;
+export function mapTensors(value: unknown, replace: (leaf: Leaf) => Tensor): unknown;
+export function mapTensors(value: unknown, replace: (leaf: Leaf) => Tensor): unknown {
+  if (isLeaf(value)) return replace(value);
+  if (Array.isArray(value)) return value.map((item) => mapTensors(item, replace));
+  if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTensors(item, replace)]));
 }
 
-function isArray(
-  value: readonly JitValue[] | { readonly [name: string]: JitValue },
-): value is readonly JitValue[] {
-  return Array.isArray(value);
+/** Throws a TypeError in `operation`'s name for a promise, which a function that is traced cannot wait for. */
+export function checkNoPromise(operation: string, name: string, result: unknown): void {
+  if (!isThenable(result)) return;
+  // It is refused here, and must not be reported a second time.
+  result.then(undefined, () => {});
+  throw new TypeError(
+    `${operation}: "${name}" returns a promise; it must return tensors at once, since it is run to see what it computes, ` +
+      "when there are no values to wait for. Call what is asynchronous, as nonzero, outside of it",
+  );
+}
+
+interface Thenable {
+  then(resolved: undefined, rejected: () => void): unknown;
+}
+
+function isThenable(value: unknown): value is Thenable {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -121,6 +121,7 @@ export class Variable implements GraphValue {
   get node(): GraphNode {
     const reading = readingNow(this.cell);
     variablesRead.set(reading, this);
+    reading.readsVariables = true;
     return reading;
   }
 
@@ -239,6 +240,11 @@ export function readingNow(cell: Cell): GraphNode {
     if (assigned) return readingOf(trace.readings, cell, () => build.stopGradient(assigned));
     const make = () => new GraphNode({ kind: "cell", cell }, cell.type, [], trace);
     return readingOf(trace.reads, cell, make);
+  }
+  if (cell.reading && cell.pending === null) {
+    takePassingReading(cell);
+    // From now on someone has it, so that its values are kept when they are overwritten.
+    cell.stored = cell.reading;
   }
   if (cell.reading) return cell.reading;
   const pending = pendingReading(cell);

@@ -5,6 +5,7 @@ import type { GraphNode } from "../graph/node.ts";
 import { build, sumToShape } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { controlGradients } from "./control-gradients.ts";
+import { forEachGradientInput } from "./gradient-paths.ts";
 
 export interface BackpropagationOptions {
   /** Whether the xs count as independent of each other, also where one was computed from another. Default: false. */
@@ -81,7 +82,9 @@ function contributionsOf(
   if (primitive.kind === "result") {
     const [control] = inputs;
     const known = ofResults.get(control) ?? [];
-    known[primitive.resultIndex(attributes)] = gradient;
+    const index = primitive.resultIndex(attributes);
+    const other = known[index];
+    known[index] = other ? build.add(other, gradient) : gradient;
     ofResults.set(control, known);
     return [];
   }
@@ -111,29 +114,41 @@ function nodesBetween(ys: readonly GraphNode[], xs: readonly GraphNode[]): Set<G
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (found.has(node) || node.id < oldest) continue;
     found.add(node);
-    if (!targets.has(node)) rejectDroppedHistory(node, oldest);
-    for (const input of node.inputs) stack.push(input);
+    if (!targets.has(node)) rejectDroppedHistory(node, xs);
+    forEachGradientInput(node, (input) => stack.push(input));
   }
   const order = [...found].sort((a, b) => a.id - b.id);
   const dependent = new Set<GraphNode>();
   for (const node of order) {
-    if (targets.has(node) || (isDifferentiable(node) && node.inputs.some((input) => dependent.has(input)))) {
-      dependent.add(node);
-    }
+    let isDependent = targets.has(node);
+    forEachGradientInput(node, (input) => {
+      isDependent ||= dependent.has(input);
+    });
+    if (isDependent) dependent.add(node);
   }
   return new Set(order.reverse().filter((node) => dependent.has(node)));
 }
 
-function isDifferentiable({ source }: GraphNode): boolean {
-  if (source.kind !== "operation") return false;
-  const { primitive } = source;
-  return primitive.vjp !== null || primitive.kind === "control" || primitive.kind === "result";
+function rejectDroppedHistory(node: GraphNode, xs: readonly GraphNode[]): void {
+  if (!isFloat(node.dtype) || !node.historyDropped) return;
+  const { id, past } = node;
+  if (!xs.some((x) => x.id < id && (past === null || past.mayDependOn(x)))) return;
+  if (past !== null && past.assigned !== null) throw assignedSince(past.assigned);
+  throw historyDropped();
 }
 
-function rejectDroppedHistory(node: GraphNode, oldest: number): void {
-  if (!node.historyDropped || node.id <= oldest || !isFloat(node.dtype)) return;
-  throw new EvaluationError(
+/** Nobody knows any more what a tensor was computed from. */
+export function historyDropped(): EvaluationError {
+  return new EvaluationError(
     "gradients: a tensor on the way was computed long ago, or before Variables were assigned, and no longer knows " +
-      "what it was computed from; call gradients before the assignments, or compute the tensor anew",
+      "what it was computed from; call gradients before the assignments, or compute the tensor anew. If it is meant as a " +
+      "constant, say so with stopGradient",
+  );
+}
+
+/** A Variable no longer holds what a result was computed from. */
+export function assignedSince(name: string): EvaluationError {
+  return new EvaluationError(
+    `gradients: "${name}" was assigned after the result had read it; take the gradients before the assignment`,
   );
 }

@@ -2,13 +2,13 @@ import { checkFunction } from "../arguments.ts";
 import { isFloat } from "../dtype.ts";
 import { GraphCopy } from "../graph/copy-graph.ts";
 import { setGradientRule } from "../graph/gradient-rule.ts";
-import { type GraphNode, nodesCreated } from "../graph/node.ts";
+import { type GraphNode, lastNumber } from "../graph/node.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { variableReadBy } from "../variable.ts";
 import { backpropagate } from "./backpropagate.ts";
-import type { TensorFunction } from "./gradients.ts";
+import { type TensorFunction, type TensorLikes, valueOf } from "./gradients.ts";
 
 /**
  * A function that gives up what it computed on the way: for the gradient it is computed again, from the same inputs and
@@ -26,12 +26,15 @@ import type { TensorFunction } from "./gradients.ts";
  * console.log(grad(block)(0).item()); // 1
  * ```
  */
-export function checkpoint(f: TensorFunction): (...inputs: TensorLike[]) => Tensor {
+export function checkpoint<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: TensorLikes<A>) => Tensor;
+export function checkpoint(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
   checkFunction("checkpoint", "the argument", f);
   return (...inputs) => {
     const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, "checkpoint")));
-    const last = nodesCreated();
-    const value = f(...tensors).node;
+    const last = lastNumber();
+    const value = valueOf("checkpoint", f, tensors).node;
     const isOutside = (node: GraphNode): boolean =>
       node.id <= last || node.source.kind !== "operation" || variableReadBy(node) !== undefined;
     const order = topologicalOrder([value], isOutside);

@@ -1,10 +1,12 @@
-import { checkFunction } from "../arguments.ts";
+import { checkFunction, describeValue } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { setGradientRule } from "../graph/gradient-rule.ts";
 import type { GraphNode } from "../graph/node.ts";
+import { inlined } from "../graph/trace.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { checkNoPromise } from "../structure.ts";
+import { checkGraphValue, nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 
 /** A function's value, and the rule for its gradients. */
 export interface CustomGradient {
@@ -23,6 +25,7 @@ export interface CustomGradient {
  *
  * @param f From the inputs to the value and the rule.
  * @returns The function of the same inputs.
+ * @throws TypeError, at the call, if `f` does not give a value and a rule.
  * @throws ShapeError, when the gradient is taken, if the rule gives another number of gradients, or of other shapes.
  *
  * @example
@@ -43,15 +46,36 @@ export function customGradient(
   checkFunction("customGradient", "the argument", f);
   return (...inputs) => {
     const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, "customGradient")));
-    const { value, gradient } = f(...tensors);
+    const { value, gradient } = checkedResult(
+      inlined(() => f(...tensors)),
+      f.name || "the function",
+    );
     const nodes = tensors.map(({ node }) => node);
     const result = applyPrimitive("customGradient", [value.node, ...nodes]);
     setGradientRule(result, (towardsValue) => {
-      const given = gradient(new Tensor(towardsValue));
-      return checkGradients(given instanceof Tensor ? [given] : given, nodes);
+      const given = inlined(() => gradient(new Tensor(towardsValue)));
+      checkNoPromise("customGradient", "the rule", given);
+      return checkGradients(isList(given) ? given : [given], nodes);
     });
     return new Tensor(result);
   };
+}
+
+function checkedResult(result: CustomGradient, name: string): CustomGradient {
+  checkNoPromise("customGradient", name, result);
+  if (typeof result !== "object" || result === null) {
+    throw new TypeError(
+      `customGradient: the function gives ${describeValue(result)}; it must give { value, gradient }`,
+    );
+  }
+  const { value, gradient } = result;
+  checkGraphValue("customGradient", "the value that the function gives", value);
+  checkFunction("customGradient", "the gradient that the function gives", gradient);
+  return result;
+}
+
+function isList(given: Tensor | readonly (Tensor | null)[]): given is readonly (Tensor | null)[] {
+  return Array.isArray(given);
 }
 
 function checkGradients(
@@ -66,6 +90,7 @@ function checkGradients(
   return inputs.map((input, position) => {
     const gradient = given[position];
     if (gradient === null) return null;
+    checkGraphValue("customGradient", `the gradient at position ${position}`, gradient);
     if (sameShape(gradient.shape, input.shape)) return build.cast(gradient.node, input.dtype);
     throw new ShapeError(
       `customGradient: the gradient at position ${position} has the shape ${formatShape(gradient.shape)}; it must be the ` +

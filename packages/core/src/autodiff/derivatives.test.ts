@@ -22,8 +22,8 @@ describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
     onBackend(backend, () => {
       const x = tensor([0.3, -1.2, 2], undefined, "float64");
       const direction = tensor([1, -0.5, 0.25], undefined, "float64");
-      const { value, tangent } = jvp(f, x, direction);
-      const product = jacobian(f, x).matmul(direction);
+      const { value, tangent } = jvp(f)(x, direction);
+      const product = jacobian(f)(x).matmul(direction);
       expectValues(tangent, [...product.dataSync()], 1e-12);
       expectValues(value, [...f(x).dataSync()], 1e-12);
       const step = 1e-6;
@@ -39,7 +39,7 @@ describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
       const x = tensor([0.3, -1.2], undefined, "float64");
       const g = (t: Tensor): Tensor => exp(t).mul(t).sum().square();
       const direction = tensor([1, -0.5], undefined, "float64");
-      expectValues(hvp(g, x, direction), [...hessian(g, x).matmul(direction).dataSync()], 1e-12);
+      expectValues(hvp(g)(x, direction), [...hessian(g)(x).matmul(direction).dataSync()], 1e-12);
     });
   });
 
@@ -55,11 +55,11 @@ describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
         [1.44407250765, -0.55122395189, -0.451952865259],
         [-0.389486263321, -0.451952865259, 2.22674636247],
       ];
-      expectValues(hessian(g, x), rows.flat(), 1e-11);
-      expectValues(hvp(g, x, direction), [-5.67184493136, 2.3205439788, 1.62779264843], 1e-11);
-      expectValues(jvp(h, x, direction).tangent, [0.276348364306, 0.0320126210073, 0.340877954183], 1e-11);
+      expectValues(hessian(g)(x), rows.flat(), 1e-11);
+      expectValues(hvp(g)(x, direction), [-5.67184493136, 2.3205439788, 1.62779264843], 1e-11);
+      expectValues(jvp(h)(x, direction).tangent, [0.276348364306, 0.0320126210073, 0.340877954183], 1e-11);
       expectValues(
-        jacobian(h, x),
+        jacobian(h)(x),
         [
           [0.322635619456, -0.00450867522953, -0.110609211217],
           [0.00772915753634, -0.0050515887376, 0.0283605719916],
@@ -72,39 +72,37 @@ describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
 
   it("hessians and jacobians are those of calculus", () => {
     onBackend(backend, () => {
-      expect(hessian((x) => x.pow(3).sum(), [1, 2]).arraySync()).toEqual([
+      expect(hessian((x) => x.pow(3).sum())([1, 2]).arraySync()).toEqual([
         [6, 0],
         [0, 12],
       ]);
       expect(
-        jacobian(
-          (x) =>
-            x.matmul([
-              [1, 2],
-              [3, 4],
-            ]),
-          [[1, 1]],
-        )
+        jacobian((x) =>
+          x.matmul([
+            [1, 2],
+            [3, 4],
+          ]),
+        )([[1, 1]])
           .reshape([2, 2])
           .arraySync(),
       ).toEqual([
         [1, 3],
         [2, 4],
       ]);
-      expect(jacobian((x) => x.reshape([0, 1]), tensor([], [0])).shape).toEqual([0, 1, 0]);
+      expect(jacobian((x) => x.reshape([0, 1]))(tensor([], [0])).shape).toEqual([0, 1, 0]);
     });
   });
 });
 
 describe("derivatives", () => {
   it("reject what has none", () => {
-    expect(() => hessian((x) => x, [1, 2])).toThrow(
+    expect(() => hessian((x) => x)([1, 2])).toThrow(
       "hessian: the function gives [2]; it must give one element",
     );
-    expect(() => jvp((x) => x, [1, 2], [1])).toThrow(
+    expect(() => jvp((x) => x)([1, 2], [1])).toThrow(
       "jvp: the direction has the shape [1]; it must be x's, [2]",
     );
-    expect(() => jacobian((x) => x, tensor([1], undefined, "int32"))).toThrow(
+    expect(() => jacobian((x) => x)(tensor([1], undefined, "int32"))).toThrow(
       "jacobian: does not take int32",
     );
   });

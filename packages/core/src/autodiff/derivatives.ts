@@ -3,26 +3,32 @@
 import { checkFunction } from "../arguments.ts";
 import { allocateArray, floatDTypes, isFloat } from "../dtype.ts";
 import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
-import type { GraphNode } from "../graph/node.ts";
 import { dataNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, sameShape, sizeOf } from "../shape.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
-import { gradients, type TensorFunction } from "./gradients.ts";
+import { argumentsOf, gradients, type TensorFunction, type TensorLikes, valueOf } from "./gradients.ts";
 
-function floatTensor(operation: string, x: TensorLike): Tensor {
-  const t = new Tensor(nodeOf(x, undefined, operation));
-  if (isFloat(t.dtype)) return t;
-  throw new DTypeError(
-    `${operation}: does not take ${t.dtype}; accepted are ${listAlternatives(floatDTypes)}`,
-  );
+/** The arguments, of which the first holds floats. */
+function floatArguments(operation: string, inputs: readonly TensorLike[]): Tensor[] {
+  const tensors = argumentsOf(operation, inputs);
+  const [{ dtype }] = tensors;
+  if (isFloat(dtype)) return tensors;
+  throw new DTypeError(`${operation}: does not take ${dtype}; accepted are ${listAlternatives(floatDTypes)}`);
 }
 
-function direction(operation: string, x: Tensor, tangent: TensorLike): GraphNode {
-  const node = build.cast(nodeOf(tangent, x.dtype, operation), x.dtype);
-  if (sameShape(node.shape, x.shape)) return node;
+/** The arguments of a function, and the direction after them. */
+function takeDirection(operation: string, inputs: readonly TensorLike[]) {
+  if (inputs.length < 2) {
+    throw new TypeError(
+      `${operation}: the function was called with ${inputs.length} arguments; they must be its own and the direction`,
+    );
+  }
+  const [at, ...others] = floatArguments(operation, inputs.slice(0, -1));
+  const node = build.cast(nodeOf(inputs[inputs.length - 1], at.dtype, operation), at.dtype);
+  if (sameShape(node.shape, at.shape)) return { at, others, towards: new Tensor(node) };
   throw new ShapeError(
-    `${operation}: the direction has the shape ${formatShape(node.shape)}; it must be x's, ${formatShape(x.shape)}`,
+    `${operation}: the direction has the shape ${formatShape(node.shape)}; it must be x's, ${formatShape(at.shape)}`,
   );
 }
 
@@ -35,54 +41,65 @@ export interface ValueAndTangent {
 }
 
 /**
- * The Jacobian-vector product: a function's value, and its derivative in a direction. It is the gradient, with respect to
- * the weights, of the weighted gradient, which is linear in them: J. Townsend, "A new trick for calculating Jacobian vector
- * products" (2017).
+ * The Jacobian-vector product: a function's value, and its derivative when its first argument moves in a direction. It is
+ * the gradient, with respect to the weights, of the weighted gradient, which is linear in them: J. Townsend, "A new trick
+ * for calculating Jacobian vector products" (2017).
  *
- * @param f A function of one tensor.
- * @param x Where the derivative is taken.
- * @param tangent The direction, of x's shape.
- * @throws ShapeError if the direction has another shape.
+ * @param f A function of tensors.
+ * @returns A function of the same arguments and, after them, the direction, of the first one's shape.
+ * @throws ShapeError, at the call, if the direction has another shape.
  *
  * @example
  * ```ts
  * import { jvp } from "@strata/core";
  *
- * const { value, tangent } = jvp((x) => x.square(), [1, 2], [1, 0.5]);
+ * const { value, tangent } = jvp((x) => x.square())([1, 2], [1, 0.5]);
  * console.log(value.arraySync(), tangent.arraySync()); // [1, 4] [2, 2]
  * ```
  */
-export function jvp(f: TensorFunction, x: TensorLike, tangent: TensorLike): ValueAndTangent {
-  checkFunction("jvp", "the first argument", f);
-  const at = floatTensor("jvp", x);
-  const towards = direction("jvp", at, tangent);
-  const value = f(at);
-  const weights = new Tensor(
-    dataNode(allocateArray(value.dtype, value.size), { shape: value.shape, dtype: value.dtype }),
-  );
-  const [weighted] = gradients(value, [at], weights);
-  const [result] = gradients(weighted, [weights], new Tensor(towards));
-  return { value, tangent: result };
+export function jvp<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: readonly [...TensorLikes<A>, tangent: TensorLike]) => ValueAndTangent;
+export function jvp(f: TensorFunction): (...inputs: readonly TensorLike[]) => ValueAndTangent {
+  checkFunction("jvp", "the argument", f);
+  return (...inputs) => {
+    const { at, others, towards } = takeDirection("jvp", inputs);
+    const value = valueOf("jvp", f, [at, ...others]);
+    const weights = new Tensor(
+      dataNode(allocateArray(value.dtype, value.size), { shape: value.shape, dtype: value.dtype }),
+    );
+    const [weighted] = gradients(value, [at], weights);
+    const [tangent] = gradients(weighted, [weights], towards);
+    return { value, tangent };
+  };
 }
 
 /**
- * All first derivatives of a function: element [i..., j...] is dyᵢ/dxⱼ, of the value's shape followed by x's. It takes one
- * gradient for each element of the value.
+ * All first derivatives of a function by its first argument: element [i..., j...] is dyᵢ/dxⱼ, of the value's shape followed
+ * by x's. It takes one gradient for each element of the value.
  *
- * @param f A function of one tensor.
- * @param x Where the derivatives are taken.
+ * @param f A function of tensors.
+ * @returns A function of the same arguments.
  *
  * @example
  * ```ts
  * import { jacobian } from "@strata/core";
  *
- * console.log(jacobian((x) => x.mul(x.sum()), [1, 2]).arraySync()); // [[4, 1], [2, 5]]
+ * console.log(jacobian((x) => x.mul(x.sum()))([1, 2]).arraySync()); // [[4, 1], [2, 5]]
  * ```
  */
-export function jacobian(f: TensorFunction, x: TensorLike): Tensor {
-  checkFunction("jacobian", "the first argument", f);
-  const at = floatTensor("jacobian", x);
-  const value = f(at);
+export function jacobian<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: TensorLikes<A>) => Tensor;
+export function jacobian(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkFunction("jacobian", "the argument", f);
+  return (...inputs) => {
+    const [at, ...others] = floatArguments("jacobian", inputs);
+    return derivativesOf(valueOf("jacobian", f, [at, ...others]), at);
+  };
+}
+
+function derivativesOf(value: Tensor, at: Tensor): Tensor {
   const shape = [...value.shape, ...at.shape];
   if (value.size === 0) return new Tensor(build.broadcastTo(build.literal(0, at.dtype), shape));
   const rows = Array.from({ length: value.size }, (_, index) => {
@@ -96,55 +113,63 @@ export function jacobian(f: TensorFunction, x: TensorLike): Tensor {
   return new Tensor(build.reshape(joined, shape));
 }
 
-function checkScalar(operation: string, value: Tensor): void {
-  if (value.size === 1) return;
+/** The gradient of a function with one value. */
+function slopeOf(operation: string, f: TensorFunction, [at, ...others]: readonly Tensor[]): Tensor {
+  const value = valueOf(operation, f, [at, ...others]);
+  if (value.size === 1) return gradients(value, [at])[0];
   throw new ShapeError(
     `${operation}: the function gives ${formatShape(value.shape)}; it must give one element`,
   );
 }
 
 /**
- * All second derivatives of a function with one value: element [i..., j...] is d²y/dxᵢdxⱼ.
+ * All second derivatives, by its first argument, of a function with one value: element [i..., j...] is d²y/dxᵢdxⱼ.
  *
- * @param f A function of one tensor with a scalar result.
- * @param x Where the derivatives are taken.
- * @throws ShapeError if the result has more elements than one.
+ * @param f A function of tensors with a scalar result.
+ * @returns A function of the same arguments.
+ * @throws ShapeError, at the call, if the result has more elements than one.
  *
  * @example
  * ```ts
  * import { hessian } from "@strata/core";
  *
- * console.log(hessian((x) => x.pow(3).sum(), [1, 2]).arraySync()); // [[6, 0], [0, 12]]
+ * console.log(hessian((x) => x.pow(3).sum())([1, 2]).arraySync()); // [[6, 0], [0, 12]]
  * ```
  */
-export function hessian(f: TensorFunction, x: TensorLike): Tensor {
-  checkFunction("hessian", "the first argument", f);
-  return jacobian(
-    (at) => {
-      const value = f(at);
-      checkScalar("hessian", value);
-      return gradients(value, [at])[0];
-    },
-    floatTensor("hessian", x),
-  );
+export function hessian<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: TensorLikes<A>) => Tensor;
+export function hessian(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkFunction("hessian", "the argument", f);
+  return (...inputs) => {
+    const tensors = floatArguments("hessian", inputs);
+    return derivativesOf(slopeOf("hessian", f, tensors), tensors[0]);
+  };
 }
 
 /**
- * The product of the second derivatives of a function with one value and a direction, without the second derivatives
- * themselves: as the gradient of the derivative in that direction.
+ * The product of the second derivatives, by its first argument, of a function with one value and a direction, without the
+ * second derivatives themselves: as the gradient of the derivative in that direction.
  *
- * @param f A function of one tensor with a scalar result.
- * @param x Where the derivatives are taken.
- * @param tangent The direction, of x's shape.
- * @returns A tensor of x's shape.
- * @throws ShapeError if the result has more elements than one, or the direction another shape.
+ * @param f A function of tensors with a scalar result.
+ * @returns A function of the same arguments and, after them, the direction, of the first one's shape. It gives a tensor of
+ *   that shape.
+ * @throws ShapeError, at the call, if the result has more elements than one, or the direction another shape.
+ *
+ * @example
+ * ```ts
+ * import { hvp } from "@strata/core";
+ *
+ * console.log(hvp((x) => x.pow(3).sum())([1, 2], [1, 0.5]).arraySync()); // [6, 6]
+ * ```
  */
-export function hvp(f: TensorFunction, x: TensorLike, tangent: TensorLike): Tensor {
-  checkFunction("hvp", "the first argument", f);
-  const at = floatTensor("hvp", x);
-  const towards = direction("hvp", at, tangent);
-  const value = f(at);
-  checkScalar("hvp", value);
-  const [slope] = gradients(value, [at]);
-  return gradients(slope, [at], new Tensor(towards))[0];
+export function hvp<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: readonly [...TensorLikes<A>, tangent: TensorLike]) => Tensor;
+export function hvp(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkFunction("hvp", "the argument", f);
+  return (...inputs) => {
+    const { at, others, towards } = takeDirection("hvp", inputs);
+    return gradients(slopeOf("hvp", f, [at, ...others]), [at], towards)[0];
+  };
 }

@@ -2,10 +2,13 @@ import { checkFunction, describeValue } from "../arguments.ts";
 import { floatDTypes, isFloat } from "../dtype.ts";
 import { DTypeError, EvaluationError, listAlternatives } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
+import { inlined } from "../graph/trace.ts";
 import { build, literal } from "../primitives/apply.ts";
+import { checkNoPromise } from "../structure.ts";
 import { checkGraphValue, nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 import { Variable, variableReadBy } from "../variable.ts";
-import { backpropagate } from "./backpropagate.ts";
+import { assignedSince, backpropagate, historyDropped } from "./backpropagate.ts";
+import { forEachGradientInput } from "./gradient-paths.ts";
 
 /**
  * The gradients of `y` with respect to each of `xs`: dΣy/dx, of x's shape. They are tensors like any other, so
@@ -43,19 +46,24 @@ export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: 
   const seedNode = seed === undefined ? build.broadcastTo(weights, y.shape) : weights;
   const found = backpropagate(y.node, nodes, seedNode);
   return found.map((gradient, index) => {
-    if (gradient === null) rejectStaleReading(y.node, xs[index]);
+    if (gradient === null) rejectStaleReading(y.node, xs[index], nodes[index]);
     const { dtype, shape } = nodes[index];
     return new Tensor(gradient ?? build.broadcastTo(literal(0, dtype), shape));
   });
 }
 
 /** A function of one tensor or more. */
-export type TensorFunction = (...inputs: Tensor[]) => Tensor;
+export type TensorFunction<A extends readonly Tensor[] = readonly Tensor[]> = (...inputs: A) => Tensor;
+
+/** As many arguments, each of which is what an op takes for a tensor. */
+export type TensorLikes<A extends readonly unknown[]> = { readonly [K in keyof A]: TensorLike };
 
 /**
  * The derivative of `f` with respect to its first argument, as a function of the same arguments.
  *
  * @param f A function of tensors; if its result is not a scalar, the gradient is that of its sum.
+ * @returns The function of the same arguments, which may be Variables, numbers and arrays.
+ * @throws DTypeError, at the call, if `f` returns no tensor, or none of floats.
  *
  * @example
  * ```ts
@@ -65,7 +73,10 @@ export type TensorFunction = (...inputs: Tensor[]) => Tensor;
  * console.log(cube(2).item(), grad(cube)(2).item()); // 12 12
  * ```
  */
-export function grad(f: TensorFunction): (...inputs: TensorLike[]) => Tensor {
+export function grad<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: TensorLikes<A>) => Tensor;
+export function grad(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
   checkFunction("grad", "the argument", f);
   return (...inputs) => differentiate("grad", f, inputs).gradient;
 }
@@ -91,7 +102,10 @@ export interface ValueAndGradient {
  * console.log(value.item(), gradient.arraySync()); // 25 [6, 8]
  * ```
  */
-export function valueAndGrad(f: TensorFunction): (...inputs: TensorLike[]) => ValueAndGradient {
+export function valueAndGrad<A extends readonly Tensor[]>(
+  f: TensorFunction<A>,
+): (...inputs: TensorLikes<A>) => ValueAndGradient;
+export function valueAndGrad(f: TensorFunction): (...inputs: readonly TensorLike[]) => ValueAndGradient {
   checkFunction("valueAndGrad", "the argument", f);
   return (...inputs) => differentiate("valueAndGrad", f, inputs);
 }
@@ -101,29 +115,55 @@ function differentiate(
   f: TensorFunction,
   inputs: readonly TensorLike[],
 ): ValueAndGradient {
-  if (inputs.length === 0) {
-    throw new TypeError(`${operation}: the function was called without arguments; it must have one`);
-  }
-  const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, operation)));
-  const value = f(...tensors);
-  checkGraphValue(operation, "the function's result", value);
+  const tensors = argumentsOf(operation, inputs);
+  const value = valueOf(operation, f, tensors);
   const [gradient] = gradients(value, [tensors[0]]);
   return { value, gradient };
 }
 
-/** A Variable that was read, assigned and not read again has no gradient that anyone could mean. */
-function rejectStaleReading(y: GraphNode, x: Tensor | Variable): void {
+/** The tensors that a transformed function was called with, of which there must be one. */
+export function argumentsOf(operation: string, inputs: readonly TensorLike[]): Tensor[] {
+  if (inputs.length === 0) {
+    throw new TypeError(`${operation}: the function was called without arguments; it must have one`);
+  }
+  return inputs.map((input) => new Tensor(nodeOf(input, undefined, operation)));
+}
+
+/** What a user's function gives, which must be a tensor. What `jit` made of functions becomes a part of the graph. */
+export function valueOf(operation: string, f: TensorFunction, inputs: readonly Tensor[]): Tensor {
+  const value = inlined(() => f(...inputs));
+  return checkedValue(operation, f.name || "the function", value);
+}
+
+/** The tensor of what a user's function gave. */
+export function checkedValue(operation: string, name: string, value: Tensor | Variable): Tensor {
+  checkNoPromise(operation, name, value);
+  checkGraphValue(operation, "the function's result", value);
+  return value instanceof Variable ? value.value : value;
+}
+
+/**
+ * A Variable that was read, assigned and not read again has no gradient that anyone could mean. Where what it holds now was
+ * read, but no gradient passes on the way, as through a comparison, the gradient is 0.
+ */
+function rejectStaleReading(y: GraphNode, x: Tensor | Variable, now: GraphNode): void {
   if (!(x instanceof Variable)) return;
   const visited = new Set<GraphNode>();
   const stack: GraphNode[] = [y];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (visited.has(node)) continue;
     visited.add(node);
-    if (variableReadBy(node) === x) {
+    if (variableReadBy(node) === x && node !== now) {
+      const { trace } = now;
+      if (trace === null || node.trace === trace) throw assignedSince(x.name);
       throw new EvaluationError(
-        `gradients: "${x.name}" was assigned after the result had read it; take the gradients before the assignment`,
+        `gradients: the result read "${x.name}" before "${trace.name}" was traced; compute it in that function too`,
       );
     }
-    stack.push(...node.inputs);
+    if (node.historyDropped && isFloat(node.dtype)) {
+      if (node.past?.reads(x.cell)) throw assignedSince(x.name);
+      if (node.past === null && node.readsVariables) throw historyDropped();
+    }
+    forEachGradientInput(node, (input) => stack.push(input));
   }
 }

@@ -25,9 +25,9 @@ export interface CaptureOptions {
   readonly parameters: readonly GraphNode[];
   /**
    * Whether the values that the graph holds are part of the program, as for a traced function, or handed over with
-   * each run, so that the next graph of the same structure can use the same program.
+   * each run, so that the next graph of the same structure can use the same program. It may differ between nodes.
    */
-  readonly fixesValues: boolean;
+  readonly fixesValues: boolean | ((node: GraphNode) => boolean);
   /** Whether literals, too, are handed over with each run where no pass looks at them. */
   readonly handsOverLiterals: boolean;
 }
@@ -117,6 +117,8 @@ class Capturer {
     if (leaf) {
       this.leaves.set(node, leaf);
       if (leaf.kind !== "apply") words.push(leafCodes[leaf.kind], leaf.slot);
+      // Its values are part of the program.
+      if (leaf.kind === "constant") words.push(node.id);
     } else encodeApplication(words, applicationOf(node, this.controls), (input) => this.position(input));
     typeWords(words, node);
   }
@@ -128,7 +130,8 @@ class Capturer {
     const parameter = this.parameterSlots.get(node);
     if (parameter !== undefined) return { kind: "input", slot: parameter, ...type };
     if (node.value !== null) {
-      const isFixed = this.options.fixesValues;
+      const { fixesValues } = this.options;
+      const isFixed = typeof fixesValues === "function" ? fixesValues(node) : fixesValues;
       const list = isFixed ? this.constants : this.inputs;
       const slot = list.push(node.value) - 1;
       return isFixed

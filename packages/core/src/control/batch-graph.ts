@@ -1,11 +1,13 @@
 /** From a graph for one example to the graph for many: each node by the batching rule of its row. */
 import { EvaluationError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import { GraphCopy, onInputs } from "../graph/copy-graph.ts";
+import { copyNode, GraphCopy, onInputs } from "../graph/copy-graph.ts";
 import { GraphNode } from "../graph/node.ts";
+import { topologicalOrder } from "../graph/order.ts";
 import { Region } from "../graph/region.ts";
 import { build } from "../primitives/apply.ts";
 import { branchNode, loopAttributes, loopNode, resultNode } from "../primitives/control.ts";
+import { sameShape } from "../shape.ts";
 
 /** A value of the graph for many examples. */
 export interface Batched {
@@ -68,7 +70,10 @@ export class GraphBatcher {
         "vmap: random numbers are drawn in or after a cond whose predicate differs between the examples; draw them before it",
       );
     }
-    if (primitive.kind === "generator" || !(draws || anyVaries)) return onInputs(node, copies);
+    if (primitive.kind === "generator" || !(draws || anyVaries)) {
+      // What was in a region belongs to its trace, and now to what is around it.
+      return node.trace === null ? onInputs(node, copies) : copyNode(node, copies, null);
+    }
     return primitive.batch({
       inputs: copies,
       batched: inputs.map(({ varies }) => varies),
@@ -136,6 +141,13 @@ export class GraphBatcher {
           ),
       );
       return (index) => {
+        if (regions.some((region) => isRandomState(region.results[index], region))) {
+          const [first, second] = regions.map(({ results }, side) => branches[side].batched(results[index]));
+          // The next draws are as far on as in the branch that drew most, for all examples.
+          if (!first.varies && !second.varies) {
+            return build.where(build.less(first.node, second.node), second.node, first.node);
+          }
+        }
         const [whenTrue, whenFalse] = regions.map(({ results }, side) =>
           branches[side].stacked(results[index]),
         );
@@ -174,6 +186,20 @@ export class GraphBatcher {
       results: results.map((result) => inner.batched(result)),
     };
   }
+}
+
+/** Whether a result of the region is what a generator of random numbers is left in, from which the region drew. */
+function isRandomState(result: GraphNode, { results }: Region): boolean {
+  const states = new Set(
+    topologicalOrder(results, () => false).flatMap(({ source, inputs }) =>
+      source.kind === "operation" && source.primitive.kind === "routine" && source.primitive.drawsForEach
+        ? inputs
+        : [],
+    ),
+  );
+  const isState = (node: GraphNode): boolean => states.has(node);
+  const [state] = topologicalOrder([result], isState).filter(isState);
+  return state !== undefined && state.dtype === result.dtype && sameShape(state.shape, result.shape);
 }
 
 /** Whether what stands for a node has an axis of examples more. */

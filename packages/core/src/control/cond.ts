@@ -1,11 +1,11 @@
 import { checkFunction } from "../arguments.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
-import { type GraphNode, nodesCreated } from "../graph/node.ts";
+import { type GraphNode, lastNumber } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { branchNode, resultNode } from "../primitives/control.ts";
 import { formatShape } from "../shape.ts";
-import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
+import { checkNoPromise, type StructureLike, type TensorStructure, type TensorsOf } from "../structure.ts";
 import { nodeOf, type TensorLike } from "../tensor.ts";
 import { assignNow, readingNow } from "../variable.ts";
 import { assignedValue, checkSameTypes, nodesOf, readingsOutside, rebuild } from "./operands.ts";
@@ -65,9 +65,10 @@ export function cond<R extends TensorStructure>(
 }
 
 function traceBranch<R extends TensorStructure>(branch: () => R) {
-  const lastOutside = nodesCreated();
+  const lastOutside = lastNumber();
   const trace = newTrace("cond", branch.name || "the branch");
   const result = withTrace(trace, branch);
+  checkNoPromise("cond", trace.name, result);
   const nodes = withTrace(trace, () => nodesOf("cond", "the result", result));
   return { lastOutside, trace, result, nodes };
 }

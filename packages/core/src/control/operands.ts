@@ -7,25 +7,16 @@ import { build } from "../primitives/apply.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { describe, mapTensors, type TensorStructure, type TensorsOf } from "../structure.ts";
 import { Tensor } from "../tensor.ts";
-import { readingNow, Variable, variableReadBy } from "../variable.ts";
+import { readingNow, variableReadBy } from "../variable.ts";
 
 /**
  * The nodes of the tensors in a structure, in order, and of what its Variables hold in the active trace; a TypeError where
  * there is anything else in it.
  */
 export function nodesOf(operation: string, what: string, structure: TensorStructure): GraphNode[] {
-  const nodes: GraphNode[] = [];
-  const visit = (value: unknown): void => {
-    if (value instanceof Tensor || value instanceof Variable) nodes.push(value.node);
-    else if (!["object", "undefined"].includes(typeof value)) {
-      throw new TypeError(
-        `${operation}: ${what} holds the ${typeof value} ${String(value)}; accepted are tensors, Variables, and arrays and ` +
-          "objects of them",
-      );
-    } else for (const item of Object.values(value ?? [])) visit(item);
-  };
-  visit(structure);
-  return nodes;
+  const tensors: Tensor[] = [];
+  describe(structure, tensors, { operation, what, holds: "tensors" });
+  return tensors.map(({ node }) => node);
 }
 
 /** The structure with tensors of these nodes. */
@@ -49,7 +40,8 @@ export function checkSameTypes(
       `${operation}: ${what}${position} is ${typeText(other)}; it must be ${typeText(type)}, as before`,
     );
   });
-  const [wanted, given] = [describe(expected, []), describe(received, [])];
+  const role = { operation, what, holds: "tensors" } as const;
+  const [wanted, given] = [describe(expected, [], role), describe(received, [], role)];
   if (wanted !== given) {
     throw new ShapeError(`${operation}: ${what} has the structure ${given}; it must be ${wanted}, as before`);
   }

@@ -49,7 +49,7 @@ it("a recurrent network by scan has PyTorch's values, gradients and second deriv
   const [towardsInitial, towardsWeights] = gradients(states.square().sum(), [initial, weights]);
   expectValues(towardsInitial, [0.687494759778, 0.598680342018], 1e-11);
   expectValues(towardsWeights, [-0.269259911946, 0.0600141254161, -0.684191937139, 0.623780644886], 1e-11);
-  const second = hessian((h) => recurrence(h, weights).square().sum(), initial);
+  const second = hessian((h) => recurrence(h, weights).square().sum())(initial);
   expect(second.shape).toEqual([2, 2]);
   expectValues(second, [-0.164911913597, 0.432331050275, 0.432331050275, 0.695509036506], 1e-11);
 });

@@ -332,7 +332,7 @@ describe("scan rejects", () => {
   it("numbers in the carry", () => {
     const count: unknown = 0;
     expect(() => scan((c) => [c, null], count as never, x)).toThrow(
-      "scan: the initial carry holds the number 0; accepted are tensors, Variables, and arrays and objects of them",
+      "scan: the initial carry is the number 0; accepted are tensors, Variables, null, undefined",
     );
   });
 

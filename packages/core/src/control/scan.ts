@@ -1,11 +1,11 @@
 import { checkFunction, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
-import { type GraphNode, nodesCreated } from "../graph/node.ts";
+import { type GraphNode, lastNumber } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { loopNode, resultNode } from "../primitives/control.ts";
 import { formatShape } from "../shape.ts";
-import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
+import { checkNoPromise, type StructureLike, type TensorStructure, type TensorsOf } from "../structure.ts";
 import { assignNow, readingNow } from "../variable.ts";
 import { hoistProducts } from "./hoist.ts";
 import {
@@ -78,11 +78,12 @@ function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends 
   const stacked = nodesOf(operation, "xs", xs);
   const count = countOf(operation, stacked, length);
   const trace = newTrace(operation, f.name || "the body");
-  const lastOutside = nodesCreated();
+  const lastOutside = lastNumber();
   const entries = stacked.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
   const carryParameters = parametersLike(initialNodes, trace);
   const entryParameters = parametersLike(entries, trace);
   const pair = withTrace(trace, () => f(rebuild(initial, carryParameters), rebuild(xs, entryParameters)));
+  checkNoPromise(operation, trace.name, pair);
   if (!Array.isArray(pair) || pair.length !== 2) {
     throw new TypeError(`${operation}: the function must return [carry, y]; y may be null`);
   }
@@ -142,12 +143,17 @@ export function map<const X extends TensorStructure, Y extends TensorStructure>(
   xs: X,
 ): TensorsOf<Y> {
   checkFunction("map", "the first argument", f);
-  const [, ys] = scanAs<null, X, Y>("map", (_carry, x) => [null, f(x)], null, xs, {});
+  const [, ys] = scanAs<null, X, Y>("map", (_carry, x) => [null, entryOf(f(x), f.name)], null, xs, {});
   return ys;
 }
 
 /** What the counter of a loop holds. */
 const mostIterations = 2 ** 31 - 1;
+
+function entryOf<Y>(result: Y, name: string): Y {
+  checkNoPromise("map", name || "the function", result);
+  return result;
+}
 
 function countOf(operation: string, stacked: readonly GraphNode[], length: number | undefined): number {
   if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= mostIterations)) {

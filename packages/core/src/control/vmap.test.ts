@@ -132,7 +132,7 @@ describe("vmap", () => {
     const at = values(3);
     const value = f(at);
     const rows = vmap((seed: Tensor) => gradients(value, [at], seed)[0])(eye(3, 3, 0, "float64"));
-    expectClose(rows, jacobian(f, at));
+    expectClose(rows, jacobian(f)(at));
   });
 
   it("takes examples along other axes, shared arguments, and structures", () => {
@@ -240,14 +240,6 @@ describe("vmap", () => {
       "inAxes has no entry for argument 0",
     );
     expect(() => vmap((x: Tensor) => tensor(x.item()))(zeros([2]))).toThrow("vmap");
-    const draws = vmap((x: Tensor) =>
-      cond(
-        x.less(0),
-        () => normal([]),
-        () => x,
-      ).add(normal([])),
-    );
-    expect(() => draws(tensor([1, -1]))).toThrow("vmap: random numbers are drawn in or after a cond");
     expect(grad((x) => vmap((y: Tensor) => y.square())(x).sum())([1, 2]).arraySync()).toEqual([2, 4]);
   });
 });

@@ -1,10 +1,10 @@
 import { checkFunction, describeValue, readOptions } from "../arguments.ts";
 import { EvaluationError, ShapeError } from "../errors.ts";
-import { type GraphNode, nodesCreated } from "../graph/node.ts";
+import { type GraphNode, lastNumber } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
-import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
+import { checkNoPromise, type StructureLike, type TensorStructure, type TensorsOf } from "../structure.ts";
 import { assignNow } from "../variable.ts";
 import { type Batched, GraphBatcher } from "./batch-graph.ts";
 import { assignedValue, nodesOf, parametersLike, readingsOutside, rebuild } from "./operands.ts";
@@ -46,7 +46,7 @@ export interface VmapOptions {
  * console.log(perExample(weights, tensor([[1, 0], [0, 1]])).arraySync()); // [[2, 0], [0, 4]]
  * ```
  */
-export function vmap<A extends readonly TensorStructure[], R extends TensorStructure>(
+export function vmap<A extends readonly unknown[], R extends TensorStructure>(
   f: (...inputs: A) => R,
   options?: VmapOptions,
 ): (...inputs: { readonly [K in keyof A]: StructureLike<A[K]> }) => TensorsOf<R>;
@@ -69,7 +69,7 @@ export function vmap(
     const operands = args.flatMap(({ nodes, axis }) => nodes.map((node) => operand(node, axis)));
     const count = countOf(operands);
     const trace = newTrace("vmap", f.name || "the function");
-    const lastOutside = nodesCreated();
+    const lastOutside = lastNumber();
     const types = operands.map(({ node: { shape, dtype }, varies }) => ({
       shape: varies ? shape.slice(1) : shape,
       dtype,
@@ -77,6 +77,7 @@ export function vmap(
     const parameters = parametersLike(types, trace);
     const examples = rebuild(inputs, parameters);
     const result = withTrace(trace, () => f(...examples));
+    checkNoPromise("vmap", trace.name, result);
     const results = withTrace(trace, () => nodesOf("vmap", "the result", result));
     const batcher = new GraphBatcher(count, lastOutside, [
       ...parameters.map((parameter, index) => [parameter, operands[index].node] as const),

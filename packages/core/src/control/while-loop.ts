@@ -1,10 +1,10 @@
 import { checkFunction } from "../arguments.ts";
 import { EvaluationError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
-import { nodesCreated } from "../graph/node.ts";
+import { lastNumber } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
 import { loopNode, resultNode } from "../primitives/control.ts";
-import type { StructureLike, TensorStructure, TensorsOf } from "../structure.ts";
+import { checkNoPromise, type StructureLike, type TensorStructure, type TensorsOf } from "../structure.ts";
 import { nodeOf, type TensorLike } from "../tensor.ts";
 import { assignNow, readingNow } from "../variable.ts";
 import { checkPredicate } from "./cond.ts";
@@ -44,18 +44,21 @@ export function whileLoop<const S extends TensorStructure>(
   checkFunction("whileLoop", "the condition", condition);
   checkFunction("whileLoop", "the body", body);
   const initial = nodesOf("whileLoop", "the state", state);
-  const lastOutside = nodesCreated();
+  const lastOutside = lastNumber();
   const bodyTrace = newTrace("whileLoop", body.name || "the body");
   const bodyParameters = parametersLike(initial, bodyTrace);
   const next = withTrace(bodyTrace, () => body(rebuild(state, bodyParameters)));
+  checkNoPromise("whileLoop", bodyTrace.name, next);
   const nextNodes = withTrace(bodyTrace, () => nodesOf("whileLoop", "the next state", next));
   checkSameTypes("whileLoop", "the next state", [state, initial], [next, nextNodes]);
 
   const testTrace = newTrace("whileLoop", condition.name || "the condition");
   const testParameters = parametersLike(initial, testTrace);
-  const test = withTrace(testTrace, () =>
-    nodeOf(condition(rebuild(state, testParameters)), "bool", "whileLoop"),
-  );
+  const test = withTrace(testTrace, () => {
+    const holds = condition(rebuild(state, testParameters));
+    checkNoPromise("whileLoop", testTrace.name, holds);
+    return nodeOf(holds, "bool", "whileLoop");
+  });
   checkPredicate("whileLoop", "the condition", test);
   if (testTrace.assignments.size > 0) {
     throw new EvaluationError("whileLoop: the condition assigns a Variable; only the body may");

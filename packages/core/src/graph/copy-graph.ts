@@ -59,10 +59,10 @@ export class GraphCopy {
  * The same operation on these inputs. The node itself where they are its own, unless it has a rule of the user's own,
  * which may use more than the inputs.
  */
-export function onInputs(node: GraphNode, inputs: readonly GraphNode[]): GraphNode {
+export function onInputs(node: GraphNode, inputs: readonly GraphNode[], id?: number): GraphNode {
   const isSame = inputs.every((input, position) => input === node.inputs[position]);
   if (isSame && (node.historyDropped || !gradientRuleOf(node))) return node;
-  return copyNode(node, inputs, null);
+  return copyNode(node, inputs, null, id);
 }
 
 /** A new node with the same operation on these inputs. */
@@ -70,6 +70,7 @@ export function copyNode(
   { source, shape, dtype }: GraphNode,
   inputs: readonly GraphNode[],
   trace: Trace | null,
+  id?: number,
 ): GraphNode {
-  return new GraphNode(source, { shape, dtype }, inputs, trace);
+  return new GraphNode(source, { shape, dtype }, inputs, trace, id);
 }

@@ -31,8 +31,21 @@ export type Source =
   /** It was what a Variable held, for one assignment only, and that has been computed. */
   | { readonly kind: "expired"; readonly name: string };
 
+/** How a node that holds its values came by them, which is found out only where something walks through the node. */
+export interface Past {
+  /** The node that it is equal to, or null if that cannot be found out any more. */
+  recall(): GraphNode | null;
+  /** The name of the Variable that was assigned, so that it could not be recalled. */
+  readonly assigned: string | null;
+  /** Whether it was computed from what the Variable of `cell` held. */
+  reads(cell: Cell): boolean;
+  /** Whether it may depend on the node, so far as that is known without recalling it. */
+  mayDependOn(node: GraphNode): boolean;
+}
+
 const noInputs: readonly GraphNode[] = [];
 let created = 0;
+let numbered = 0;
 
 /**
  * One value in the lazy graph. Shape and dtype are fixed at creation; the elements are computed when something
@@ -40,7 +53,7 @@ let created = 0;
  */
 export class GraphNode implements TensorType {
   /** Nodes are numbered in the order of their creation, so that inputs have smaller numbers than users. */
-  readonly id = ++created;
+  readonly id: number;
   private currentSource: Source;
   readonly shape: Shape;
   readonly dtype: DType;
@@ -50,15 +63,31 @@ export class GraphNode implements TensorType {
   /** The elements on the JavaScript heap, once they have been computed. */
   value: TypedArray | null = null;
   private currentInputs: readonly GraphNode[];
+  /** Whether it was computed from what Variables held, also if it has let go of its inputs. */
+  readsVariables: boolean;
+  /** Where its inputs come from, if it has them only when they are asked for. */
+  past: Past | null = null;
+  private isRecalled = false;
 
-  constructor(source: Source, type: TensorType, inputs: readonly GraphNode[], trace: Trace | null) {
+  /** @param id Its number, if one was reserved for it. Default: the next. */
+  constructor(
+    source: Source,
+    type: TensorType,
+    inputs: readonly GraphNode[],
+    trace: Trace | null,
+    id = ++numbered,
+  ) {
+    created++;
+    this.id = id;
     this.currentSource = source;
     this.shape = type.shape;
     this.dtype = type.dtype;
     this.currentInputs = inputs;
     this.currentDepth = depthAbove(inputs);
     let inherited = trace;
+    this.readsVariables = source.kind === "cell";
     for (const input of inputs) {
+      if (input.readsVariables) this.readsVariables = true;
       if (input.trace && (inherited === null || input.trace.depth > inherited.depth)) inherited = input.trace;
     }
     this.trace = inherited;
@@ -69,6 +98,11 @@ export class GraphNode implements TensorType {
   }
 
   get inputs(): readonly GraphNode[] {
+    if (this.past !== null && !this.isRecalled) {
+      this.isRecalled = true;
+      const origin = this.past.recall();
+      if (origin !== null) this.currentInputs = [origin];
+    }
     return this.currentInputs;
   }
 
@@ -79,9 +113,7 @@ export class GraphNode implements TensorType {
 
   /** Whether an evaluated operation has let go of its inputs, so that no gradient can pass through it. */
   get historyDropped(): boolean {
-    return (
-      this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.currentInputs === noInputs
-    );
+    return this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.inputs === noInputs;
   }
 
   /** Brings its depth up to date with those of its inputs. */
@@ -91,7 +123,9 @@ export class GraphNode implements TensorType {
 
   /** Lets go of the inputs of an evaluated node, so that their memory can be freed. */
   dropHistory(): void {
-    if (this.value !== null) this.currentInputs = noInputs;
+    if (this.value === null) return;
+    this.currentInputs = noInputs;
+    this.isRecalled = true;
   }
 
   /** From now on the node stands for nothing: what it was made for has been done. */
@@ -118,9 +152,34 @@ export function nodesCreated(): number {
   return created;
 }
 
+/** No node has a number above it so far. */
+export function lastNumber(): number {
+  return numbered;
+}
+
+/** Sets numbers aside for nodes that are made later and are to count as made now; returns the one before the first. */
+export function reserveNumbers(count: number): number {
+  const last = numbered;
+  numbered += count;
+  return last;
+}
+
 /** A node that holds `value`, which must not change afterwards. */
-export function dataNode(value: TypedArray, type: TensorType): GraphNode {
-  const node = new GraphNode({ kind: "data" }, type, noInputs, null);
+export function dataNode(value: TypedArray, type: TensorType, id?: number): GraphNode {
+  const node = new GraphNode({ kind: "data" }, type, noInputs, null, id);
   node.value = value;
+  return node;
+}
+
+/** A node that holds `value` and has a past. `primitive` gives its one input, as it is, to who walks through it. */
+export function rememberingNode(
+  value: TypedArray,
+  type: TensorType,
+  primitive: Primitive,
+  past: Past,
+): GraphNode {
+  const node = new GraphNode({ kind: "operation", primitive, attributes: {} }, type, noInputs, null);
+  node.value = value;
+  node.past = past;
   return node;
 }

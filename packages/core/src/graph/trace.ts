@@ -18,6 +18,7 @@ export interface Trace {
 }
 
 let active: Trace | null = null;
+let inlining = false;
 
 /** A trace within the active one, if there is one. */
 export function newTrace(operation: string, name: string): Trace {
@@ -45,4 +46,23 @@ export function withTrace<T>(trace: Trace | null, body: () => T): T {
   } finally {
     active = before;
   }
+}
+
+/**
+ * Runs `body` as a part of what calls it: functions that it calls are not compiled by themselves, so that a
+ * transformation sees what they do.
+ */
+export function inlined<T>(body: () => T): T {
+  const before = inlining;
+  inlining = true;
+  try {
+    return body();
+  } finally {
+    inlining = before;
+  }
+}
+
+/** Whether a function that is called is a part of what calls it: within a trace, or a transformation. */
+export function isInlined(): boolean {
+  return active !== null || inlining;
 }

@@ -1,6 +1,7 @@
-import { gradients as gradientsOf } from "../autodiff/gradients.ts";
+import { checkedValue, gradients as gradientsOf } from "../autodiff/gradients.ts";
 import { arithmeticDType, type DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
+import { inlined } from "../graph/trace.ts";
 import { add, cast, div, mul, sub } from "../ops/arithmetic.ts";
 import { zerosLike } from "../ops/creation.ts";
 import { formatShape } from "../shape.ts";
@@ -126,7 +127,7 @@ export abstract class Optimizer<Options extends ResolvedOptimizerOptions = Resol
    * @throws RangeError if it depends on no trainable Variable.
    */
   minimize(computeLoss: () => Tensor, variables?: readonly Variable[]): Tensor {
-    const loss = computeLoss();
+    const loss = checkedValue(`${this.name}.minimize`, "the loss function", inlined(computeLoss));
     if (loss.size !== 1) {
       throw new ShapeError(
         `${this.name}.minimize: the loss has the shape ${formatShape(loss.shape)}; it must be one number, as the mean ` +

@@ -1,3 +1,4 @@
+import { forEachGradientInput } from "../autodiff/gradient-paths.ts";
 import type { GraphNode } from "../graph/node.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Variable, variableReadBy } from "../variable.ts";
@@ -13,9 +14,7 @@ export function trainableVariablesOf(result: Tensor): Variable[] {
     const read = variableReadBy(node);
     if (read) {
       if (read.trainable) found.add(read);
-    } else if (node.source.kind === "operation" && node.source.primitive.vjp !== null) {
-      stack.push(...node.inputs);
-    }
+    } else forEachGradientInput(node, (input) => stack.push(input));
   }
   return [...found].sort((a, b) => a.creationNumber - b.creationNumber);
 }

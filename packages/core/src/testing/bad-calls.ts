@@ -386,10 +386,10 @@ export const badCalls: readonly (readonly [call: () => unknown, message: string]
     'gradients: the result is int32; it must be "float32", "float64", "float16" or "bfloat16"',
   ],
   [
-    () => core.jvp((x) => x, ones([2]), ones([3])),
+    () => core.jvp((x) => x)(ones([2]), ones([3])),
     "jvp: the direction has the shape [3]; it must be x's, [2]",
   ],
-  [() => core.hessian((x) => x, ones([2])), "hessian: the function gives [2]; it must give one element"],
+  [() => core.hessian((x) => x)(ones([2])), "hessian: the function gives [2]; it must give one element"],
   [() => core.setSeed(0.5), "setSeed: the seed is 0.5; it must be an integer"],
   [
     () => core.variable([[1], [2, 3]]),

@@ -47,8 +47,8 @@ export const controlCases = {
   gradients: operation([[3]], (x) => core.gradients(f(x), [x])),
   grad: operation([[3]], (x) => core.grad(f)(x)),
   valueAndGrad: operation([[3]], (x) => core.valueAndGrad(f)(x)),
-  jvp: operation([[3], [3]], (x, tangent) => core.jvp(f, x, tangent)),
-  jacobian: operation([[3]], (x) => core.jacobian((each) => core.sin(each.mul(each)), x)),
-  hessian: operation([[3]], (x) => core.hessian(f, x)),
-  hvp: operation([[3], [3]], (x, tangent) => core.hvp(f, x, tangent)),
+  jvp: operation([[3], [3]], (x, tangent) => core.jvp(f)(x, tangent)),
+  jacobian: operation([[3]], (x) => core.jacobian((each) => core.sin(each.mul(each)))(x)),
+  hessian: operation([[3]], (x) => core.hessian(f)(x)),
+  hvp: operation([[3], [3]], (x, tangent) => core.hvp(f)(x, tangent)),
 };
