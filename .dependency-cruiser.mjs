@@ -20,7 +20,7 @@ const coreRows = [
   ["compiler"],
   ["evaluate", "history"],
   ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure"],
-  ["ops", "autodiff", "control", "optimizers", "jit", "random(?!/philox)", "debug"],
+  ["ops", "autodiff", "control", "optimizers", "jit", "call-history", "random(?!/philox)", "debug"],
   ["index", "internal"],
 ];
 
