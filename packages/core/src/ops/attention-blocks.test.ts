@@ -10,6 +10,7 @@ import { softmax } from "./activations.ts";
 import { where } from "./arithmetic.ts";
 import { scaledDotProductAttention } from "./attention.ts";
 import { attendInBlocks } from "./attention-blocks.ts";
+import { attentionOf } from "./attention-scores.ts";
 import { matmul } from "./contractions.ts";
 import { arange, zeros } from "./creation.ts";
 import { logicalAnd } from "./logic.ts";
@@ -23,9 +24,9 @@ interface Options {
 
 /** What the op does with long sequences. */
 function inBlocks(count: number, [query, key, value]: readonly Tensor[], options: Options = {}): Tensor {
-  const numbers = options.causal ? arange(query.shape[query.rank - 2]) : null;
+  const { mask = null, causal = false } = options;
   const scale = 1 / Math.sqrt(query.shape[query.rank - 1]);
-  return attendInBlocks({ query, key, value, mask: options.mask ?? null, numbers, scale }, count);
+  return attendInBlocks(attentionOf({ query, key, value, mask, causal, scale }), count);
 }
 
 function drawn(seed: number, ...shape: number[]): Tensor {

@@ -12,10 +12,10 @@ import { arithmeticDType } from "../dtype.ts";
 import { sumToShape } from "../primitives/apply.ts";
 import { Tensor } from "../tensor.ts";
 import { cast, div, mul, stopGradient, sub, where } from "./arithmetic.ts";
-import { type Attention, allowedKeys, attentionScores, swapLastAxes } from "./attention-scores.ts";
+import { type Attention, attentionScores, swapLastAxes } from "./attention-scores.ts";
 import { matmul } from "./contractions.ts";
 import { pad } from "./padding.ts";
-import { any, max, sum } from "./reductions.ts";
+import { max, sum } from "./reductions.ts";
 import { concat, expandDims, reshape, transpose } from "./shapes.ts";
 import { slice } from "./slicing.ts";
 import { exp } from "./transcendental.ts";
@@ -29,44 +29,46 @@ const causalLoops = 4;
 
 /** Attention, computed in `count` blocks of queries. */
 export function attendInBlocks(attention: Attention, count: number): Tensor {
-  const { query, key, value, mask, numbers } = attention;
+  const { query, key, value, bias, shown, seeing, numbers } = attention;
   const length = query.shape[query.rank - 2];
   // Gradients with respect to what the blocks share are added up block by block, which must not round to a half.
   const [sharedKey, sharedValue] = [key, value].map(wide);
-  const maskDiffers = mask !== null && mask.rank >= 2 && mask.shape[mask.rank - 2] > 1;
-  const sharedMask = maskDiffers || mask === null ? null : wide(mask);
+  const masks = { bias: bias && wide(bias), shown, seeing };
   // With an axis before the last two no product is one that loops hoist or put off, with all scores as an operand.
   const hasNoBatch = query.rank === 2;
   const blocks = {
     query: splitRows(hasNoBatch ? expandDims(query) : query, count),
-    mask: maskDiffers ? splitRows(mask, count) : null,
+    masks: mapMasks(masks, (mask) => (hasRows(mask) ? splitRows(mask, count) : null)),
     numbers: numbers && reshape(splitRows(expandDims(numbers, 1), count), [count, -1]),
   };
   const results = loopsOf(attention, count).map(({ begin, end, keys }) => {
     const shared = {
       key: slice(sharedKey, ["...", [0, keys], null]),
       value: slice(sharedValue, ["...", [0, keys], null]),
-      mask: sharedMask && maskOfKeys(sharedMask, keys),
+      masks: mapMasks(masks, (mask) => (hasRows(mask) ? null : maskOfKeys(mask, keys))),
     };
     const loop: typeof blocks = {
       query: slice(blocks.query, [[begin, end]]),
-      mask: blocks.mask && maskOfKeys(slice(blocks.mask, [[begin, end]]), keys),
+      masks: mapMasks(blocks.masks, (mask) => maskOfKeys(slice(mask, [[begin, end]]), keys)),
       numbers: blocks.numbers && slice(blocks.numbers, [[begin, end]]),
     };
     return map(
       (block: typeof blocks) =>
         attendRows({
           ...attention,
-          ...shared,
+          key: shared.key,
+          value: shared.value,
           query: wide(block.query),
-          mask: block.mask ?? shared.mask,
+          bias: block.masks.bias ?? shared.masks.bias,
+          shown: block.masks.shown ?? shared.masks.shown,
+          seeing: block.masks.seeing ?? shared.masks.seeing,
           numbers: block.numbers,
         }),
       loop,
     );
   });
   const joined = cast(joinRows(concat(results), length), value.dtype);
-  const isOwnAxis = hasNoBatch && key.rank === 2 && value.rank === 2 && (mask === null || mask.rank <= 2);
+  const isOwnAxis = hasNoBatch && key.rank === 2 && value.rank === 2 && (shown === null || shown.rank <= 2);
   return isOwnAxis ? reshape(joined, joined.shape.slice(1)) : joined;
 }
 
@@ -93,9 +95,20 @@ function loopsOf({ query, key, numbers }: Attention, count: number): Loop[] {
   }));
 }
 
+type Masks = Pick<Attention, "bias" | "shown" | "seeing">;
+
+function mapMasks({ bias, shown, seeing }: Masks, f: (mask: Tensor) => Tensor | null): Masks {
+  return { bias: bias && f(bias), shown: shown && f(shown), seeing: seeing && f(seeing) };
+}
+
+/** Whether a mask differs from query to query. */
+function hasRows(mask: Tensor): boolean {
+  return mask.rank >= 2 && mask.shape[mask.rank - 2] > 1;
+}
+
 /** What a mask says of the first `keys` keys; an axis of length 1, for all keys, stays as it is. */
 function maskOfKeys(mask: Tensor, keys: number): Tensor {
-  return mask.rank === 0 ? mask : slice(mask, ["...", [0, keys]]);
+  return mask.rank === 0 || mask.shape[mask.rank - 1] === 1 ? mask : slice(mask, ["...", [0, keys]]);
 }
 
 /** Floats as what is computed in. */
@@ -105,10 +118,9 @@ function wide(x: Tensor): Tensor {
 
 /** softmax(scores) v, which keeps no scores for its gradient. */
 function attendRows(attention: Attention): Tensor {
-  const { mask, scale } = attention;
-  const floats = mask === null || mask.dtype === "bool" ? [] : [mask];
-  const result = customGradient((query, key, value, ...bias) => {
-    const given: Attention = { ...attention, query, key, value, mask: bias[0] ?? mask };
+  const { bias, seeing, scale } = attention;
+  const result = customGradient((query, key, value, ...biases) => {
+    const given: Attention = { ...attention, query, key, value, bias: biases[0] ?? null };
     const scores = attentionScores(given);
     const highest = stopGradient(max(scores, -1, true));
     const powers = exp(sub(scores, highest));
@@ -125,13 +137,12 @@ function attendRows(attention: Attention): Tensor {
           sumTo(query, mul(matmul(towardsScores, key), scale)),
           sumTo(key, matmul(swapLastAxes(towardsScores), mul(query, scale))),
           sumTo(value, matmul(swapLastAxes(weights), towardsResult)),
-          ...bias.map((each) => sumTo(each, towardsScores)),
+          ...biases.map((each) => sumTo(each, towardsScores)),
         ];
       },
     };
-  })(attention.query, attention.key, attention.value, ...floats);
-  const allowed = allowedKeys(attention);
-  return allowed ? where(any(allowed, -1, true), result, 0) : result;
+  })(attention.query, attention.key, attention.value, ...(bias ? [bias] : []));
+  return seeing ? where(seeing, result, 0) : result;
 }
 
 /** Sums a gradient over what was broadcast to reach its shape. */

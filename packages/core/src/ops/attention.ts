@@ -6,11 +6,9 @@ import { Tensor, type TensorLike } from "../tensor.ts";
 import { softmax } from "./activations.ts";
 import { cast, where } from "./arithmetic.ts";
 import { attendInBlocks } from "./attention-blocks.ts";
-import { type Attention, allowedKeys, attentionScores } from "./attention-scores.ts";
+import { type Attention, attentionOf, attentionScores } from "./attention-scores.ts";
 import { matmul } from "./contractions.ts";
-import { arange } from "./creation.ts";
 import { floatNodes, operandNode } from "./operands.ts";
-import { any } from "./reductions.ts";
 
 const operation = "scaledDotProductAttention";
 
@@ -30,7 +28,7 @@ const leastBytesForBlocks = 32 * 2 ** 20;
 export interface AttentionOptions {
   /**
    * Which keys each query may look at, broadcast to [..., T, S]: bools, true where it may; or floats, which are added
-   * to the scores. Default: all.
+   * to the scores, −∞ where it may not. Default: all.
    */
   readonly mask?: TensorLike | null;
   /** Whether query t may only look at the keys 0 … t. Default: false. */
@@ -41,7 +39,8 @@ export interface AttentionOptions {
 
 /**
  * softmax(q kᵀ / √D) v: [..., T, D], [..., S, D], [..., S, E] → [..., T, E]; the leading axes broadcast. A. Vaswani et
- * al., "Attention is all you need" (2017). A query that may look at nothing gets zeros.
+ * al., "Attention is all you need" (2017). A query that may look at nothing gets zeros, and has a gradient of 0. Keys and values
+ * that no query may look at do not matter, NaN and infinities neither.
  *
  * Where the scores [..., T, S] would take 32 MiB or more, they are computed for 128 queries at a time, and again for the
  * gradient: memory grows in proportion to T, not T². Second derivatives keep them all. Of causal attention, most of the
@@ -74,22 +73,15 @@ export function scaledDotProductAttention(
     .reduce((left, right) => broadcastShapes(operation, left, right));
   const given = mask === null ? null : new Tensor(operandNode(operation, mask));
   const scoresShape = broadcastShapes(operation, given?.shape ?? [], [...leading, queries, keys]);
-  const attention: Attention = {
-    query: q,
-    key: k,
-    value: v,
-    mask: given,
-    numbers: causal ? arange(queries) : null,
-    scale: factor,
-  };
+  const attention = attentionOf({ query: q, key: k, value: v, mask: given, causal, scale: factor });
   const blocks = Math.ceil(queries / queriesOfBlock);
   const bytes = sizeOf(scoresShape) * bytesPerElement(arithmeticDType(q.dtype));
   return blocks > 1 && bytes >= leastBytesForBlocks ? attendInBlocks(attention, blocks) : attend(attention);
 }
 
 function attend(attention: Attention): Tensor {
-  const { value } = attention;
+  const { value, seeing } = attention;
   const weights = softmax(attentionScores(attention));
-  const allowed = allowedKeys(attention);
-  return matmul(cast(allowed ? where(any(allowed, -1, true), weights, 0) : weights, value.dtype), value);
+  const result = matmul(cast(weights, value.dtype), value);
+  return seeing ? where(seeing, result, 0) : result;
 }
