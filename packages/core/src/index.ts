@@ -72,26 +72,24 @@ export * from "./ops/space-depth.ts";
 export * from "./ops/statistics.ts";
 export * from "./ops/transcendental.ts";
 export type { Padding, PerDimension, WindowOptions } from "./ops/windows.ts";
-export { Adadelta, type AdadeltaOptions } from "./optimizers/adadelta.ts";
-export { Adafactor, type AdafactorOptions } from "./optimizers/adafactor.ts";
-export { Adagrad, type AdagradOptions } from "./optimizers/adagrad.ts";
-export { Adam, type AdamOptions, AdamW, type AdamWOptions } from "./optimizers/adam.ts";
-export { Adamax, type AdamaxOptions } from "./optimizers/adamax.ts";
-export * from "./optimizers/cosine-schedules.ts";
-export { Ftrl, type FtrlOptions } from "./optimizers/ftrl.ts";
-export { Lamb, type LambOptions } from "./optimizers/lamb.ts";
+export * from "./optimizers/all-optimizers.ts";
+export * from "./optimizers/all-schedules.ts";
 export type { LearningRate } from "./optimizers/learning-rate.ts";
-export { Lion, type LionOptions } from "./optimizers/lion.ts";
-export { Nadam, type NadamOptions } from "./optimizers/nadam.ts";
-export { Optimizer, type WeightDecayExclusion } from "./optimizers/optimizer.ts";
+export { type Assignment, Optimizer, type WeightDecayExclusion } from "./optimizers/optimizer.ts";
 export {
+  OptimizerMap,
+  type OptimizerMapOptions,
+  type OptimizersByPattern,
+} from "./optimizers/optimizer-map.ts";
+export {
+  type CommonOptions,
   type OptimizerOptions,
-  optimizerDefaults,
+  optimizerOptions,
   type ResolvedOptimizerOptions,
-} from "./optimizers/options.ts";
-export { RMSprop, type RMSpropOptions } from "./optimizers/rmsprop.ts";
-export * from "./optimizers/schedules.ts";
-export { SGD, type SGDOptions } from "./optimizers/sgd.ts";
+} from "./optimizers/optimizer-options.ts";
+export type { DefaultedOption, OptimizerOption, OptionTable } from "./optimizers/option.ts";
+export { type OptimizerArguments, PerVariableOptimizer } from "./optimizers/per-variable-optimizer.ts";
+export { LearningRateSchedule } from "./optimizers/schedules.ts";
 export type { NamedTensors, SlotDescription } from "./optimizers/slots.ts";
 export type { ScalarInputs, UpdateInputs, UpdateResult } from "./optimizers/update.ts";
 
@@ -107,4 +105,4 @@ export type { JitResult, JitValue, StructureLike, TensorStructure, TensorsOf } f
 export { evaluate, Tensor, type TensorLike, tensor } from "./tensor.ts";
 export type { Axis, TensorMethods } from "./tensor-methods.ts";
 export type { Float16ArrayLike, NumericArray } from "./typed-arrays.ts";
-export { Variable, type VariableOptions, variable } from "./variable.ts";
+export { Variable, type VariableConstraint, type VariableOptions, variable } from "./variable.ts";

@@ -26,6 +26,16 @@ export {
   toFloat,
 } from "./dtype.ts";
 export { listAlternatives } from "./errors.ts";
+export { irregularOptionNames } from "./optimizers/optimizer-options.ts";
+export {
+  type Configuration,
+  fromConfiguration,
+  type OptimizerName,
+  optimizerParts,
+  optimizers,
+  type ScheduleName,
+  schedules,
+} from "./optimizers/registry.ts";
 export {
   broadcastShapes,
   checkShape,

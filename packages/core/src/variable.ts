@@ -15,13 +15,18 @@ import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./s
 import { type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
 
-/** What a Variable is to be called, and whether optimizers change it. */
+/** What a Variable is to be called, and whether and how optimizers change it. */
 export interface VariableOptions {
   /** A name for messages and listings. Default: `"variable"`. */
   readonly name?: string;
   /** Whether optimizers change it when they are not told which Variables to change. Default: true for floats. */
   readonly trainable?: boolean;
+  /** What an optimizer's step leads to goes through it. Default: null, for no constraint. */
+  readonly constraint?: VariableConstraint | null;
 }
+
+/** Brings a value back to where a Variable's values belong: a function of ops that keeps shape and dtype. */
+export type VariableConstraint = (value: Tensor) => Tensor;
 
 let created = 0;
 
@@ -48,13 +53,15 @@ export class Variable implements GraphValue {
   readonly name: string;
   /** Whether optimizers change it when they are not told which Variables to change. */
   trainable: boolean;
+  /** What an optimizer's step leads to goes through it; null for no constraint. Steps that are compiled keep theirs. */
+  constraint: VariableConstraint | null;
   /** @internal */
   readonly cell: Cell;
 
   /** @internal */
   constructor(
     initial: GraphNode,
-    { name = "variable", trainable = isFloat(initial.dtype) }: VariableOptions,
+    { name = "variable", trainable = isFloat(initial.dtype), constraint = null }: VariableOptions,
   ) {
     if (initial.trace !== null) {
       throw new EvaluationError(
@@ -69,6 +76,7 @@ export class Variable implements GraphValue {
     }
     this.name = name;
     this.trainable = trainable;
+    this.constraint = constraint;
     const { shape, dtype } = initial;
     this.cell = {
       type: { shape, dtype },
@@ -282,7 +290,7 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
  * Makes a Variable.
  *
  * @param initial Its first value, which may be a tensor still to be computed, as of random numbers.
- * @param options Name and whether it is trainable.
+ * @param options Name, whether it is trainable, and a constraint.
  *
  * @example
  * ```ts
@@ -297,7 +305,7 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
   return new Variable(
     withTrace(null, () => nodeOf(initial, undefined, "variable")),
-    readOptions("variable", options, ["name", "trainable"]),
+    readOptions("variable", options, ["name", "trainable", "constraint"]),
   );
 }
 

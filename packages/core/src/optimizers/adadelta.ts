@@ -1,31 +1,21 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { Optimizer } from "./optimizer.ts";
-import {
-  checkDecayRate,
-  checkNotNegative,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Adadelta}. */
-export interface AdadeltaOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("adadelta", 0.001),
   /** The decay rate of both averages, at least 0 and below 1. Default: 0.95. */
-  readonly rho?: number;
+  rho: option(decayRate, 0.95),
   /** Keeps the roots from 0; it is added under them. Default: 1e-7. */
-  readonly epsilon?: number;
-}
-
-const defaults: Required<AdadeltaOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  rho: 0.95,
-  epsilon: 1e-7,
-  name: "adadelta",
+  epsilon: option(notNegative, 1e-7),
 };
+
+/** The options of {@link Adadelta}. */
+export interface AdadeltaOptions extends OptionalValues<typeof options> {}
 
 /**
  * Adadelta: steps have the size of the last steps, a ← ρ·a + (1 − ρ)·g², δ = g·√(d + ε)/√(a + ε),
@@ -42,20 +32,11 @@ const defaults: Required<AdadeltaOptions> = {
  * console.log(x.item() < 10); // true
  * ```
  */
-export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001 and rho 0.95.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: AdadeltaOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    checkDecayRate(resolved.name, "rho", resolved.rho);
-    checkNotNegative(resolved.name, "epsilon", resolved.epsilon);
-    super(resolved);
-  }
+export class Adadelta extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
-    return [[{ name: "accumulatedGradient" }, { name: "accumulatedStep" }]];
+    return [[{ name: "accumulatedGrad" }, { name: "accumulatedDeltaVar" }]];
   }
 
   protected override update({
@@ -67,11 +48,11 @@ export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
     const { rho, epsilon } = this.options;
     const average = (before: Tensor, x: Tensor): Tensor => add(mul(before, rho), mul(square(x), 1 - rho));
     const root = (meanSquare: Tensor): Tensor => sqrt(add(meanSquare, epsilon));
-    const accumulatedGradient = average(slots.accumulatedGradient, gradient);
-    const step = div(mul(root(slots.accumulatedStep), gradient), root(accumulatedGradient));
+    const accumulatedGrad = average(slots.accumulatedGrad, gradient);
+    const step = div(mul(root(slots.accumulatedDeltaVar), gradient), root(accumulatedGrad));
     return {
       value: sub(value, mul(learningRate, step)),
-      slots: { accumulatedGradient, accumulatedStep: average(slots.accumulatedStep, step) },
+      slots: { accumulatedGrad, accumulatedDeltaVar: average(slots.accumulatedDeltaVar, step) },
     };
   }
 }

@@ -3,41 +3,36 @@ import { mean } from "../ops/reductions.ts";
 import { expandDims } from "../ops/shapes.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { Optimizer } from "./optimizer.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
 import {
-  checkNotNegative,
-  checkOption,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+  flag,
+  limit,
+  negative,
+  notNegative,
+  type OptionalValues,
+  type OptionValues,
+  option,
+} from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Adafactor}. */
-export interface AdafactorOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("adafactor", 0.001),
   /** The exponent c of the decay rate 1 − tᶜ of the averages, below 0. Default: −0.8. */
-  readonly beta2Decay?: number;
+  beta2Decay: option(negative, -0.8),
   /** Added to the squared gradients. Default: 1e-30. */
-  readonly epsilon1?: number;
+  epsilon1: option(notNegative, 1e-30),
   /** The least root mean square of the weights that steps are scaled to. Default: 1e-3. */
-  readonly epsilon2?: number;
+  epsilon2: option(notNegative, 1e-3),
   /** The largest root mean square of a step before it is scaled, above 0. Default: 1. */
-  readonly clipThreshold?: number;
+  clipThreshold: option(limit, 1),
   /** Whether the learning rate is at most 1/√t in step t. Default: true. */
-  readonly relativeStep?: boolean;
-}
-
-const defaults: Required<AdafactorOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  beta2Decay: -0.8,
-  epsilon1: 1e-30,
-  epsilon2: 1e-3,
-  clipThreshold: 1,
-  relativeStep: true,
-  name: "adafactor",
+  relativeStep: option(flag, true),
 };
+
+/** The options of {@link Adafactor}. */
+export interface AdafactorOptions extends OptionalValues<typeof options> {}
 
 /** A slot that only some ranks need is a scalar for the others. */
 const slotDescriptions: readonly SlotDescription[] = [
@@ -46,17 +41,18 @@ const slotDescriptions: readonly SlotDescription[] = [
     name: "columnMean",
     shape: (shape) => (isFactored(shape) ? [...shape.slice(0, -2), ...shape.slice(-1)] : []),
   },
-  { name: "velocity", shape: (shape) => (isFactored(shape) ? [] : shape) },
+  { name: "velocity" },
 ];
 
 /**
- * Adafactor, which needs little memory: of the squared gradients of a matrix it keeps the means r of the rows and c
- * of the columns, v = r·c/mean(r). With η = min(learningRate, 1/√t) and u = g/√v,
+ * Adafactor: of the squared gradients of a matrix it averages the means r of the rows and c of the columns, and
+ * v = r·c/mean(r). With η = min(learningRate, 1/√t) and u = g/√v,
  * w ← w − max(ε₂, rms(w))·η·u/max(1, rms(u)/clipThreshold) (Shazeer and Stern 2018, "Adafactor: adaptive learning
  * rates with sublinear memory cost"; formulas and defaults of Keras 3). Of tensors of a rank above 2 the last two
  * dimensions are the matrix; vectors keep v itself.
  *
- * It differs from Keras in two points: `relativeStep: false` has an effect, and v is not kept where r and c are.
+ * As in Keras, v is kept beside r and c, so that its state can be exchanged; it differs in that `relativeStep: false`
+ * has an effect.
  *
  * @example
  * ```ts
@@ -65,23 +61,11 @@ const slotDescriptions: readonly SlotDescription[] = [
  * const kernel = variable([[1, 2, 3], [4, 5, 6]]);
  * const optimizer = new Adafactor({ learningRate: 0.5 });
  * optimizer.minimize(() => kernel.square().sum());
- * console.log(optimizer.variables.map((each) => each.shape)); // [[], [], [2], [3], []]
+ * console.log(optimizer.variables.map((each) => each.shape)); // [[], [], [2], [3], [2, 3]]
  * ```
  */
-export class Adafactor extends Optimizer<Required<AdafactorOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, relative steps.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: AdafactorOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    const { name, beta2Decay, epsilon1, epsilon2, clipThreshold } = resolved;
-    checkOption(name, "beta2Decay", beta2Decay, "below 0", (each) => each < 0);
-    checkNotNegative(name, "epsilon1", epsilon1);
-    checkNotNegative(name, "epsilon2", epsilon2);
-    checkOption(name, "clipThreshold", clipThreshold, "above 0", (each) => each > 0);
-    super(resolved);
-  }
+export class Adafactor extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [slotDescriptions];
@@ -105,17 +89,15 @@ export class Adafactor extends Optimizer<Required<AdafactorOptions>> {
     const { epsilon1, epsilon2, clipThreshold } = this.options;
     const squares = add(square(gradient), epsilon1);
     const average = (before: Tensor, now: Tensor): Tensor => add(mul(sub(1, share), before), mul(share, now));
-    const changed: NamedTensors = isFactored(value.shape)
-      ? {
-          rowMean: average(slots.rowMean, mean(squares, -1)),
-          columnMean: average(slots.columnMean, mean(squares, -2)),
-        }
-      : { velocity: average(slots.velocity, squares) };
-    const velocity = isFactored(value.shape) ? outerProduct(changed) : changed.velocity;
+    const means = isFactored(value.shape) && {
+      rowMean: average(slots.rowMean, mean(squares, -1)),
+      columnMean: average(slots.columnMean, mean(squares, -2)),
+    };
+    const velocity = means ? outerProduct(means) : average(slots.velocity, squares);
     const step = div(gradient, sqrt(velocity));
     const clipped = div(step, maximum(1, div(rootMeanSquare(step), clipThreshold)));
     const scale = mul(maximum(epsilon2, rootMeanSquare(value)), learningRate);
-    return { value: sub(value, mul(scale, clipped)), slots: changed };
+    return { value: sub(value, mul(scale, clipped)), slots: { ...means, velocity } };
   }
 }
 
@@ -124,7 +106,7 @@ function isFactored(shape: Shape): boolean {
 }
 
 /** r·c/mean(r), of the shape that r and c are means of. */
-function outerProduct({ rowMean, columnMean }: NamedTensors): Tensor {
+function outerProduct({ rowMean, columnMean }: { rowMean: Tensor; columnMean: Tensor }): Tensor {
   return mul(expandDims(div(rowMean, mean(rowMean, -1, true)), -1), expandDims(columnMean, -2));
 }
 

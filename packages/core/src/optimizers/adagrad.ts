@@ -1,24 +1,20 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
-import { Optimizer } from "./optimizer.ts";
-import { checkNotNegative, type OptimizerOptions, optimizerDefaults, resolveOptions } from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Adagrad}. */
-export interface AdagradOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("adagrad", 0.001),
   /** What the sums of squares begin with, at least 0. Default: 0.1. */
-  readonly initialAccumulatorValue?: number;
+  initialAccumulatorValue: option(notNegative, 0.1),
   /** Keeps the root from 0; it is added under it. Default: 1e-7. */
-  readonly epsilon?: number;
-}
-
-const defaults: Required<AdagradOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  initialAccumulatorValue: 0.1,
-  epsilon: 1e-7,
-  name: "adagrad",
+  epsilon: option(notNegative, 1e-7),
 };
+
+/** The options of {@link Adagrad}. */
+export interface AdagradOptions extends OptionalValues<typeof options> {}
 
 /**
  * Adagrad: gradients are divided by the root of the sum of all their squares so far, a ← a + g² and
@@ -33,17 +29,8 @@ const defaults: Required<AdagradOptions> = {
  * console.log(x.item()); // 9
  * ```
  */
-export class Adagrad extends Optimizer<Required<AdagradOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, sums that begin with 0.1.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: AdagradOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    checkNotNegative(resolved.name, "initialAccumulatorValue", resolved.initialAccumulatorValue);
-    checkNotNegative(resolved.name, "epsilon", resolved.epsilon);
-    super(resolved);
-  }
+export class Adagrad extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "accumulator", initial: this.options.initialAccumulatorValue }]];

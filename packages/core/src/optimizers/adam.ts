@@ -1,38 +1,34 @@
 import { add, div, maximum, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { Optimizer } from "./optimizer.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
 import {
-  checkDecayRate,
-  checkNotNegative,
-  checkOption,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+  decayRate,
+  flag,
+  notNegative,
+  type OptionalValues,
+  type OptionValues,
+  option,
+  orNull,
+  text,
+} from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Adam}. */
-export interface AdamOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("adam", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
-  readonly beta1?: number;
+  beta1: option(decayRate, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
-  readonly beta2?: number;
+  beta2: option(decayRate, 0.999),
   /** Keeps the divisor from 0; it is added to the root, outside of the bias correction. Default: 1e-7. */
-  readonly epsilon?: number;
+  epsilon: option(notNegative, 1e-7),
   /** Whether to divide by the largest average so far (AMSGrad). Default: false. */
-  readonly amsgrad?: boolean;
-}
-
-const defaults: Required<AdamOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-  amsgrad: false,
-  name: "adam",
+  amsgrad: option(flag, false),
 };
+
+/** The options of {@link Adam}. */
+export interface AdamOptions extends OptionalValues<typeof options> {}
 
 /**
  * Adam: m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), w ← w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε) (Kingma and Ba
@@ -50,19 +46,8 @@ const defaults: Required<AdamOptions> = {
  * console.log(Math.abs(x.item() - 3) < 0.1); // true
  * ```
  */
-export class Adam extends Optimizer<Required<AdamOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: AdamOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    const { name, beta1, beta2, epsilon } = resolved;
-    checkDecayRate(name, "beta1", beta1);
-    checkDecayRate(name, "beta2", beta2);
-    checkNotNegative(name, "epsilon", epsilon);
-    super(resolved);
-  }
+export class Adam extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     const moments = [{ name: "momentum" }, { name: "velocity" }];
@@ -87,11 +72,16 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
   }
 }
 
+const optionsOfAdamW = {
+  ...options,
+  /** Begins the names of the optimizer's Variables. Default: the name of its class, in Keras's form. */
+  name: option(text, "adam_w"),
+  /** Takes w·weightDecay·learningRate from each weight w before the step; null for none. Default: 0.004. */
+  weightDecay: option(orNull(notNegative), 0.004),
+};
+
 /** The options of {@link AdamW}. */
-export interface AdamWOptions extends AdamOptions {
-  /** Takes w·weightDecay·learningRate from each weight w before the step. Default: 0.004. */
-  readonly weightDecay?: number;
-}
+export interface AdamWOptions extends OptionalValues<typeof optionsOfAdamW> {}
 
 /**
  * {@link Adam} with weights that decay by themselves, not through the gradient: w ← w − w·weightDecay·η before each
@@ -103,30 +93,12 @@ export interface AdamWOptions extends AdamOptions {
  *
  * const kernel = variable([1, 2], { name: "kernel" });
  * const bias = variable([0, 0], { name: "bias" });
- * const optimizer = new AdamW({ learningRate: 0.01, weightDecay: 0.1 });
+ * const optimizer = new AdamW(0.01, { weightDecay: 0.1 });
  * optimizer.excludeFromWeightDecay({ names: ["bias"] });
  * optimizer.applyGradients([[0, 0], [0, 0]], [kernel, bias]);
  * console.log(kernel.arraySync()); // [0.999, 1.998]
  * ```
  */
 export class AdamW extends Adam {
-  /**
-   * @param options Default: a weight decay of 0.004, the rest as Adam's.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: AdamWOptions = {}) {
-    const resolved = resolveOptions<Required<AdamOptions>>(options, {
-      ...defaults,
-      weightDecay: 0.004,
-      name: "adamw",
-    });
-    checkOption(
-      resolved.name,
-      "weightDecay",
-      resolved.weightDecay,
-      "a number of at least 0",
-      (each) => each >= 0,
-    );
-    super(resolved);
-  }
+  static override readonly options = optionsOfAdamW;
 }

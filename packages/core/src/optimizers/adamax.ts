@@ -1,34 +1,23 @@
 import { abs, add, div, maximum, mul, sub } from "../ops/arithmetic.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { Optimizer } from "./optimizer.ts";
-import {
-  checkDecayRate,
-  checkNotNegative,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Adamax}. */
-export interface AdamaxOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("adamax", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
-  readonly beta1?: number;
+  beta1: option(decayRate, 0.9),
   /** The decay rate of the largest magnitude, at least 0 and below 1. Default: 0.999. */
-  readonly beta2?: number;
+  beta2: option(decayRate, 0.999),
   /** Keeps the divisor from 0. Default: 1e-7. */
-  readonly epsilon?: number;
-}
-
-const defaults: Required<AdamaxOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-  name: "adamax",
+  epsilon: option(notNegative, 1e-7),
 };
+
+/** The options of {@link Adamax}. */
+export interface AdamaxOptions extends OptionalValues<typeof options> {}
 
 /**
  * Adamax, Adam with the infinity norm: m ← m + (1 − β₁)(g − m), u ← max(β₂·u, |g|), w ← w − η·m/((1 − β₁ᵗ)(u + ε))
@@ -43,18 +32,8 @@ const defaults: Required<AdamaxOptions> = {
  * console.log(x.item().toFixed(3)); // 9.500
  * ```
  */
-export class Adamax extends Optimizer<Required<AdamaxOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: AdamaxOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    checkDecayRate(resolved.name, "beta1", resolved.beta1);
-    checkDecayRate(resolved.name, "beta2", resolved.beta2);
-    checkNotNegative(resolved.name, "epsilon", resolved.epsilon);
-    super(resolved);
-  }
+export class Adamax extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }, { name: "norm" }]];

@@ -3,7 +3,7 @@ import { arithmeticDType } from "../dtype.ts";
 import { abs, add, cast, clip, div, maximum, mul, sqrt, square } from "../ops/arithmetic.ts";
 import { max, sum } from "../ops/reductions.ts";
 import type { Tensor } from "../tensor.ts";
-import type { ResolvedOptimizerOptions } from "./options.ts";
+import type { ResolvedOptimizerOptions } from "./optimizer-options.ts";
 
 /** The gradients within the one limit that the options set, if they set one. */
 export function clipGradients(

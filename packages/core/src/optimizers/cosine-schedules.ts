@@ -2,23 +2,37 @@ import { add, cast, div, less, maximum, minimum, mul, pow, sub, where } from "..
 import { floor } from "../ops/rounding.ts";
 import { cos, log1p } from "../ops/transcendental.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { checkNotNegative, checkOption } from "./options.ts";
-import { asFloat, checkSchedule } from "./schedule-steps.ts";
+import {
+  atLeast,
+  finiteNumber,
+  type GivenValues,
+  notNegative,
+  type OptionValues,
+  option,
+  orNull,
+  positive,
+  text,
+} from "./option.ts";
+import { asFloat } from "./schedule-steps.ts";
 import { LearningRateSchedule } from "./schedules.ts";
 
-/** The options of {@link CosineDecay}. */
-export interface CosineDecayOptions {
+const cosineOptions = {
   /** The learning rate of the first step. */
-  readonly initialLearningRate: number;
+  initialLearningRate: notNegative,
   /** The number of steps of the decay, above 0, not counting the warmup. */
-  readonly decaySteps: number;
+  decaySteps: positive,
   /** The last learning rate, as a fraction of the one that the decay begins with. Default: 0. */
-  readonly alpha?: number;
+  alpha: option(finiteNumber, 0),
   /** The learning rate that the warmup rises to, and the decay begins with. Default: null, for no warmup. */
-  readonly warmupTarget?: number | null;
+  warmupTarget: option(orNull(notNegative), null),
   /** The number of steps of the warmup. Default: 0. */
-  readonly warmupSteps?: number;
-}
+  warmupSteps: option(notNegative, 0),
+  /** A name, on which nothing depends. Default: `"CosineDecay"`. */
+  name: option(text, "CosineDecay"),
+};
+
+/** The options of {@link CosineDecay}. */
+export interface CosineDecayOptions extends GivenValues<typeof cosineOptions> {}
 
 /**
  * Half a cosine, η₀((1 − α)(1 + cos πt/s)/2 + α) for the decay steps s, if wished after a straight rise from η₀ to
@@ -33,26 +47,25 @@ export interface CosineDecayOptions {
  * console.log(schedule.at([0, 2, 4, 9, 14]).arraySync()); // [0, 0.5, 1, 0.5, 0]
  * ```
  */
-export class CosineDecay extends LearningRateSchedule {
-  /** The options, defaults filled in. */
-  readonly options: Required<CosineDecayOptions>;
+export class CosineDecay extends LearningRateSchedule<OptionValues<typeof cosineOptions>> {
+  static override readonly options = cosineOptions;
 
   /**
-   * @param options Initial learning rate, decay steps, the end, and the warmup.
+   * @param given Initial learning rate and decay steps, by position or as options.
    * @throws RangeError if the decay steps are not above 0, or there are warmup steps and no target.
    */
-  constructor(options: CosineDecayOptions) {
-    super();
-    const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = options;
-    checkSchedule("CosineDecay", options, "decaySteps", options.decaySteps);
-    checkNotNegative("CosineDecay", "warmupSteps", warmupSteps);
-    if (warmupTarget !== null) checkNotNegative("CosineDecay", "warmupTarget", warmupTarget);
-    else if (warmupSteps > 0) {
+  constructor(
+    ...given:
+      | [options: CosineDecayOptions]
+      | [initialLearningRate: number, decaySteps: number, options?: Partial<CosineDecayOptions>]
+  ) {
+    super(["initialLearningRate", "decaySteps"], given);
+    const { warmupTarget, warmupSteps } = this.options;
+    if (warmupTarget === null && warmupSteps > 0) {
       throw new RangeError(
         `CosineDecay: warmupSteps is ${warmupSteps}, and there is no warmupTarget to rise to`,
       );
     }
-    this.options = { ...options, alpha, warmupTarget, warmupSteps };
   }
 
   override at(step: TensorLike): Tensor {
@@ -72,19 +85,23 @@ export class CosineDecay extends LearningRateSchedule {
   }
 }
 
-/** The options of {@link CosineDecayRestarts}. */
-export interface CosineDecayRestartsOptions {
+const restartOptions = {
   /** The learning rate of the first step. */
-  readonly initialLearningRate: number;
+  initialLearningRate: notNegative,
   /** The number of steps of the first decay, above 0. */
-  readonly firstDecaySteps: number;
+  firstDecaySteps: positive,
   /** Each decay takes so many times the steps of the one before; at least 1. Default: 2. */
-  readonly tMul?: number;
+  tMul: option(atLeast(1), 2),
   /** Each decay begins with so many times the learning rate of the one before. Default: 1. */
-  readonly mMul?: number;
+  mMul: option(notNegative, 1),
   /** The lowest learning rate, as a fraction of the initial one. Default: 0. */
-  readonly alpha?: number;
-}
+  alpha: option(finiteNumber, 0),
+  /** A name, on which nothing depends. Default: `"SGDRDecay"`. */
+  name: option(text, "SGDRDecay"),
+};
+
+/** The options of {@link CosineDecayRestarts}. */
+export interface CosineDecayRestartsOptions extends GivenValues<typeof restartOptions> {}
 
 /**
  * Half a cosine, as {@link CosineDecay}, again and again, each time over more steps or from a lower rate (Loshchilov
@@ -98,27 +115,19 @@ export interface CosineDecayRestartsOptions {
  * console.log(schedule.at([0, 5, 10]).arraySync()); // [1, 0.5, 0.5]
  * ```
  */
-export class CosineDecayRestarts extends LearningRateSchedule {
-  /** The options, defaults filled in. */
-  readonly options: Required<CosineDecayRestartsOptions>;
+export class CosineDecayRestarts extends LearningRateSchedule<OptionValues<typeof restartOptions>> {
+  static override readonly options = restartOptions;
 
   /**
-   * @param options Initial learning rate, first decay steps, what restarts change, and the lowest rate.
+   * @param given Initial learning rate and first decay steps, by position or as options.
    * @throws RangeError if the first decay steps are not above 0, or tMul is below 1.
    */
-  constructor(options: CosineDecayRestartsOptions) {
-    super();
-    const { tMul = 2, mMul = 1, alpha = 0 } = options;
-    checkSchedule("CosineDecayRestarts", options, "firstDecaySteps", options.firstDecaySteps);
-    checkOption(
-      "CosineDecayRestarts",
-      "tMul",
-      tMul,
-      "a finite number of at least 1",
-      (t) => t >= 1 && t < Infinity,
-    );
-    checkNotNegative("CosineDecayRestarts", "mMul", mMul);
-    this.options = { ...options, tMul, mMul, alpha };
+  constructor(
+    ...given:
+      | [options: CosineDecayRestartsOptions]
+      | [initialLearningRate: number, firstDecaySteps: number, options?: Partial<CosineDecayRestartsOptions>]
+  ) {
+    super(["initialLearningRate", "firstDecaySteps"], given);
   }
 
   override at(step: TensorLike): Tensor {

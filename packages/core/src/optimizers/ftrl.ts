@@ -1,43 +1,29 @@
 import { add, clip, div, mul, pow, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { Optimizer } from "./optimizer.ts";
-import {
-  checkNotNegative,
-  checkOption,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { notNegative, notPositive, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Ftrl}. */
-export interface FtrlOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("ftrl", 0.001),
   /** The exponent p of the sums of squares, at most 0; with 0 the learning rate stays. Default: −0.5. */
-  readonly learningRatePower?: number;
+  learningRatePower: option(notPositive, -0.5),
   /** What the sums of squares begin with, at least 0. Default: 0.1. */
-  readonly initialAccumulatorValue?: number;
+  initialAccumulatorValue: option(notNegative, 0.1),
   /** The strength of the L1 penalty, at least 0: it makes weights 0. Default: 0. */
-  readonly l1RegularizationStrength?: number;
+  l1RegularizationStrength: option(notNegative, 0),
   /** The strength of the L2 penalty that steadies the steps, at least 0. Default: 0. */
-  readonly l2RegularizationStrength?: number;
+  l2RegularizationStrength: option(notNegative, 0),
   /** The strength of the L2 penalty on the size of the weights, at least 0. Default: 0. */
-  readonly l2ShrinkageRegularizationStrength?: number;
+  l2ShrinkageRegularizationStrength: option(notNegative, 0),
   /** β of the paper: it lessens the first steps. Default: 0. */
-  readonly beta?: number;
-}
-
-const defaults: Required<FtrlOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  learningRatePower: -0.5,
-  initialAccumulatorValue: 0.1,
-  l1RegularizationStrength: 0,
-  l2RegularizationStrength: 0,
-  l2ShrinkageRegularizationStrength: 0,
-  beta: 0,
-  name: "ftrl",
+  beta: option(notNegative, 0),
 };
+
+/** The options of {@link Ftrl}. */
+export interface FtrlOptions extends OptionalValues<typeof options> {}
 
 /**
  * FTRL, "follow the regularized leader", for sparse linear models: n ← n + g², z ← z + g + 2λₛ·w − σ·w with
@@ -53,22 +39,8 @@ const defaults: Required<FtrlOptions> = {
  * console.log(x.item() === 0); // true
  * ```
  */
-export class Ftrl extends Optimizer<Required<FtrlOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001 and no penalties.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: FtrlOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    const { name, learningRatePower, initialAccumulatorValue, beta } = resolved;
-    checkOption(name, "learningRatePower", learningRatePower, "at most 0", (each) => each <= 0);
-    checkNotNegative(name, "initialAccumulatorValue", initialAccumulatorValue);
-    checkNotNegative(name, "l1RegularizationStrength", resolved.l1RegularizationStrength);
-    checkNotNegative(name, "l2RegularizationStrength", resolved.l2RegularizationStrength);
-    checkNotNegative(name, "l2ShrinkageRegularizationStrength", resolved.l2ShrinkageRegularizationStrength);
-    checkNotNegative(name, "beta", beta);
-    super(resolved);
-  }
+export class Ftrl extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "accumulator", initial: this.options.initialAccumulatorValue }, { name: "linear" }]];

@@ -2,35 +2,24 @@ import { add, div, greater, mul, sqrt, square, sub, where } from "../ops/arithme
 import { sum } from "../ops/reductions.ts";
 import type { Tensor } from "../tensor.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { Optimizer } from "./optimizer.ts";
-import {
-  checkDecayRate,
-  checkNotNegative,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Lamb}. */
-export interface LambOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("lamb", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
-  readonly beta1?: number;
+  beta1: option(decayRate, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
-  readonly beta2?: number;
+  beta2: option(decayRate, 0.999),
   /** Keeps the divisor from 0; it is added to the root. Default: 1e-7. */
-  readonly epsilon?: number;
-}
-
-const defaults: Required<LambOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-  name: "lamb",
+  epsilon: option(notNegative, 1e-7),
 };
+
+/** The options of {@link Lamb}. */
+export interface LambOptions extends OptionalValues<typeof options> {}
 
 /**
  * LAMB, for large batches: the step u = m̂/(√v̂ + ε) of Adam, scaled to the weights, w ← w − η·(‖w‖/‖u‖)·u, where
@@ -46,18 +35,8 @@ const defaults: Required<LambOptions> = {
  * console.log(x.arraySync()); // [2.6464…, 3.6464…]
  * ```
  */
-export class Lamb extends Optimizer<Required<LambOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: LambOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    checkDecayRate(resolved.name, "beta1", resolved.beta1);
-    checkDecayRate(resolved.name, "beta2", resolved.beta2);
-    checkNotNegative(resolved.name, "epsilon", resolved.epsilon);
-    super(resolved);
-  }
+export class Lamb extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }, { name: "velocity" }]];

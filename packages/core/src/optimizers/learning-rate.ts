@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor.ts";
 import { Variable, variable } from "../variable.ts";
-import { checkNotNegative } from "./options.ts";
+import { checkOption, notNegative, type OptimizerOption } from "./option.ts";
 import { LearningRateSchedule } from "./schedules.ts";
 
 /**
@@ -8,6 +8,13 @@ import { LearningRateSchedule } from "./schedules.ts";
  * int32 scalar), written with ops.
  */
 export type LearningRate = number | LearningRateSchedule | ((step: Tensor) => Tensor);
+
+/** The kind of option that a learning rate is. */
+export const learningRate: OptimizerOption<LearningRate> = {
+  rule: `${notNegative.rule}, a LearningRateSchedule, or a function of the number of steps done`,
+  accepts: (value): value is LearningRate =>
+    notNegative.accepts(value) || value instanceof LearningRateSchedule || typeof value === "function",
+};
 
 /** The learning rate of an optimizer while it trains. */
 export class CurrentLearningRate {
@@ -20,16 +27,14 @@ export class CurrentLearningRate {
   constructor(optimizer: string, rate: LearningRate) {
     this.optimizer = optimizer;
     if (typeof rate === "number") {
-      checkNotNegative(optimizer, "learningRate", rate);
       this.exact = rate;
-      this.source = variable(rate, { name: `${optimizer}/learningRate`, trainable: false });
-    } else if (typeof rate === "function") this.source = rate;
-    else if (rate instanceof LearningRateSchedule) this.source = (step) => rate.at(step);
-    else {
-      throw new RangeError(
-        `${optimizer}: learningRate is ${String(rate)}; it must be a number, a LearningRateSchedule or a function`,
-      );
-    }
+      this.source = variable(rate, { name: `${optimizer}/learning_rate`, trainable: false });
+    } else this.source = typeof rate === "function" ? rate : (step) => rate.at(step);
+  }
+
+  /** Whether it is a number, which can be set. */
+  get isNumber(): boolean {
+    return this.source instanceof Variable;
   }
 
   /** What has to be saved with the optimizer. */
@@ -49,7 +54,7 @@ export class CurrentLearningRate {
   }
 
   set(rate: number): void {
-    checkNotNegative(this.optimizer, "learningRate", rate);
+    checkOption(this.optimizer, "learningRate", notNegative, rate);
     if (!(this.source instanceof Variable)) {
       throw new RangeError(
         `${this.optimizer}: learningRate cannot be set to ${rate}, since it follows a schedule, which compiled steps ` +

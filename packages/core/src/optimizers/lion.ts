@@ -1,30 +1,20 @@
 import { add, mul, sign, sub } from "../ops/arithmetic.ts";
-import { Optimizer } from "./optimizer.ts";
-import {
-  checkDecayRate,
-  checkOption,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, type OptionalValues, type OptionValues, option, positiveFraction } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Lion}. */
-export interface LionOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("lion", 0.001),
   /** How much the average counts against the gradient in the step, above 0 and at most 1. Default: 0.9. */
-  readonly beta1?: number;
+  beta1: option(positiveFraction, 0.9),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.99. */
-  readonly beta2?: number;
-}
-
-const defaults: Required<LionOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  beta1: 0.9,
-  beta2: 0.99,
-  name: "lion",
+  beta2: option(decayRate, 0.99),
 };
+
+/** The options of {@link Lion}. */
+export interface LionOptions extends OptionalValues<typeof options> {}
 
 /**
  * Lion: all steps have the size of the learning rate, w ← w − η·sign(β₁·m + (1 − β₁)·g) and m ← β₂·m + (1 − β₂)·g
@@ -39,18 +29,8 @@ const defaults: Required<LionOptions> = {
  * console.log(x.arraySync()); // [9.5, -9.5]
  * ```
  */
-export class Lion extends Optimizer<Required<LionOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, beta1 0.9, beta2 0.99.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: LionOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    const { name, beta1, beta2 } = resolved;
-    checkOption(name, "beta1", beta1, "above 0 and at most 1", (each) => each > 0 && each <= 1);
-    checkDecayRate(name, "beta2", beta2);
-    super(resolved);
-  }
+export class Lion extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }]];

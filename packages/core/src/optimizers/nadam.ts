@@ -1,35 +1,24 @@
 import { add, div, mul, pow, sqrt, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { Optimizer } from "./optimizer.ts";
-import {
-  checkDecayRate,
-  checkNotNegative,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link Nadam}. */
-export interface NadamOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("nadam", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
-  readonly beta1?: number;
+  beta1: option(decayRate, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
-  readonly beta2?: number;
+  beta2: option(decayRate, 0.999),
   /** Keeps the divisor from 0; it is added to the root. Default: 1e-7. */
-  readonly epsilon?: number;
-}
-
-const defaults: Required<NadamOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-  name: "nadam",
+  epsilon: option(notNegative, 1e-7),
 };
+
+/** The options of {@link Nadam}. */
+export interface NadamOptions extends OptionalValues<typeof options> {}
 
 /**
  * Nadam, Adam with Nesterov's momentum: with μₜ = β₁(1 − 0.96ᵗ/2), m and v as in Adam,
@@ -46,18 +35,8 @@ const defaults: Required<NadamOptions> = {
  * console.log(Math.abs(x.item() - 3) < 0.2); // true
  * ```
  */
-export class Nadam extends Optimizer<Required<NadamOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: NadamOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    checkDecayRate(resolved.name, "beta1", resolved.beta1);
-    checkDecayRate(resolved.name, "beta2", resolved.beta2);
-    checkNotNegative(resolved.name, "epsilon", resolved.epsilon);
-    super(resolved);
-  }
+export class Nadam extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }, { name: "velocity" }]];

@@ -7,13 +7,18 @@ import { add, clip, mul, sub } from "../ops/arithmetic.ts";
 import { ones } from "../ops/creation.ts";
 import { sum } from "../ops/reductions.ts";
 import { tensor } from "../tensor.ts";
+import { onBackend } from "../testing/backends.ts";
 import { variable } from "../variable.ts";
 import "../ops/methods.ts";
 import { Adafactor } from "./adafactor.ts";
 import { Adam, AdamW } from "./adam.ts";
+import { MultiOptimizer } from "./multi-optimizer.ts";
 import { Nadam } from "./nadam.ts";
-import { Optimizer } from "./optimizer.ts";
-import { optimizerDefaults } from "./options.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { OptimizerMap } from "./optimizer-map.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import type { OptionValues } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import { RMSprop } from "./rmsprop.ts";
 import { ExponentialDecay } from "./schedules.ts";
 import { SGD } from "./sgd.ts";
@@ -38,11 +43,11 @@ describe("minimize", () => {
       add(mul(c, a), mul(second, mul(b.value.square(), 0).add(b.greater(0).cast("float32")))),
     );
     expect(names(optimizer)).toEqual([
-      "sgd/iterations",
-      "sgd/learningRate",
-      "sgd/momentum/a",
-      "sgd/momentum/b",
-      "sgd/momentum/c",
+      "sgd/iteration",
+      "sgd/learning_rate",
+      "sgd/a_momentum",
+      "sgd/b_momentum",
+      "sgd/c_momentum",
     ]);
     expect(second.item()).toBe(1);
   });
@@ -82,7 +87,7 @@ describe("minimize", () => {
   it("needs a loss of one number", () => {
     const x = variable([1, 2]);
     expect(() => new SGD().minimize(() => x.square())).toThrow(
-      "SGD.minimize: the loss has the shape [2]; it must be one number",
+      "sgd.minimize: the loss has the shape [2]; it must be one number",
     );
   });
 
@@ -104,7 +109,7 @@ describe("applyGradients", () => {
     const optimizer = new SGD({ learningRate: 0.5, momentum: 0.5, useEma: true, name: "s" });
     optimizer.applyGradients([1], [x]);
     optimizer.applyGradients([1], [y]);
-    expect(names(optimizer).slice(2)).toEqual(["s/average/x", "s/momentum/x", "s/average/y", "s/momentum/y"]);
+    expect(names(optimizer).slice(2)).toEqual(["s/x_average", "s/y_average", "s/x_momentum", "s/y_momentum"]);
     expect([x.item(), y.item()]).toEqual([0.5, 0.5]);
     optimizer.finalizeVariableValues([y]);
     expect(y.item()).toBeCloseTo(0.995, 6);
@@ -138,23 +143,23 @@ describe("applyGradients", () => {
 
   it.each([
     {
-      says: "SGD.applyGradients: 1 gradients for 2 Variables; there must be one for each",
+      says: "sgd.applyGradients: 1 gradients for 2 Variables; there must be one for each",
       apply: () => new SGD().applyGradients([1], [variable(1), variable(2)]),
     },
     {
-      says: 'SGD.applyGradients: the gradient of "w" has the shape [2], the Variable [3]; they must be the same',
+      says: 'sgd.applyGradients: the gradient of "w" has the shape [2], the Variable [3]; they must be the same',
       apply: () => new SGD().applyGradients([[1, 2]], [variable([1, 2, 3], { name: "w" })]),
     },
     {
-      says: 'SGD.applyGradients: "n" is int32; it must be "float32", "float64", "float16" or "bfloat16"',
+      says: 'sgd.applyGradients: "n" is int32; it must be "float32", "float64", "float16" or "bfloat16"',
       apply: () => new SGD().applyGradients([1], [variable(tensor(1, [], "int32"), { name: "n" })]),
     },
     {
-      says: 'SGD.applyGradients: the gradient of "w" is int32; it must be "float32", "float64", "float16" or "bfloat16"',
+      says: 'sgd.applyGradients: the gradient of "w" is int32; it must be "float32", "float64", "float16" or "bfloat16"',
       apply: () => new SGD().applyGradients([tensor(1, [], "int32")], [variable(1, { name: "w" })]),
     },
     {
-      says: 'SGD.applyGradients: the Variable "w" comes twice; add its gradients up',
+      says: 'sgd.applyGradients: the Variable "w" comes twice; add its gradients up',
       apply: () => {
         const w = variable(1, { name: "w" });
         new SGD().applyGradients([1, 1], [w, w]);
@@ -173,16 +178,16 @@ describe("the state", () => {
     const order = [
       ["average", "a"],
       ["average", "b"],
-      ["gradientAccumulator", "a"],
-      ["gradientAccumulator", "b"],
+      ["gradient_accumulator", "a"],
+      ["gradient_accumulator", "b"],
       ["momentum", "a"],
       ["velocity", "a"],
       ["momentum", "b"],
       ["velocity", "b"],
-      ["velocityHat", "a"],
-      ["velocityHat", "b"],
+      ["velocity_hat", "a"],
+      ["velocity_hat", "b"],
     ];
-    expect(names(optimizer).slice(2)).toEqual(order.map(([slot, name]) => `adam/${slot}/${name}`));
+    expect(names(optimizer).slice(2)).toEqual(order.map(([slot, name]) => `adam/${name}_${slot}`));
     expect(optimizer.variables.every(({ trainable }) => !trainable)).toBe(true);
   });
 
@@ -190,13 +195,13 @@ describe("the state", () => {
     const variables = ["a", "b"].map((name) => variable(1, { name }));
     const rmsprop = new RMSprop({ momentum: 0.5, centered: true });
     rmsprop.build(variables);
-    const slots = ["velocity", "momentum", "averageGradient"];
+    const slots = ["velocity", "momentum", "average_gradient"];
     expect(names(rmsprop).slice(2)).toEqual(
-      slots.flatMap((slot) => [`rmsprop/${slot}/a`, `rmsprop/${slot}/b`]),
+      slots.flatMap((slot) => [`rm_sprop/a_${slot}`, `rm_sprop/b_${slot}`]),
     );
     const nadam = new Nadam();
     nadam.build(variables);
-    expect(names(nadam).at(-1)).toBe("nadam/decayProduct");
+    expect(names(nadam).at(-1)).toBe("nadam/decay_product");
   });
 
   it("is not made twice", () => {
@@ -272,10 +277,10 @@ describe("the learning rate", () => {
       for (let index = 0; index < 3; index++) step();
       expect(x.item()).toBe(1.75);
       expect(optimizer.learningRate).toBe(0.125);
-      expect(names(optimizer)).toEqual(["SGD/iterations"]);
+      expect(names(optimizer)).toEqual(["sgd/iteration"]);
       expect(() => {
         optimizer.learningRate = 1;
-      }).toThrow("SGD: learningRate cannot be set to 1, since it follows a schedule");
+      }).toThrow("sgd: learningRate cannot be set to 1, since it follows a schedule");
     }
   });
 
@@ -296,7 +301,7 @@ describe("the learning rate", () => {
     const optimizer = new SGD();
     expect(() => {
       optimizer.learningRate = -1;
-    }).toThrow("SGD: learningRate is -1; it must be a finite number of at least 0");
+    }).toThrow("sgd: learningRate is -1; it must be a finite number of at least 0");
   });
 });
 
@@ -319,13 +324,12 @@ describe("weight decay", () => {
 
 describe("constraints", () => {
   it("apply to what each step leads to, after the moving average", () => {
-    const x = variable([0.5, -0.5]);
+    const x = variable([0.5, -0.5], { constraint: (value) => clip(value, -1, 1) });
     const optimizer = new SGD({ learningRate: 1, useEma: true });
-    optimizer.setConstraint(x, (value) => clip(value, -1, 1));
     optimizer.applyGradients([[-3, 0]], [x]);
     expect(x.arraySync()).toEqual([1, -0.5]);
     expect(optimizer.variables[2].arraySync()).toEqual([3.5, -0.5]);
-    optimizer.setConstraint(x, null);
+    x.constraint = null;
     optimizer.applyGradients([[-3, 0]], [x]);
     expect(x.arraySync()).toEqual([4, -0.5]);
   });
@@ -375,27 +379,81 @@ describe("options", () => {
   it("are there with their defaults, and make an equal optimizer", () => {
     const optimizer = new AdamW({ beta1: 0.5, epsilon: undefined });
     expect(optimizer.options).toEqual({
-      ...optimizerDefaults,
+      name: "adam_w",
       learningRate: 0.001,
+      weightDecay: 0.004,
+      clipNorm: null,
+      clipValue: null,
+      globalClipNorm: null,
+      useEma: false,
+      emaMomentum: 0.99,
+      emaOverwriteFrequency: null,
+      lossScaleFactor: null,
+      gradientAccumulationSteps: null,
       beta1: 0.5,
       beta2: 0.999,
       epsilon: 1e-7,
       amsgrad: false,
-      weightDecay: 0.004,
-      name: "adamw",
     });
-    expect(new Adam(optimizer.options).options).toEqual(optimizer.options);
+    expect(new AdamW(optimizer.getConfig()).options).toEqual(optimizer.options);
+  });
+
+  it("take the learning rate by position too, as Keras does", () => {
+    const schedule = new ExponentialDecay(0.1, 10, 0.5);
+    expect(new Adam(0.25).learningRate).toBe(0.25);
+    expect(new Adam(0.25, { beta1: 0.8 }).options).toEqual(
+      new Adam({ learningRate: 0.25, beta1: 0.8 }).options,
+    );
+    expect(new SGD(schedule, { momentum: 0.5 }).options).toMatchObject({
+      learningRate: schedule,
+      momentum: 0.5,
+    });
+    expect(new SGD(() => tensor(0.5, [])).learningRate).toBe(0.5);
+    expect(new SGD(undefined, { momentum: 0.5 }).learningRate).toBe(0.01);
+  });
+
+  it("give the learning rate of the moment to a configuration, and a schedule as it is", () => {
+    const optimizer = new Adam(0.25);
+    optimizer.learningRate = 0.125;
+    expect(optimizer.getConfig().learningRate).toBe(0.125);
+    const schedule = new ExponentialDecay(0.1, 10, 0.5);
+    expect(new Adam(schedule).getConfig().learningRate).toBe(schedule);
   });
 
   it("begin the names of the Variables", () => {
     expect(names(new Adam({ name: "generator" }))).toEqual([
-      "generator/iterations",
-      "generator/learningRate",
+      "generator/iteration",
+      "generator/learning_rate",
     ]);
   });
+});
 
-  it("serve an optimizer of one's own, which is told of slots that it did not name", () => {
-    class Forgetful extends Optimizer {
+describe("an optimizer of one's own", () => {
+  it("has options of its own, stated once", () => {
+    const options = {
+      ...optimizerOptions("descent", 0.5),
+      sharpness: { default: 2, rule: "a number", accepts: (value: unknown) => typeof value === "number" },
+    };
+    class Descent extends PerVariableOptimizer<OptionValues<typeof options>> {
+      static override readonly options = options;
+      protected override slotGroups() {
+        return [];
+      }
+      protected override update({ gradient, value, scalars: { learningRate } }: UpdateInputs): UpdateResult {
+        return { value: sub(value, mul(mul(gradient, this.options.sharpness), learningRate)), slots: {} };
+      }
+    }
+    const x = variable(0);
+    new Descent(0.25, { sharpness: 4 }).applyGradients([-1], [x]);
+    new Descent().applyGradients([-1], [x]);
+    expect(x.item()).toBe(2);
+    expect(() => new Descent(JSON.parse('{ "sharpness": "high" }'))).toThrow(
+      'Descent: sharpness is "high"; it must be a number',
+    );
+  });
+
+  it("is told of slots that it did not name", () => {
+    class Forgetful extends PerVariableOptimizer {
       protected override slotGroups() {
         return [];
       }
@@ -403,9 +461,143 @@ describe("options", () => {
         return { value: sub(value, gradient), slots: { memory: gradient } };
       }
     }
-    const optimizer = new Forgetful({ ...optimizerDefaults, learningRate: 1, name: "forgetful" });
+    const optimizer = new Forgetful({ learningRate: 1, name: "forgetful" });
     expect(() => optimizer.applyGradients([1], [variable(1, { name: "w" })])).toThrow(
       'forgetful: the update returned "memory", which is no slot of "w"',
     );
+  });
+});
+
+describe("a step that fails", () => {
+  const backends = ["cpu", "reference"] as const;
+
+  it.each(backends)("half way leaves weights, slots and iterations as they were, on %s", (backend) => {
+    onBackend(backend, () => {
+      let failing = false;
+      class Fragile extends Adam {
+        protected override update(inputs: UpdateInputs): UpdateResult {
+          if (failing && inputs.variable === y) throw new RangeError("not today");
+          return super.update(inputs);
+        }
+      }
+      const [x, y] = [variable([1, 2]), variable([3, 4])];
+      const optimizer = new Fragile(0.5, { gradientAccumulationSteps: 2, useEma: true });
+      const step = (): void =>
+        optimizer.applyGradients(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          [x, y],
+        );
+      const everything = () => [x, y, ...optimizer.variables].map((each) => each.arraySync());
+      step();
+      const before = everything();
+      failing = true;
+      expect(step).toThrow("not today");
+      expect(everything()).toEqual(before);
+      failing = false;
+      step();
+      expect(optimizer.iterations.item()).toBe(2);
+      expect(x.arraySync()).not.toEqual(before[0]);
+    });
+  });
+
+  it("leaves everything as it was if an update or a constraint gives another shape or dtype", () => {
+    const x = variable([1, 2], { name: "x" });
+    const y = variable([3, 4], { name: "y", constraint: (value) => sum(value) });
+    const optimizer = new SGD({ learningRate: 0.5, momentum: 0.5 });
+    expect(() =>
+      optimizer.applyGradients(
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        [x, y],
+      ),
+    ).toThrow('sgd: the step gives "y" a value of the shape []; the Variable has [2]');
+    y.constraint = (value) => value.cast("int32");
+    expect(() =>
+      optimizer.applyGradients(
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        [x, y],
+      ),
+    ).toThrow('sgd: the step gives "y" a value of int32; it is float32');
+    expect([x.arraySync(), optimizer.iterations.item()]).toEqual([[1, 2], 0]);
+  });
+
+  it("in one of several optimizers changes nothing by the others", () => {
+    const [x, y] = [
+      variable(1, { name: "x" }),
+      variable(1, { name: "y", constraint: (each) => each.reshape([1]) }),
+    ];
+    const optimizer = new MultiOptimizer(new OptimizerMap(new SGD(0.5), { y: new Adam() }));
+    expect(() => optimizer.applyGradients([1, 1], [x, y])).toThrow('the step gives "y"');
+    expect([x.item(), y.item(), optimizer.iterations.item()]).toEqual([1, 1, 0]);
+  });
+});
+
+describe("freezing", () => {
+  it("keeps the slots of Variables that are left out for some steps, and counts on", () => {
+    const [x, y] = ["x", "y"].map((name) => variable([1, -1], { name }));
+    const [x2, y2] = ["x", "y"].map((name) => variable([1, -1], { name }));
+    const optimizer = new Adam({ learningRate: 0.25 });
+    const alone = [new Adam({ learningRate: 0.25 }), new Adam({ learningRate: 0.25 })];
+    optimizer.build([x, y]);
+    optimizer.applyGradients(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [x, y],
+    );
+    optimizer.build([x]);
+    expect(names(optimizer).slice(2)).toEqual(["adam/x_momentum", "adam/x_velocity"]);
+    const frozen = y.arraySync();
+    optimizer.applyGradients([[3, -1]], [x]);
+    expect(y.arraySync()).toEqual(frozen);
+    optimizer.build([x, y]);
+    optimizer.applyGradients(
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      [x, y],
+    );
+    alone[0].applyGradients([[1, 2]], [x2]);
+    alone[0].applyGradients([[3, -1]], [x2]);
+    alone[0].applyGradients([[1, 1]], [x2]);
+    expect(x.arraySync()).toEqual(x2.arraySync());
+    alone[1].applyGradients([[3, 4]], [y2]);
+    alone[1].iterations.assign(2);
+    alone[1].applyGradients([[2, 2]], [y2]);
+    expect(y.arraySync()).toEqual(y2.arraySync());
+    expect(optimizer.iterations.item()).toBe(3);
+    const order = ["x_momentum", "x_velocity", "y_momentum", "y_velocity"].map((name) => `adam/${name}`);
+    expect(names(optimizer).slice(2)).toEqual(order);
+  });
+
+  it("puts the state in the order of the list that it is built for, whoever came first", () => {
+    const [x, y] = ["x", "y"].map((name) => variable(1, { name }));
+    const optimizer = new SGD({ momentum: 0.5, useEma: true });
+    optimizer.build([y]);
+    optimizer.build([x, y]);
+    const order = ["x_average", "y_average", "x_momentum", "y_momentum"].map((name) => `sgd/${name}`);
+    expect(names(optimizer).slice(2)).toEqual(order);
+  });
+
+  it("gives Variables that join fresh slots in a compiled step, too", () => {
+    const [x, y] = [variable(1), variable(1)];
+    const optimizer = new Adam({ learningRate: 0.5 });
+    const first = jit(() => optimizer.applyGradients([1], [x]));
+    const both = jit(() => optimizer.applyGradients([1, 1], [x, y]));
+    first();
+    first();
+    both();
+    expect(optimizer.iterations.item()).toBe(3);
+    expect(y.item()).toBeLessThan(1);
   });
 });

@@ -1,37 +1,32 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
-import { Optimizer } from "./optimizer.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
 import {
-  checkDecayRate,
-  checkNotNegative,
-  checkOption,
-  type OptimizerOptions,
-  optimizerDefaults,
-  resolveOptions,
-} from "./options.ts";
+  decayRate,
+  flag,
+  fraction,
+  notNegative,
+  type OptionalValues,
+  type OptionValues,
+  option,
+} from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link RMSprop}. */
-export interface RMSpropOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("rm_sprop", 0.001),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.9. */
-  readonly rho?: number;
+  rho: option(decayRate, 0.9),
   /** How much of the last step is added to the next, from 0 to 1. Default: 0. */
-  readonly momentum?: number;
+  momentum: option(fraction, 0),
   /** Keeps the root from 0; it is added under it. Default: 1e-7. */
-  readonly epsilon?: number;
+  epsilon: option(notNegative, 1e-7),
   /** Whether to divide by the estimated standard deviation, and not by the root of the mean square. Default: false. */
-  readonly centered?: boolean;
-}
-
-const defaults: Required<RMSpropOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.001,
-  rho: 0.9,
-  momentum: 0,
-  epsilon: 1e-7,
-  centered: false,
-  name: "rmsprop",
+  centered: option(flag, false),
 };
+
+/** The options of {@link RMSprop}. */
+export interface RMSpropOptions extends OptionalValues<typeof options> {}
 
 /**
  * RMSprop: gradients are divided by the root of a moving average of their squares, v ← ρ·v + (1 − ρ)·g² and
@@ -47,19 +42,8 @@ const defaults: Required<RMSpropOptions> = {
  * console.log(x.item().toFixed(4)); // 9.6838
  * ```
  */
-export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.001, rho 0.9, no momentum, not centered.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: RMSpropOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    const { name, rho, momentum, epsilon } = resolved;
-    checkDecayRate(name, "rho", rho);
-    checkOption(name, "momentum", momentum, "from 0 to 1", (each) => each >= 0 && each <= 1);
-    checkNotNegative(name, "epsilon", epsilon);
-    super(resolved);
-  }
+export class RMSprop extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     const groups: SlotDescription[][] = [[{ name: "velocity" }]];

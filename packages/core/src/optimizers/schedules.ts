@@ -1,8 +1,20 @@
 import { add, div, equal, floorDiv, lessEqual, minimum, mul, pow, sub, where } from "../ops/arithmetic.ts";
 import { ceil } from "../ops/rounding.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import { checkNotNegative } from "./options.ts";
-import { asFloat, checkSchedule } from "./schedule-steps.ts";
+import {
+  finiteNumber,
+  flag,
+  type GivenValues,
+  listOf,
+  notNegative,
+  type OptionTable,
+  type OptionValues,
+  option,
+  positive,
+  resolveOptions,
+  text,
+} from "./option.ts";
+import { asFloat } from "./schedule-steps.ts";
 
 /**
  * A learning rate that depends on the number of steps done. Give one to an optimizer as its `learningRate`; to write
@@ -21,26 +33,58 @@ import { asFloat, checkSchedule } from "./schedule-steps.ts";
  * console.log(optimizer.learningRate, new Halving().at(3).item()); // 1 0.125
  * ```
  */
-export abstract class LearningRateSchedule {
+export abstract class LearningRateSchedule<Options extends object = object> {
+  /** The options of the class: for each what it accepts, and its default. */
+  static readonly options: OptionTable = {};
+
+  /** The options, defaults filled in. */
+  readonly options: Options;
+
+  /**
+   * @param positional The options that may stand by position before the object of the others, in order. Default: none.
+   * @param given The arguments of the constructor. Default: none.
+   * @throws RangeError if an option is unknown, missing, or not accepted.
+   */
+  constructor(positional: readonly string[] = [], given: readonly unknown[] = []) {
+    const resolved: object = resolveOptions(new.target.name, new.target.options, positional, given);
+    // Options is the type of the values that the class's table accepts, and each was checked by it.
+    this.options = resolved as Options;
+  }
+
   /**
    * The learning rate after `step` steps, of the step's shape.
    *
    * @param step The number of steps done.
    */
   abstract at(step: TensorLike): Tensor;
+
+  /** The options with which an equal schedule can be made. */
+  getConfig(): Options {
+    return { ...this.options };
+  }
 }
 
-/** The options of {@link ExponentialDecay} and {@link InverseTimeDecay}. */
-export interface DecayOptions {
+const decayOptions = {
   /** The learning rate of the first step. */
-  readonly initialLearningRate: number;
+  initialLearningRate: notNegative,
   /** The number of steps, above 0, after which it has decayed once. */
-  readonly decaySteps: number;
+  decaySteps: positive,
   /** How strongly it decays. */
-  readonly decayRate: number;
+  decayRate: finiteNumber,
   /** Whether it decays only every `decaySteps` steps, then at once. Default: false. */
-  readonly staircase?: boolean;
+  staircase: option(flag, false),
+};
+
+/** The options of {@link ExponentialDecay} and {@link InverseTimeDecay}. */
+export interface DecayOptions extends GivenValues<typeof decayOptions> {
+  /** A name, on which nothing depends. Default: that of the class. */
+  readonly name?: string;
 }
+
+/** The arguments of {@link ExponentialDecay} and {@link InverseTimeDecay}. */
+export type DecayArguments =
+  | [options: DecayOptions]
+  | [initialLearningRate: number, decaySteps: number, decayRate: number, options?: Partial<DecayOptions>];
 
 /**
  * η₀·rᵗᐟˢ for the decay rate r and the decay steps s.
@@ -53,19 +97,15 @@ export interface DecayOptions {
  * console.log(schedule.at(200).item(), new Adam({ learningRate: schedule }).learningRate); // 0.125 0.5
  * ```
  */
-export class ExponentialDecay extends LearningRateSchedule {
-  /** The options, defaults filled in. */
-  readonly options: Required<DecayOptions>;
+export class ExponentialDecay extends LearningRateSchedule<Required<DecayOptions>> {
+  static override readonly options = { ...decayOptions, name: option(text, "ExponentialDecay") };
 
   /**
-   * @param options Initial learning rate, decay steps and rate, and whether by stairs.
+   * @param given Initial learning rate, decay steps and rate, by position or as options.
    * @throws RangeError if the decay steps are not above 0, or the learning rate is negative.
    */
-  constructor(options: DecayOptions) {
-    super();
-    checkSchedule("ExponentialDecay", options, "decaySteps", options.decaySteps);
-    const { staircase = false } = options;
-    this.options = { ...options, staircase };
+  constructor(...given: DecayArguments) {
+    super(["initialLearningRate", "decaySteps", "decayRate"], given);
   }
 
   override at(step: TensorLike): Tensor {
@@ -85,19 +125,15 @@ export class ExponentialDecay extends LearningRateSchedule {
  * console.log(schedule.at(20).item()); // 0.5
  * ```
  */
-export class InverseTimeDecay extends LearningRateSchedule {
-  /** The options, defaults filled in. */
-  readonly options: Required<DecayOptions>;
+export class InverseTimeDecay extends LearningRateSchedule<Required<DecayOptions>> {
+  static override readonly options = { ...decayOptions, name: option(text, "InverseTimeDecay") };
 
   /**
-   * @param options Initial learning rate, decay steps and rate, and whether by stairs.
+   * @param given Initial learning rate, decay steps and rate, by position or as options.
    * @throws RangeError if the decay steps are not above 0, or the learning rate is negative.
    */
-  constructor(options: DecayOptions) {
-    super();
-    checkSchedule("InverseTimeDecay", options, "decaySteps", options.decaySteps);
-    const { staircase = false } = options;
-    this.options = { ...options, staircase };
+  constructor(...given: DecayArguments) {
+    super(["initialLearningRate", "decaySteps", "decayRate"], given);
   }
 
   override at(step: TensorLike): Tensor {
@@ -106,13 +142,17 @@ export class InverseTimeDecay extends LearningRateSchedule {
   }
 }
 
-/** The options of {@link PiecewiseConstantDecay}. */
-export interface PiecewiseConstantDecayOptions {
+const piecewiseOptions = {
   /** The last steps of the pieces but the last, in ascending order. */
-  readonly boundaries: readonly number[];
+  boundaries: listOf("finite numbers", finiteNumber),
   /** The learning rates of the pieces: one more than boundaries. */
-  readonly values: readonly number[];
-}
+  values: listOf("finite numbers of at least 0", notNegative),
+  /** A name, on which nothing depends. Default: `"PiecewiseConstant"`. */
+  name: option(text, "PiecewiseConstant"),
+};
+
+/** The options of {@link PiecewiseConstantDecay}. */
+export interface PiecewiseConstantDecayOptions extends GivenValues<typeof piecewiseOptions> {}
 
 /**
  * A constant learning rate up to each boundary, that step included, and another after it.
@@ -125,17 +165,24 @@ export interface PiecewiseConstantDecayOptions {
  * console.log(schedule.at([10, 11, 21]).arraySync()); // [1, 0.5, 0.25]
  * ```
  */
-export class PiecewiseConstantDecay extends LearningRateSchedule {
-  /** The options. */
-  readonly options: PiecewiseConstantDecayOptions;
+export class PiecewiseConstantDecay extends LearningRateSchedule<OptionValues<typeof piecewiseOptions>> {
+  static override readonly options = piecewiseOptions;
 
   /**
-   * @param options Boundaries and values.
+   * @param given Boundaries and values, by position or as options.
    * @throws RangeError if the boundaries do not ascend, or there is not one value more.
    */
-  constructor(options: PiecewiseConstantDecayOptions) {
-    super();
-    const { boundaries, values } = options;
+  constructor(
+    ...given:
+      | [options: PiecewiseConstantDecayOptions]
+      | [
+          boundaries: readonly number[],
+          values: readonly number[],
+          options?: Partial<PiecewiseConstantDecayOptions>,
+        ]
+  ) {
+    super(["boundaries", "values"], given);
+    const { boundaries, values } = this.options;
     if (values.length !== boundaries.length + 1) {
       throw new RangeError(
         `PiecewiseConstantDecay: there are ${boundaries.length} boundaries and ${values.length} values; there must be ` +
@@ -145,7 +192,6 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
     if (boundaries.some((boundary, index) => index > 0 && !(boundary > boundaries[index - 1]))) {
       throw new RangeError(`PiecewiseConstantDecay: the boundaries [${boundaries.join(", ")}] must ascend`);
     }
-    this.options = options;
   }
 
   override at(step: TensorLike): Tensor {
@@ -159,19 +205,23 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
   }
 }
 
-/** The options of {@link PolynomialDecay}. */
-export interface PolynomialDecayOptions {
+const polynomialOptions = {
   /** The learning rate of the first step. */
-  readonly initialLearningRate: number;
+  initialLearningRate: notNegative,
   /** The number of steps, above 0, after which it is at its end. */
-  readonly decaySteps: number;
+  decaySteps: positive,
   /** The last learning rate. Default: 1e-4. */
-  readonly endLearningRate?: number;
+  endLearningRate: option(notNegative, 1e-4),
   /** The power of the polynomial; 1 is a straight line. Default: 1. */
-  readonly power?: number;
+  power: option(notNegative, 1),
   /** Whether to begin anew, over twice, three times … the steps, when the end is reached. Default: false. */
-  readonly cycle?: boolean;
-}
+  cycle: option(flag, false),
+  /** A name, on which nothing depends. Default: `"PolynomialDecay"`. */
+  name: option(text, "PolynomialDecay"),
+};
+
+/** The options of {@link PolynomialDecay}. */
+export interface PolynomialDecayOptions extends GivenValues<typeof polynomialOptions> {}
 
 /**
  * (η₀ − η₁)(1 − t/s)ᵖ + η₁ for the decay steps s, which for `cycle` is the next multiple of them.
@@ -184,21 +234,19 @@ export interface PolynomialDecayOptions {
  * console.log(schedule.at([0, 5, 15]).arraySync()); // [1, 0.5, 0]
  * ```
  */
-export class PolynomialDecay extends LearningRateSchedule {
-  /** The options, defaults filled in. */
-  readonly options: Required<PolynomialDecayOptions>;
+export class PolynomialDecay extends LearningRateSchedule<OptionValues<typeof polynomialOptions>> {
+  static override readonly options = polynomialOptions;
 
   /**
-   * @param options Initial and last learning rate, decay steps, power, and whether to begin anew.
-   * @throws RangeError if the decay steps are not above 0, or the learning rate is negative.
+   * @param given Initial learning rate and decay steps, by position or as options.
+   * @throws RangeError if the decay steps are not above 0, or a learning rate is negative.
    */
-  constructor(options: PolynomialDecayOptions) {
-    super();
-    const { endLearningRate = 1e-4, power = 1, cycle = false } = options;
-    checkSchedule("PolynomialDecay", options, "decaySteps", options.decaySteps);
-    checkNotNegative("PolynomialDecay", "endLearningRate", endLearningRate);
-    checkNotNegative("PolynomialDecay", "power", power);
-    this.options = { ...options, endLearningRate, power, cycle };
+  constructor(
+    ...given:
+      | [options: PolynomialDecayOptions]
+      | [initialLearningRate: number, decaySteps: number, options?: Partial<PolynomialDecayOptions>]
+  ) {
+    super(["initialLearningRate", "decaySteps"], given);
   }
 
   override at(step: TensorLike): Tensor {

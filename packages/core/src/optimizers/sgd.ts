@@ -1,24 +1,20 @@
 import { add, mul, sub } from "../ops/arithmetic.ts";
-import { Optimizer } from "./optimizer.ts";
-import { checkOption, type OptimizerOptions, optimizerDefaults, resolveOptions } from "./options.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { flag, fraction, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
-/** The options of {@link SGD}. */
-export interface SGDOptions extends OptimizerOptions {
+const options = {
+  ...optimizerOptions("sgd", 0.01),
   /** How much of the last step is added to the next, from 0 to 1. Default: 0. */
-  readonly momentum?: number;
+  momentum: option(fraction, 0),
   /** Whether the gradient counts as if taken after the momentum's step (Nesterov). Default: false. */
-  readonly nesterov?: boolean;
-}
-
-const defaults: Required<SGDOptions> = {
-  ...optimizerDefaults,
-  learningRate: 0.01,
-  momentum: 0,
-  nesterov: false,
-  name: "SGD",
+  nesterov: option(flag, false),
 };
+
+/** The options of {@link SGD}. */
+export interface SGDOptions extends OptionalValues<typeof options> {}
 
 /**
  * Stochastic gradient descent, w ← w − η·g; with momentum μ the velocity v ← μ·v − η·g is added in place of −η·g,
@@ -35,17 +31,8 @@ const defaults: Required<SGDOptions> = {
  * console.log(x.item()); // 8
  * ```
  */
-export class SGD extends Optimizer<Required<SGDOptions>> {
-  /**
-   * @param options Default: a learning rate of 0.01 and no momentum.
-   * @throws RangeError if an option is out of its range, or not one.
-   */
-  constructor(options: SGDOptions = {}) {
-    const resolved = resolveOptions(options, defaults);
-    const { name, momentum } = resolved;
-    checkOption(name, "momentum", momentum, "from 0 to 1", (each) => each >= 0 && each <= 1);
-    super(resolved);
-  }
+export class SGD extends PerVariableOptimizer<OptionValues<typeof options>> {
+  static override readonly options = options;
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return this.options.momentum === 0 ? [] : [[{ name: "momentum" }]];

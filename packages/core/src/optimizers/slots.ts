@@ -5,6 +5,7 @@ import { full } from "../ops/creation.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Variable, variable } from "../variable.ts";
+import type { Assignment } from "./optimizer.ts";
 
 /** Tensors by name: the slots of one Variable, or scalars that the updates of all Variables share. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -19,17 +20,67 @@ export interface SlotDescription {
   readonly shape?: (shape: Shape) => Shape;
 }
 
-/** A Variable for a slot of `owner`, or for one that all share where there is no owner. */
+/** One slot: a Variable, and the name by which the update finds it. */
+export interface Slot {
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/** A slot of `owner`, or one that all share where there is no owner. Its Variable has the name that Keras gives it. */
 export function createSlot(
   optimizer: string,
-  slot: SlotDescription,
+  { name, initial = 0, shape = (same) => same }: SlotDescription,
   owner: Variable | null,
   dtype: DType,
-): Variable {
-  const { name, initial = 0, shape = (same) => same } = slot;
-  const path = [optimizer, name, ...(owner ? [owner.name] : [])].join("/");
-  const options = { name: path, trainable: false };
+): Slot {
+  const ownName = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  const prefix = owner ? `${owner.name.replaceAll("/", "_")}_` : "";
+  const options = { name: `${optimizer}/${prefix}${ownName}`, trainable: false };
   // In a trace, too, a slot begins with what the Variable held before it.
-  if (owner && initial === "value") return withTrace(null, () => variable(cast(owner.value, dtype), options));
-  return variable(full(shape(owner?.shape ?? []), Number(initial), dtype), options);
+  const made =
+    owner && initial === "value"
+      ? withTrace(null, () => variable(cast(owner.value, dtype), options))
+      : variable(full(shape(owner?.shape ?? []), Number(initial), dtype), options);
+  return { name, variable: made };
+}
+
+/** What the slots of one Variable, or those that all share, hold before a step and after it. */
+export class SlotValues {
+  /** What they hold before the step, by name. */
+  readonly held: NamedTensors;
+  private readonly optimizer: string;
+  private readonly slots: readonly Slot[];
+  private readonly owner: Variable | null;
+  private readonly after = new Map<string, Tensor>();
+
+  constructor(optimizer: string, slots: readonly Slot[], owner: Variable | null) {
+    this.optimizer = optimizer;
+    this.slots = slots;
+    this.owner = owner;
+    this.held = Object.fromEntries(slots.map(({ name, variable }) => [name, variable.valueForAssignment()]));
+  }
+
+  /**
+   * What the slot of that name holds before the step.
+   *
+   * @throws RangeError if there is none.
+   */
+  heldBy(name: string): Tensor {
+    if (Object.hasOwn(this.held, name)) return this.held[name];
+    const owner = this.owner ? ` of "${this.owner.name}"` : "";
+    throw new RangeError(`${this.optimizer}: the update returned "${name}", which is no slot${owner}`);
+  }
+
+  /** Notes what a slot is to hold after the step. */
+  set(name: string, after: Tensor): void {
+    this.after.set(name, after);
+  }
+
+  /** What the step makes of those that change. */
+  assignments(): readonly Assignment[] {
+    return this.slots.flatMap(({ name, variable }) => {
+      const after = this.after.get(name);
+      return after ? [{ variable, before: this.held[name], after }] : [];
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor.ts";
+import type { Variable } from "../variable.ts";
 import type { NamedTensors } from "./slots.ts";
 
 /** What the step of one Variable is computed from. All tensors have the Variable's dtype, or float32 if it has 16 bits. */
@@ -11,6 +12,8 @@ export interface UpdateInputs {
   readonly slots: NamedTensors;
   /** What the optimizer's `scalars` returned. */
   readonly scalars: NamedTensors;
+  /** The Variable itself, for its name and shape. */
+  readonly variable: Variable;
 }
 
 /** What the step of one Variable leads to. */

@@ -8,9 +8,11 @@ import {
   Ftrl,
   Lamb,
   Lion,
+  Muon,
   Nadam,
   Optimizer,
   RMSprop,
+  ScheduleFreeAdamW,
   SGD,
 } from "@strata/core";
 import { resolveName } from "../utilities/names.ts";
@@ -27,8 +29,10 @@ export type OptimizerName =
   | "Ftrl"
   | "Lamb"
   | "Lion"
+  | "Muon"
   | "Nadam"
   | "RMSprop"
+  | "ScheduleFreeAdamW"
   | "SGD"
   | "adadelta"
   | "adafactor"
@@ -39,8 +43,10 @@ export type OptimizerName =
   | "ftrl"
   | "lamb"
   | "lion"
+  | "muon"
   | "nadam"
   | "rmsprop"
+  | "schedulefreeadamw"
   | "sgd";
 
 const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
@@ -53,8 +59,10 @@ const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
   ftrl: () => new Ftrl(),
   lamb: () => new Lamb(),
   lion: () => new Lion(),
+  muon: () => new Muon(),
   nadam: () => new Nadam(),
   rmsprop: () => new RMSprop(),
+  schedulefreeadamw: () => new ScheduleFreeAdamW(),
   sgd: () => new SGD(),
 };
 
