@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { BackendName } from "../evaluate.ts";
 import { jit } from "../jit.ts";
@@ -9,12 +10,20 @@ import { type Variable, variable } from "../variable.ts";
 import type { Optimizer } from "./optimizer.ts";
 import {
   type OptimizerCase,
-  optimizerCases,
   optimizerOf,
   ourForm,
-  scheduleCases,
+  type ScheduleCase,
   scheduleOf,
 } from "./testing/keras-cases.ts";
+
+function casesOf<Case>(name: string): readonly Case[] {
+  const file = new URL(`../../fixtures/keras/${name}.json`, import.meta.url);
+  const { cases }: { cases: readonly Case[] } = JSON.parse(readFileSync(file, "utf8"));
+  return cases;
+}
+
+const optimizerCases = casesOf<OptimizerCase>("optimizers");
+const scheduleCases = casesOf<ScheduleCase>("schedules");
 
 /** Each as close to Keras's as its own backends are to each other. */
 function expectClose(values: ArrayLike<number>, expected: readonly number[], what: string): void {

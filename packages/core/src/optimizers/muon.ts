@@ -74,7 +74,7 @@ export interface MuonOptions extends OptionalValues<typeof options> {}
  *
  * const kernel = variable([[3, 0], [0, 1]]);
  * const optimizer = new Muon(0.1, { weightDecay: null });
- * for (let step = 0; step < 100; step++) optimizer.minimize(() => kernel.square().sum());
+ * for (let step = 0; step < 200; step++) optimizer.minimize(() => kernel.square().sum());
  * console.log(kernel.square().sum().item() < 0.1); // true
  * ```
  */

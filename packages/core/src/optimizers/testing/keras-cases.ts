@@ -1,8 +1,7 @@
 /**
- * What Keras computes: trajectories of its optimizers, and values of its schedules. The numbers are those of Keras 3.16
- * on PyTorch in float32, and agree with its NumPy backend.
+ * How fixtures/keras says what Keras computes: trajectories of its optimizers, and values of its schedules. The numbers
+ * are those of Keras 3.16 on PyTorch in float32, and agree with its NumPy backend.
  */
-import { readFileSync } from "node:fs";
 import type { Optimizer } from "../optimizer.ts";
 import { irregularOptionNames } from "../optimizer-options.ts";
 import { type Configuration, fromConfiguration, optimizerParts, optimizers, schedules } from "../registry.ts";
@@ -47,15 +46,6 @@ export interface ScheduleCase {
   readonly steps: readonly number[];
   readonly values: readonly number[];
 }
-
-function casesOf<Case>(name: string): readonly Case[] {
-  const file = new URL(`../../../fixtures/keras/${name}.json`, import.meta.url);
-  const { cases }: { cases: readonly Case[] } = JSON.parse(readFileSync(file, "utf8"));
-  return cases;
-}
-
-export const optimizerCases = casesOf<OptimizerCase>("optimizers");
-export const scheduleCases = casesOf<ScheduleCase>("schedules");
 
 /** The optimizer that Keras describes. */
 export function optimizerOf(serialized: Serialized): Optimizer {
