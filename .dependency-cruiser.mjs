@@ -18,7 +18,7 @@ const coreRows = [
   ["graph"],
   ["primitives"],
   ["compiler"],
-  ["evaluate", "history"],
+  ["evaluate"],
   ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure"],
   ["ops", "autodiff", "control", "optimizers", "jit", "call-history", "random(?!/philox)", "debug"],
   ["index", "internal"],

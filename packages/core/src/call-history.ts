@@ -7,7 +7,7 @@ import type { Cell } from "./graph/cell.ts";
 import { GraphCopy, onInputs } from "./graph/copy-graph.ts";
 import {
   dataNode,
-  GraphNode,
+  type GraphNode,
   type Past,
   rememberingNode,
   reserveNumbers,
@@ -136,9 +136,7 @@ export class Call {
     this.hasComputedArguments = given.some(({ source }) => source.kind !== "data");
     this.kept = keepArguments(graph.size > 0 ? given : []);
     // That they are older than the results says that they hold what the call read.
-    for (const [cell] of graph.readings) {
-      cell.reading ??= new GraphNode({ kind: "cell", cell }, cell.type, [], null);
-    }
+    for (const [cell] of graph.readings) cell.dateContents();
     this.lastBefore = reserveNumbers(graph.size + graph.states.length);
   }
 
@@ -156,7 +154,9 @@ export class Call {
 
   private copyGraph(): GraphCopy | null {
     const { graph, kept, states, lastBefore } = this;
-    const stale = graph.readings.find(([{ reading }]) => reading === null || reading.id > lastBefore);
+    const stale = graph.readings.find(
+      ([{ currentReading }]) => currentReading === null || currentReading.id > lastBefore,
+    );
     this.assigned = stale?.[0].name ?? null;
     const given = kept.nodes;
     if (stale || given === null) return null;

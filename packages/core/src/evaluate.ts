@@ -1,61 +1,39 @@
 /**
  * The one path from a lazy graph to values: captures what is needed together with all pending assignments, looks
- * the structure up among the compiled programs, and runs it. Nothing else knows backends.
+ * the structure up among the compiled programs, and runs it.
  */
-import type { Backend, Executable, MemoryUse, StepTime } from "./backends/backend.ts";
-import { createCpuBackend } from "./backends/cpu/cpu-backend.ts";
-import { printProfile } from "./backends/print-profile.ts";
-import { createReferenceBackend } from "./backends/reference/reference-backend.ts";
-import { ProgramCache } from "./compiler/cache.ts";
+import type { ProgramCache } from "./compiler/cache.ts";
 import { type Capture, type CaptureOptions, capture } from "./compiler/capture.ts";
 import { compile } from "./compiler/compile.ts";
 import type { Program } from "./compiler/program.ts";
 import type { TypedArray } from "./dtype.ts";
-import { EvaluationError, listAlternatives } from "./errors.ts";
-import type { Cell, Storage } from "./graph/cell.ts";
-import { GraphNode, nodesCreated } from "./graph/node.ts";
+import { EvaluationError } from "./errors.ts";
+import { type BackendName, checkBackendName, chooseBackend, currentBackend } from "./evaluate/backends.ts";
+import { History } from "./evaluate/history.ts";
+import { PendingAssignments } from "./evaluate/pending.ts";
+import { lazyProgramFor, type Prepared, prepare } from "./evaluate/programs.ts";
+import { noteComputation, sharedNodes, teachPrograms } from "./evaluate/shared-values.ts";
+import { hasStack, requireStack } from "./evaluate/stack.ts";
+import { readCell, releaseCell, reserve, storageOf, whenShort, withRoom } from "./evaluate/storage.ts";
+import { Cell, Transaction } from "./graph/cell.ts";
+import type { GraphNode } from "./graph/node.ts";
 import { topologicalOrder } from "./graph/order.ts";
-import { History } from "./history.ts";
 import { build } from "./primitives/apply.ts";
 import { uniformValue } from "./primitives/uniform-value.ts";
 
-const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
-
-/**
- * The backends there are.
- *
- * @useDeclaredType
- */
-export type BackendName = keyof typeof factories;
-
-/** A program together with its code on a backend. */
-export interface Prepared {
-  readonly program: Program;
-  readonly executable: Executable;
-}
-
-/** Programs kept for graphs of the same structure. A training loop needs a handful. */
-const mostPrograms = 256;
-
-/** A loop that only assigns, and never reads, computes what is pending after this many nodes. */
-const mostPendingNodes = 1_000;
+export { type BackendName, currentBackend, getBackend, memoryUse } from "./evaluate/backends.ts";
+export type { Prepared } from "./evaluate/programs.ts";
 
 /** Uncomputed graphs deeper than this are computed even if nobody asks, so that they do not grow without bound. */
 const deepestGraph = 10_000;
 
-const instances = new Map<string, Backend>();
-const caches = new Map<string, ProgramCache<Prepared>>();
-const pendingCells = new Set<Cell>();
-const passingReadings = new Map<Cell, GraphNode>();
+const pending = new PendingAssignments();
 const history = new History();
-let chosen: BackendName = "cpu";
-let nodesAtLastFlush = 0;
-/** Of the cell whose turn it was when a loop last computed what was pending without being asked. */
-let pacemaker: Cell["memory"] | null = null;
 
-/** Frees the memory of Variables that nothing refers to any more. */
-const forgottenCells = new FinalizationRegistry<Cell["memory"]>((memory) => {
-  if (memory.storage) instance(memory.storage.backend).release(memory.storage);
+whenShort(() => {
+  history.dropAll();
+  // Variables that nobody refers to may be waiting for their first values.
+  if (!pending.isBeingComputed) flush();
 });
 
 /**
@@ -65,70 +43,9 @@ const forgottenCells = new FinalizationRegistry<Cell["memory"]>((memory) => {
  * @throws RangeError for another name.
  */
 export function setBackend(name: BackendName): void {
-  if (!Object.hasOwn(factories, name)) {
-    throw new RangeError(
-      `setBackend: there is no backend ${JSON.stringify(name)}; accepted are ${listAlternatives(Object.keys(factories))}`,
-    );
-  }
+  checkBackendName(name);
   flush();
-  chosen = name;
-}
-
-/** The name of the backend that computes. */
-export function getBackend(): BackendName {
-  return chosen;
-}
-
-/** Says in a few lines which backend computes, what it uses of the machine, and what would make it faster. */
-export function describeBackend(): string {
-  return currentBackend().describe().join("\n");
-}
-
-/**
- * Runs a function, and says where the time went of the programs that it ran: for each fused kernel and each routine
- * the time of all calls, and the rates at which it computed and moved data. What took longest comes first. The
- * function must read what it computes, or call what `jit` made: what is not computed takes no time.
- *
- * @param body What to run; once more before it, if its programs are to be compiled already.
- *
- * @example
- * ```ts
- * import { profile, uniform } from "@strata/core";
- *
- * const x = uniform([256, 256]);
- * const [slowest] = profile(() => x.matmul(x).sum().item());
- * console.log(slowest.calls); // 1
- * ```
- */
-export function profile(body: () => void): StepTime[] {
-  return currentBackend().profile(body);
-}
-
-/**
- * A profile as a table for people. With STRATA_DEBUG=time in the environment, one of the whole process is printed when
- * it ends, with no change to the program.
- *
- * @param times What {@link profile} returned.
- *
- * @example
- * ```ts
- * import { describeProfile, profile, uniform } from "@strata/core";
- *
- * const x = uniform([256, 256]);
- * console.log(describeProfile(profile(() => x.matmul(x).sum().item())).includes("matmul")); // true
- * ```
- */
-export function describeProfile(times: readonly StepTime[]): string {
-  return printProfile(times);
-}
-
-/** The bytes that the backend holds: counted, not estimated. */
-export function memoryUse(): MemoryUse {
-  return currentBackend().memoryUse();
-}
-
-export function currentBackend(): Backend {
-  return instance(chosen);
+  chooseBackend(name);
 }
 
 /** Makes sure that the nodes have values. Computes all pending assignments in the same program. */
@@ -155,7 +72,7 @@ export function limitDepth(node: GraphNode): void {
 
 /** Computes all pending assignments. */
 export function flush(): void {
-  if (pendingCells.size > 0) run([]);
+  if (!pending.isEmpty) run([]);
 }
 
 /** The values of a node, computed if they are not there. They must not be changed. */
@@ -165,34 +82,29 @@ export function valuesOf(node: GraphNode): TypedArray {
   return node.value;
 }
 
-/** Notes that `cell` is to hold what `node` computes. */
-export function scheduleUpdate(cell: Cell, node: GraphNode): void {
-  // Someone holds the value that is replaced, and may compute it when the memory has changed.
-  if (cell.pending !== null && cell.reading !== null) keepPassingReadings();
-  cell.pending = node;
-  cell.reading = null;
-  pendingCells.add(cell);
-}
-
-/** The node for what a pending assignment gives the cell, which everyone shares; null if nothing is pending. */
-export function pendingReading(cell: Cell): GraphNode | null {
-  if (cell.pending !== null && cell.reading === null) limitPending(cell);
-  if (cell.pending !== null) cell.reading ??= build.stopGradient(cell.pending);
-  return cell.pending && cell.reading;
+/** A cell that is to hold what `initial` computes, with memory of its own from now on. */
+export function createCell(name: string, initial: GraphNode): Cell {
+  const cell = new Cell(name, initial);
+  reserve(cell);
+  schedule(cell, initial, new Transaction());
+  if (pending.hasMuchNew) flush();
+  return cell;
 }
 
 /**
- * Computes what is pending if it has become much. It does so where a cell is read for the first time since it was
- * assigned: other values of the same step that were read before move to memory then, so that no graph reaches past
- * this point. And it does so where it did the last time, so that a loop compiles one such program and not one for
- * each place in its body; a loop that does not come back there waits twice as long.
+ * Notes that `cell` is to hold what `node` computes.
+ *
+ * @param transaction What other assignments it is carried out with, or not at all.
  */
-function limitPending(cell: Cell): void {
-  const nodes = nodesCreated() - nodesAtLastFlush;
-  if (nodes <= mostPendingNodes) return;
-  if (pacemaker !== null && pacemaker !== cell.memory && nodes <= 2 * mostPendingNodes) return;
-  pacemaker = cell.memory;
-  flush();
+export function schedule(cell: Cell, node: GraphNode, transaction: Transaction): void {
+  pending.add(cell, node, transaction);
+}
+
+/** The node for what the cell holds now, or will when pending assignments are computed; everyone shares it. */
+export function reading(cell: Cell): GraphNode {
+  flushIfMuch(cell);
+  pending.noteReading(cell);
+  return cell.read(build.stopGradient);
 }
 
 /**
@@ -200,36 +112,22 @@ function limitPending(cell: Cell): void {
  * then what lies in memory is overwritten without a copy, unless the assignment is replaced before it is computed.
  */
 export function passingReading(cell: Cell): GraphNode {
-  const pending = pendingReading(cell);
-  // It moves to memory when the assignment is computed, and ends the graph.
-  if (pending) return pending;
-  const known = cell.stored ?? passingReadings.get(cell);
-  if (known) return known;
-  const node = cell.reading ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
-  passingReadings.set(cell, node);
-  return node;
+  flushIfMuch(cell);
+  pending.notePassing(cell);
+  return cell.readInPassing(build.stopGradient);
 }
 
-/** The node of `passingReading`, if there is one, for everyone to read. */
-export function takePassingReading(cell: Cell): GraphNode | undefined {
-  const node = passingReadings.get(cell);
-  passingReadings.delete(cell);
-  return node;
+function flushIfMuch(cell: Cell): void {
+  if (cell.pending !== null && !cell.isPendingRead && pending.isMuchAt(cell)) flush();
 }
 
-function keepPassingReadings(): void {
-  for (const [cell, node] of passingReadings) cell.stored ??= node;
-  passingReadings.clear();
-}
-
-/** What the Variable holds, from the backend's memory. */
-function readCell(cell: Cell): TypedArray {
-  return currentBackend().read(storageOf(cell));
-}
-
-/** Keeps track of the cell, so that its memory is freed when it is gone. */
-export function watchCell(cell: Cell): void {
-  forgottenCells.register(cell, cell.memory);
+/** Frees the cell's memory now; what has been read from it before and is not computed yet cannot be computed any more. */
+export function disposeCell(cell: Cell): void {
+  // Other assignments may be waiting for what it holds.
+  if (cell.isPendingRead || cell.isContentsRead) flush();
+  pending.remove(cell);
+  cell.dispose();
+  releaseCell(cell);
 }
 
 /** What a program is run with. */
@@ -259,7 +157,7 @@ export function prepareTraced(
   });
   const { inputs, scalars, cells } = captured;
   const known = shared?.get(captured.key);
-  const prepared = known ?? prepare(captured);
+  const prepared = known ?? withRoom(() => prepare(captured));
   if (!known) shared?.set(captured.key, prepared);
   return { prepared, inputs, scalars, cells };
 }
@@ -270,17 +168,18 @@ export function runTraced(
   { inputs, scalars, cells, updated }: TracedRun,
 ): TypedArray[] {
   flush();
+  for (const cell of cells) cell.rejectUnreadable();
   const storages = cells.map(storageOf);
-  for (const cell of updated) {
-    keepStored(cell);
-    cell.reading = null;
-  }
-  return executable.run({ inputs, cells: storages, scalars });
+  for (const cell of updated) cell.keepContents(() => readCell(cell));
+  const results = withRoom(() => executable.run({ inputs, cells: storages, scalars }));
+  for (const cell of updated) cell.overwrite();
+  return results;
 }
 
 /** A copy of what the Variable holds now. */
 export function contentsOf(cell: Cell): TypedArray {
   flush();
+  cell.rejectUnreadable();
   return readCell(cell);
 }
 
@@ -295,99 +194,123 @@ function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["upd
   return capture({ outputs, updates, parameters: [], fixesValues: false, handsOverLiterals: fusesKernels });
 }
 
+/** Computes `outputs` and what is pending, in one program. */
 function run(outputs: readonly GraphNode[]): void {
-  const updates = [...pendingCells].flatMap((cell) =>
-    cell.pending ? [{ cell, value: cell.pending, known: knownContents(cell.pending) }] : [],
-  );
-  const overwrites = updates.some(({ cell }) => cell.memory.storage !== null);
-  const results = runProgram(
-    outputs,
-    updates.filter(({ known }) => known === null),
-  );
-  // Only now: the program may have read what is replaced.
-  for (const { cell, known } of updates) {
-    if (known === null) continue;
-    keepStored(cell);
-    currentBackend().write(storageOf(cell), known);
+  requireStack();
+  const cells = pending.all;
+  pending.isBeingComputed = true;
+  try {
+    carryOut(outputs, cells);
+  } catch (error) {
+    // With little stack left it says nothing of what was to be computed; all of it can be tried again.
+    if (cells.length === 0 || !hasStack()) throw error;
+    carryOutApart(outputs, cells, error);
+  } finally {
+    pending.isBeingComputed = false;
   }
-  if (overwrites) history.dropAll();
-  outputs.forEach((node, index) => {
-    node.value = results[index];
-  });
-  for (const { cell } of updates) {
-    pendingCells.delete(cell);
-    cell.pending = null;
-    cell.reading?.settle(cell);
-    cell.stored = cell.reading;
+}
+
+/** Computes what can be computed: first `outputs`, then one transaction after the other. The others are undone. */
+function carryOutApart(outputs: readonly GraphNode[], cells: readonly Cell[], error: unknown): void {
+  pending.keepPassing();
+  const outcome = outputs.length === 0 ? null : attempt(() => carryOut(outputs, []));
+  const transactions = new Map<Transaction | null, Cell[]>();
+  for (const cell of cells) {
+    const members = transactions.get(cell.transaction);
+    if (members) members.push(cell);
+    else transactions.set(cell.transaction, [cell]);
+  }
+  for (const [transaction, members] of transactions) {
+    const isAlone = outputs.length === 0 && transactions.size === 1;
+    const failure = isAlone ? { error } : attempt(() => carryOut([], members));
+    if (failure === null) continue;
+    const isReported = outcome !== null && dependsOn(outputs, members);
+    transaction?.fail(failure.error, isReported);
+    for (const cell of members) {
+      cell.undo(failure.error);
+      pending.remove(cell);
+    }
+  }
+  if (outcome) throw outcome.error;
+}
+
+function attempt(body: () => void): { readonly error: unknown } | null {
+  try {
+    body();
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function dependsOn(nodes: readonly GraphNode[], cells: readonly Cell[]): boolean {
+  const found = new Set(topologicalOrder(nodes, ({ value }) => value !== null));
+  return cells.some((cell) => cell.pending !== null && found.has(cell.pending));
+}
+
+/** Computes `outputs` and what is pending for `cells`; when it throws, nothing has changed. */
+function carryOut(outputs: readonly GraphNode[], cells: readonly Cell[]): void {
+  let work = workOf(outputs, cells);
+  const shared = sharedNodes(work.captured?.nodes ?? [], work.roots);
+  if (shared.length > 0) {
+    teachPrograms(shared);
+    if (work.roots.some((root) => !shared.includes(root))) {
+      execute(captureLazy(shared, []), shared);
+      work = workOf(outputs, cells);
+    }
+  }
+  const isOverwriting = cells.some(({ hasValue }) => hasValue);
+  for (const cell of cells) cell.keepContents(() => readCell(cell));
+  const origins = work.captured ? execute(work.captured, work.outputs) : [];
+  // Only now: the program may have read what is replaced.
+  for (const { cell, contents } of work.known) currentBackend().write(storageOf(cell), contents);
+  if (isOverwriting) history.dropAll();
+  for (const cell of cells) {
+    cell.settle();
+    pending.remove(cell);
   }
   // What has settled has no past, and would keep its Variable alive.
-  for (const node of outputs) if (node.source.kind === "operation") history.add(node);
-  for (const { cell } of updates) takePassingReading(cell)?.expire(cell.name);
-  nodesAtLastFlush = nodesCreated();
+  const results = work.outputs.filter(({ source }) => source.kind === "operation");
+  if (results.length > 0) history.add({ results, origins });
+  pending.noteFlush();
 }
 
-function runProgram(outputs: readonly GraphNode[], updates: CaptureOptions["updates"]): TypedArray[] {
-  if (outputs.length === 0 && updates.length === 0) return [];
-  const captured = captureLazy(outputs, updates);
-  const { executable } = preparedFor(captured);
-  const storages = captured.cells.map(storageOf);
-  for (const { cell } of updates) keepStored(cell);
-  return executable.run({ inputs: captured.inputs, cells: storages, scalars: captured.scalars });
+interface Work {
+  /** What has no value yet. */
+  readonly outputs: readonly GraphNode[];
+  /** Everything that has to be computed. */
+  readonly roots: readonly GraphNode[];
+  /** Its graph, unless there is nothing to compute. */
+  readonly captured: Capture | null;
+  /** Cells that need no program: their values are on the heap already, or one number everywhere. */
+  readonly known: readonly { readonly cell: Cell; readonly contents: TypedArray | number }[];
 }
 
-/** What needs no program: values that the heap has, or one number everywhere. */
-function knownContents(node: GraphNode): TypedArray | number | null {
-  return node.value ?? uniformValue(node);
-}
-
-/** Before the cell's storage is overwritten: gives the node that stands for its contents a copy of them. */
-function keepStored(cell: Cell): void {
-  if (cell.stored && cell.stored.value === null) cell.stored.value = readCell(cell);
-  cell.stored = null;
-}
-
-function preparedFor(captured: Capture): Prepared {
-  let cache = caches.get(chosen);
-  if (!cache) {
-    cache = new ProgramCache<Prepared>(mostPrograms, ({ executable }) => executable.dispose());
-    caches.set(chosen, cache);
+function workOf(wanted: readonly GraphNode[], cells: readonly Cell[]): Work {
+  const outputs = wanted.filter(({ value }) => value === null);
+  const updates: { readonly cell: Cell; readonly value: GraphNode }[] = [];
+  const known: { readonly cell: Cell; readonly contents: TypedArray | number }[] = [];
+  for (const cell of cells) {
+    if (cell.pending === null) continue;
+    const contents = cell.pending.value ?? uniformValue(cell.pending);
+    if (contents === null) updates.push({ cell, value: cell.pending });
+    else known.push({ cell, contents });
   }
-  const known = cache.get(captured.key);
-  if (known) return known;
-  const prepared = prepare(captured);
-  cache.set(captured.key, prepared);
-  return prepared;
+  const roots = [...outputs, ...updates.map(({ value }) => value)];
+  return { outputs, roots, known, captured: roots.length > 0 ? captureLazy(outputs, updates) : null };
 }
 
-function prepare(captured: Capture): Prepared {
-  const backend = currentBackend();
-  const program = compile(captured.flatten(), { fusesKernels: backend.fusesKernels });
-  return { program, executable: backend.prepare(program, captured.constants) };
-}
-
-function instance(name: string): Backend {
-  const known = instances.get(name);
-  if (known) return known;
-  const factory = Object.entries(factories).find(([key]) => key === name)?.[1];
-  if (!factory) throw new RangeError(`there is no backend ${JSON.stringify(name)}`);
-  const backend = factory();
-  instances.set(name, backend);
-  return backend;
-}
-
-/** The cell's memory on the current backend: allocated if there is none, moved if it is on another. */
-function storageOf(cell: Cell): Storage {
-  const backend = currentBackend();
-  const { storage } = cell.memory;
-  if (storage?.backend === backend.name) return storage;
-  const moved = backend.allocate(cell.type);
-  if (storage) {
-    const previous = instance(storage.backend);
-    backend.write(moved, previous.read(storage));
-    previous.release(storage);
-  }
-  cell.memory.storage = moved;
-  return moved;
+/** Runs the program of a captured graph, which gives `outputs` their values, and says what it began with. */
+function execute(captured: Capture, outputs: readonly GraphNode[]): (GraphNode | Cell)[] {
+  const program = lazyProgramFor(captured);
+  const { results, kept } = program.run(captured, captured.cells.map(storageOf));
+  const { nodes, cells } = captured;
+  const computed = [...outputs, ...kept.map((position) => nodes[position])];
+  const origins = [...cells, ...noteComputation(nodes, computed, program)];
+  computed.forEach((node, index) => {
+    node.value = results[index];
+  });
+  return origins;
 }
 
 function rejectTraced(node: GraphNode): void {

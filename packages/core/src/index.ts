@@ -23,15 +23,8 @@ export { whileLoop } from "./control/while-loop.ts";
 export { describeGraph, describeProgram, type GraphDescriptionOptions } from "./debug.ts";
 export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
-export {
-  type BackendName,
-  describeBackend,
-  describeProfile,
-  getBackend,
-  memoryUse,
-  profile,
-  setBackend,
-} from "./evaluate.ts";
+export { describeBackend, describeProfile, profile } from "./evaluate/backends.ts";
+export { type BackendName, getBackend, memoryUse, setBackend } from "./evaluate.ts";
 export { jit } from "./jit.ts";
 export type { ArrayValue, NestedArray } from "./nested-arrays.ts";
 export * from "./ops/activations.ts";

@@ -51,6 +51,7 @@ const mostSpecializations = 128;
 
 /** Programs that several numbers share: one for each way in which the function decides by them. */
 const mostSharedPrograms = 32;
+const mostSharedBytes = 16 * 2 ** 20;
 
 const argumentRole: StructureRole = { operation: "jit", what: "argument", holds: "values" };
 const formRole: StructureRole = { ...argumentRole, ignoresNumbers: true };
@@ -101,7 +102,14 @@ class Specializations {
   sharedBy(form: string): ProgramCache<Prepared> | null {
     if (![...this.bySignature.values()].some((each) => each.form === form)) return null;
     const known = this.shared.get(getBackend());
-    const programs = known ?? new ProgramCache(mostSharedPrograms, (prepared) => this.forget(prepared));
+    const programs =
+      known ??
+      new ProgramCache<Prepared>({
+        mostEntries: mostSharedPrograms,
+        mostBytes: mostSharedBytes,
+        bytesOf: ({ executable }) => executable.byteLength,
+        onEvict: (prepared) => this.forget(prepared),
+      });
     this.shared.set(getBackend(), programs);
     return programs;
   }

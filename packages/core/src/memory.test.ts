@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { flush } from "./evaluate.ts";
+import { describe, expect, it, vi } from "vitest";
+import { currentBackend, flush } from "./evaluate.ts";
 import { jit, type MemoryUse, memoryUse, tensor, variable, zeros } from "./index.ts";
+import { onBackend } from "./testing/backends.ts";
 import { waysOfTraining } from "./testing/tiny-training.ts";
 
 /** What the backend holds when nothing is pending, after so many steps more. */
@@ -42,13 +43,27 @@ describe("the backend's memory", () => {
   });
 
   it("does not grow with programs of ever other structures", () => {
-    const run = (length: number) => tensor(new Float32Array(length)).add(1).sum().item();
-    for (let length = 1; length <= 280; length++) run(length);
-    const early = bytesHeld();
-    for (let length = 281; length <= 420; length++) run(length);
-    // The scratch space is as large as the largest program needs.
-    expect(bytesHeld().programBytes).toBeLessThanOrEqual(early.programBytes * 1.01);
-    expect(bytesHeld().storageBytes).toBe(early.storageBytes);
+    let alive = 0;
+    onBackend("reference", () => {
+      const backend = currentBackend();
+      const prepare = backend.prepare.bind(backend);
+      const spy = vi.spyOn(backend, "prepare").mockImplementation((program, constants) => {
+        const executable = prepare(program, constants);
+        alive++;
+        return {
+          byteLength: executable.byteLength,
+          run: (bindings) => executable.run(bindings),
+          dispose() {
+            executable.dispose();
+            alive--;
+          },
+        };
+      });
+      for (let length = 1; length <= 1100; length++) zeros([length]).add(1).sum().item();
+      spy.mockRestore();
+    });
+    expect(alive).toBeGreaterThan(256);
+    expect(alive).toBeLessThanOrEqual(1024);
   });
 
   it("does not grow with signatures of a compiled function without bound", () => {

@@ -2,9 +2,9 @@ import { readOptions, textOrRefusal } from "./arguments.ts";
 import { markAsOurs } from "./copies.ts";
 import { type DType, floatDTypes, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, listAlternatives, ShapeError } from "./errors.ts";
-import { passingReading, pendingReading, scheduleUpdate, takePassingReading, watchCell } from "./evaluate.ts";
+import { createCell, disposeCell, passingReading, reading, schedule } from "./evaluate.ts";
 import { formatTensor } from "./format-values.ts";
-import type { Cell } from "./graph/cell.ts";
+import { type Cell, Transaction } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
 import { inspect } from "./inspect.ts";
@@ -31,14 +31,17 @@ export type VariableConstraint = (value: Tensor) => Tensor;
 let created = 0;
 
 // The methods are put on the prototype by ops/methods.ts, as Tensor's are.
-export interface Variable extends TensorMethods {}
+export interface Variable extends TensorMethods {
+  /** {@link Variable.dispose}, for `using`. */
+  [Symbol.dispose](): void;
+}
 
 /**
  * A mutable cell that holds a tensor. Ops take it wherever they take a tensor, and read what it holds at that
  * moment; tensors made before an assignment keep the value that they read. Make one with {@link variable}.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: ops/methods.ts is typed to define all of them
-export class Variable implements GraphValue {
+export class Variable implements GraphValue, Disposable {
   static {
     markAsOurs(Variable);
   }
@@ -77,17 +80,7 @@ export class Variable implements GraphValue {
     this.name = name;
     this.trainable = trainable;
     this.constraint = constraint;
-    const { shape, dtype } = initial;
-    this.cell = {
-      type: { shape, dtype },
-      name,
-      memory: { storage: null },
-      pending: null,
-      reading: null,
-      stored: null,
-    };
-    watchCell(this.cell);
-    withTrace(null, () => scheduleUpdate(this.cell, initial));
+    this.cell = withTrace(null, () => createCell(name, initial));
   }
 
   /** The sizes of the dimensions; they never change. */
@@ -208,6 +201,34 @@ export class Variable implements GraphValue {
   }
 
   /**
+   * Frees the memory of the Variable now, where it would else be freed once nothing refers to the Variable and garbage
+   * is collected. Nobody has to call it. `using` calls it at the end of a block.
+   *
+   * Afterwards the Variable cannot be used. Tensors that were made from it keep the values that they have; those that
+   * have not been computed yet cannot be.
+   *
+   * @throws EvaluationError inside a function that is being traced.
+   *
+   * @example
+   * ```ts
+   * import { variable, zeros } from "@strata/core";
+   *
+   * const state = variable(zeros([1000]));
+   * console.log(state.add(1).sum().item()); // 1000
+   * state.dispose();
+   * ```
+   */
+  dispose(): void {
+    const trace = activeTrace();
+    if (trace) {
+      throw new EvaluationError(
+        `dispose: "${this.name}" is disposed of while "${trace.name}" is being traced; dispose of it outside`,
+      );
+    }
+    disposeCell(this.cell);
+  }
+
+  /**
    * Name, dtype, shape and the values now, as {@link Tensor.toString} shows them; while a function is traced, no values.
    */
   toString(): string {
@@ -240,6 +261,17 @@ export class Variable implements GraphValue {
   }
 }
 
+// Engines that do not know `using` do not know the symbol either.
+if (typeof Symbol.dispose === "symbol") {
+  Object.defineProperty(Variable.prototype, Symbol.dispose, {
+    value(this: Variable) {
+      this.dispose();
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
 /** The node that stands for what the Variable of `cell` holds at the moment. */
 export function readingNow(cell: Cell): GraphNode {
   const trace = activeTrace();
@@ -249,21 +281,11 @@ export function readingNow(cell: Cell): GraphNode {
     const make = () => new GraphNode({ kind: "cell", cell }, cell.type, [], trace);
     return readingOf(trace.reads, cell, make);
   }
-  if (cell.reading && cell.pending === null) {
-    takePassingReading(cell);
-    // From now on someone has it, so that its values are kept when they are overwritten.
-    cell.stored = cell.reading;
-  }
-  if (cell.reading) return cell.reading;
-  const pending = pendingReading(cell);
-  if (pending) return pending;
-  cell.reading = takePassingReading(cell) ?? new GraphNode({ kind: "cell", cell }, cell.type, [], null);
-  cell.stored = cell.reading;
-  return cell.reading;
+  return reading(cell);
 }
 
 /** Makes the Variable of `cell` hold what `node`, of its type, computes. */
-export function assignNow(cell: Cell, node: GraphNode): void {
+export function assignNow(cell: Cell, node: GraphNode, transaction = new Transaction()): void {
   const trace = activeTrace();
   if (trace) {
     trace.assignments.set(cell, node);
@@ -276,7 +298,7 @@ export function assignNow(cell: Cell, node: GraphNode): void {
         "return it from there, and assign the result",
     );
   }
-  scheduleUpdate(cell, node);
+  schedule(cell, node, transaction);
 }
 
 const variablesRead = new WeakMap<GraphNode, Variable>();

@@ -15,6 +15,8 @@ export interface Bindings {
 
 /** A program made ready to run on one backend. */
 export interface Executable {
+  /** What it holds for as long as it is there: memory of the backend and code. */
+  readonly byteLength: number;
   /** Runs the program and returns a fresh copy of each output. */
   run(bindings: Bindings): TypedArray[];
   /** Gives back what the executable holds in the backend's memory. */

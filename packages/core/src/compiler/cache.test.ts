@@ -8,7 +8,13 @@ function key(words: readonly number[], hash = 7): StructureKey {
 
 function cacheOf(capacity: number): { cache: ProgramCache<string>; evicted: string[] } {
   const evicted: string[] = [];
-  return { cache: new ProgramCache<string>(capacity, (value) => evicted.push(value)), evicted };
+  const cache = new ProgramCache<string>({
+    mostEntries: capacity,
+    mostBytes: 1000,
+    bytesOf: (value) => value.length,
+    onEvict: (value) => evicted.push(value),
+  });
+  return { cache, evicted };
 }
 
 describe("the program cache", () => {
@@ -32,6 +38,17 @@ describe("the program cache", () => {
     expect(evicted).toEqual(["program 2"]);
     expect(cache.get(key([2]))).toBeUndefined();
     expect(cache.get(key([1]))).toBe("program 1");
+  });
+
+  it("holds no more bytes than it may, but always what came last", () => {
+    const { cache, evicted } = cacheOf(10);
+    for (const letter of ["a", "b", "c"]) cache.set(key([letter.charCodeAt(0)]), letter.repeat(300));
+    cache.get(key(["a".charCodeAt(0)]));
+    cache.set(key([1]), "d".repeat(300));
+    expect(evicted).toEqual(["b".repeat(300)]);
+    cache.set(key([2]), "e".repeat(5000));
+    expect(cache.size).toBe(1);
+    expect(cache.get(key([2]))).toBe("e".repeat(5000));
   });
 
   it("frees every program that it gives up, once", () => {

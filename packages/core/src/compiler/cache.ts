@@ -5,20 +5,28 @@ interface Entry<T> {
   readonly value: T;
 }
 
+/** What a cache may hold. */
+export interface CacheOptions<T> {
+  readonly mostEntries: number;
+  /** Of keys and values together. */
+  readonly mostBytes: number;
+  /** The bytes that a value holds now. */
+  readonly bytesOf: (value: T) => number;
+  readonly onEvict: (value: T) => void;
+}
+
 /**
  * A bounded map from structures to compiled programs. Keys are compared word by word: the hash only finds where to
- * look. What was not used for longest goes first.
+ * look. What was not used for longest goes first; what was added last stays, however large it is.
  */
 export class ProgramCache<T> {
   private readonly buckets = new Map<number, Entry<T>[]>();
   /** In order of use, oldest first. */
   private readonly used = new Set<Entry<T>>();
-  private readonly capacity: number;
-  private readonly onEvict: (value: T) => void;
+  private readonly options: CacheOptions<T>;
 
-  constructor(capacity: number, onEvict: (value: T) => void) {
-    this.capacity = capacity;
-    this.onEvict = onEvict;
+  constructor(options: CacheOptions<T>) {
+    this.options = options;
   }
 
   get size(): number {
@@ -39,23 +47,33 @@ export class ProgramCache<T> {
     if (bucket) bucket.push(entry);
     else this.buckets.set(key.hash, [entry]);
     this.used.add(entry);
-    if (this.used.size > this.capacity) this.evictOldest();
+    const { mostEntries, mostBytes } = this.options;
+    let bytes = 0;
+    for (const each of this.used) bytes += this.bytesOf(each);
+    while (this.used.size > 1 && (this.used.size > mostEntries || bytes > mostBytes)) {
+      const [oldest] = this.used;
+      bytes -= this.bytesOf(oldest);
+      this.evict(oldest);
+    }
   }
 
   clear(): void {
-    for (const { value } of this.used) this.onEvict(value);
+    for (const { value } of this.used) this.options.onEvict(value);
     this.used.clear();
     this.buckets.clear();
   }
 
-  private evictOldest(): void {
-    const [oldest] = this.used;
-    this.used.delete(oldest);
-    const bucket = this.buckets.get(oldest.key.hash) ?? [];
-    const rest = bucket.filter((entry) => entry !== oldest);
-    if (rest.length > 0) this.buckets.set(oldest.key.hash, rest);
-    else this.buckets.delete(oldest.key.hash);
-    this.onEvict(oldest.value);
+  private bytesOf({ key, value }: Entry<T>): number {
+    return key.words.byteLength + this.options.bytesOf(value);
+  }
+
+  private evict(evicted: Entry<T>): void {
+    this.used.delete(evicted);
+    const bucket = this.buckets.get(evicted.key.hash) ?? [];
+    const rest = bucket.filter((entry) => entry !== evicted);
+    if (rest.length > 0) this.buckets.set(evicted.key.hash, rest);
+    else this.buckets.delete(evicted.key.hash);
+    this.options.onEvict(evicted.value);
   }
 }
 

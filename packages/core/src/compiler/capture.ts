@@ -5,7 +5,7 @@
 import type { TypedArray } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
 import type { Cell } from "../graph/cell.ts";
-import type { GraphNode, TensorType } from "../graph/node.ts";
+import type { Expiry, GraphNode, TensorType } from "../graph/node.ts";
 import {
   applicationOf,
   type CapturedControl,
@@ -138,12 +138,7 @@ class Capturer {
         ? { kind: "constant", slot, ...type }
         : { kind: "input", slot: slot + this.parameterSlots.size, ...type };
     }
-    if (source.kind === "expired") {
-      throw new EvaluationError(
-        `the value of "${source.name}" that an optimizer's update was given has been overwritten; ` +
-          "only use it within the update, or read the Variable",
-      );
-    }
+    if (source.kind === "expired") throw new EvaluationError(expiryText(source.name, source.reason));
     if (source.kind === "cell") return { kind: "cell", slot: this.cellSlot(source.cell), ...type };
     if (!this.options.handsOverLiterals || source.kind !== "operation") return null;
     return this.scalarLeaf(node);
@@ -180,4 +175,14 @@ class Capturer {
       scalarCount: this.scalars.length,
     };
   }
+}
+
+function expiryText(name: string, reason: Expiry): string {
+  if (reason === "disposed") {
+    return `a tensor that was to be computed from the Variable "${name}" is read after the Variable's dispose(); read it before`;
+  }
+  return (
+    `the value of "${name}" that an optimizer's update was given has been overwritten; ` +
+    "only use it within the update, or read the Variable"
+  );
 }

@@ -3,6 +3,7 @@ import type { Primitive } from "../primitives/primitive.ts";
 import type { Shape } from "../shape.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Cell } from "./cell.ts";
+import type { Computation } from "./computation.ts";
 import type { Region } from "./region.ts";
 import type { Trace } from "./trace.ts";
 
@@ -28,8 +29,11 @@ export type Source =
   | { readonly kind: "parameter"; readonly index: number }
   /** It is what the cell of a Variable held when it was read. */
   | { readonly kind: "cell"; readonly cell: Cell }
-  /** It was what a Variable held, for one assignment only, and that has been computed. */
-  | { readonly kind: "expired"; readonly name: string };
+  /** It was what a Variable held: for one assignment only, which has been computed, or until its `dispose`. */
+  | { readonly kind: "expired"; readonly name: string; readonly reason: Expiry };
+
+/** Why a node stands for nothing any more. */
+export type Expiry = "assigned" | "disposed";
 
 /** How a node that holds its values came by them, which is found out only where something walks through the node. */
 export interface Past {
@@ -62,6 +66,10 @@ export class GraphNode implements TensorType {
   private currentDepth: number;
   /** The elements on the JavaScript heap, once they have been computed. */
   value: TypedArray | null = null;
+  /** Where it was computed first, though its value may not have been kept; of values from outside, where they were used first. */
+  computation: Computation | null = null;
+  /** Its position in the graph of that computation. */
+  position = 0;
   private currentInputs: readonly GraphNode[];
   /** Whether it was computed from what Variables held, also if it has let go of its inputs. */
   readsVariables: boolean;
@@ -116,6 +124,11 @@ export class GraphNode implements TensorType {
     return this.source.kind === "operation" && this.source.primitive.arity !== 0 && this.inputs === noInputs;
   }
 
+  /** Whether it holds the nodes that it was computed from. */
+  get hasInputs(): boolean {
+    return this.currentInputs !== noInputs;
+  }
+
   /** Brings its depth up to date with those of its inputs. */
   measureDepth(): void {
     this.currentDepth = depthAbove(this.currentInputs);
@@ -128,9 +141,9 @@ export class GraphNode implements TensorType {
     this.isRecalled = true;
   }
 
-  /** From now on the node stands for nothing: what it was made for has been done. */
-  expire(name: string): void {
-    if (this.value === null) this.currentSource = { kind: "expired", name };
+  /** From now on the node stands for nothing, unless it has its values. */
+  expire(name: string, reason: Expiry = "assigned"): void {
+    if (this.value === null) this.currentSource = { kind: "expired", name, reason };
   }
 
   /** From now on the node stands for what `cell` holds in its memory. */

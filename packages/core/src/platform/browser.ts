@@ -1,5 +1,43 @@
 import type { Platform, Thread } from "./platform.ts";
 
+/** A page whose frames come later than this looks as if it hung. */
+const longestWithoutFrame = 30;
+
+/** Turns of the event loop by messages, which come at once where a timer waits 4 ms, with a frame from time to time. */
+class Turns {
+  private readonly waiting: (() => void)[] = [];
+  private readonly channel = new MessageChannel();
+  private lastFrame = performance.now();
+
+  constructor() {
+    this.channel.port1.onmessage = () => this.waiting.shift()?.();
+  }
+
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve);
+      this.channel.port2.postMessage(null);
+    });
+    if (performance.now() - this.lastFrame < longestWithoutFrame) return;
+    await nextFrame();
+    this.lastFrame = performance.now();
+  }
+}
+
+/** Resolves when a frame is about to be drawn; soon in a page that nobody sees, and at once where there is no page. */
+function nextFrame(): Promise<void> {
+  if (!("requestAnimationFrame" in globalThis) || !("document" in globalThis) || document.hidden) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => resolve());
+    // A page can be hidden without a word, behind another window.
+    setTimeout(resolve, 3 * longestWithoutFrame);
+  });
+}
+
+const turns = new Turns();
+
 export const platform: Platform = {
   operatingSystem: "browser",
   environmentVariable: () => undefined,
@@ -9,6 +47,15 @@ export const platform: Platform = {
   mainThreadMaySleep: !("document" in globalThis),
   startThread: (life, start) => startWorker(life, start),
   preferLargePages: () => undefined,
+  collectGarbage() {
+    try {
+      // More than there is: before it gives up, an engine frees what it can.
+      new ArrayBuffer(2 ** 45);
+    } catch {
+      // That was to be expected.
+    }
+  },
+  nextTurn: () => turns.next(),
   foreignFunctions: () => ({ unavailable: "a browser opens no libraries of the system" }),
 };
 

@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import type {
   ForeignFunction,
@@ -23,11 +25,28 @@ export const platform: Platform = {
   preferLargePages(buffer) {
     if (process.platform === "linux") adviseLargePages(platform.foreignFunctions(), buffer);
   },
+  collectGarbage() {
+    collect ??= loadCollector();
+    collect();
+  },
+  nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
   foreignFunctions() {
     foreign ??= loadForeignFunctions();
     return foreign;
   },
 };
+
+let collect: (() => void) | undefined;
+
+/** The engine's own function for tests, which exists where it is asked for by a flag; the flag may be set late. */
+function loadCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  const found: unknown = runInNewContext("gc");
+  setFlagsFromString("--no-expose-gc");
+  return () => {
+    if (typeof found === "function") found();
+  };
+}
 
 /** The part of the package koffi that is used here. */
 interface Koffi {

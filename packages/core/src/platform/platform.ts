@@ -21,6 +21,10 @@ export interface Platform {
    * takes less time. Where that cannot be asked for nothing happens.
    */
   preferLargePages(buffer: ArrayBufferLike): void;
+  /** Frees at once what nothing refers to, as far as the engine can be made to. */
+  collectGarbage(): void;
+  /** Lets the event loop turn: timers fire, messages arrive and, in a page, frames are drawn. */
+  nextTurn(): Promise<void>;
   /** The door to functions of shared libraries, or what there would have to be for one. */
   foreignFunctions(): ForeignFunctions | Unavailable;
 }

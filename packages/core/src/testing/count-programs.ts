@@ -17,6 +17,7 @@ export function countPrograms(body: () => void): ProgramCounts {
     counts.compiled++;
     const executable = prepare(program, constants);
     return {
+      byteLength: executable.byteLength,
       run(bindings) {
         counts.run++;
         return executable.run(bindings);

@@ -80,6 +80,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
       const executable = guarded(() => new CpuExecutable(machine, program, constants));
       programBytes += executable.byteLength;
       return {
+        byteLength: executable.byteLength + executable.codeBytes,
         run: (bindings) => guarded(() => executable.run(bindings)),
         dispose() {
           programBytes -= executable.byteLength;

@@ -76,6 +76,8 @@ export class CpuExecutable implements Executable {
   private readonly introduced: number[] = [];
   private scratchAddress = 0;
   private disposed = false;
+  /** Bytes of the WebAssembly that it was compiled to. */
+  codeBytes = 0;
 
   constructor(machine: Machine, program: Program, constants: readonly TypedArray[]) {
     this.machine = machine;
@@ -181,6 +183,7 @@ export class CpuExecutable implements Executable {
       marksSteps: mark !== null,
       sharing,
     });
+    this.codeBytes += bytes.byteLength;
     const module = new WebAssembly.Module(bytes);
     const functions = libraryFunctionsOf(program, machine.linkage).map((name) => machine.library.get(name));
     const library: WebAssembly.ModuleImports = {};

@@ -23,12 +23,14 @@ class ReferenceStorage implements Storage {
 }
 
 class ReferenceExecutable implements Executable {
+  readonly byteLength: number;
   private readonly program: Program;
   private readonly constants: readonly TypedArray[];
 
   constructor(program: Program, constants: readonly TypedArray[]) {
     this.program = program;
     this.constants = constants;
+    this.byteLength = constants.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
   }
 
   run({ inputs, cells, scalars }: Bindings): TypedArray[] {

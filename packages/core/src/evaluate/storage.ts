@@ -1,0 +1,126 @@
+/** Where Variables' values lie: memory for cells, and what becomes of it when nobody refers to them any more. */
+
+import { platform } from "#platform";
+import type { TypedArray } from "../dtype.ts";
+import { bytesPerElement } from "../dtype.ts";
+import type { Cell, CellMemory, Storage } from "../graph/cell.ts";
+import { sizeOf } from "../shape.ts";
+import { backendNamed, currentBackend } from "./backends.ts";
+
+/** A cell that holds less says nothing to the engine: the object that says so would take more. */
+const leastWeight = 4096;
+
+const shortageListeners: (() => void)[] = [];
+
+interface Watched {
+  readonly cell: WeakRef<Cell>;
+  readonly memory: CellMemory;
+}
+
+/** All cells that have memory, so that what lost its cell is found at once, and not only by the finalizer. */
+const watched = new Set<Watched>();
+
+/** Frees the memory of Variables that nothing refers to any more. */
+const forgottenCells = new FinalizationRegistry<Watched>(forget);
+
+/**
+ * Buffers that nobody touches: they take no memory, but the engine believes that they do, and so collects cells in time
+ * though all that it sees of them is a small object.
+ */
+const weights = new WeakMap<Cell, ArrayBuffer>();
+
+/**
+ * Gives a new cell memory, which is freed when the cell is gone.
+ *
+ * @throws RangeError if there is no room for it, even after all that nobody refers to was freed.
+ */
+export function reserve(cell: Cell): void {
+  storageOf(cell);
+  const { memory } = cell;
+  const entry = { cell: new WeakRef(cell), memory };
+  watched.add(entry);
+  forgottenCells.register(cell, entry, cell);
+  const bytes = bytesOf(cell.type);
+  if (bytes >= leastWeight) weigh(cell, bytes);
+}
+
+/** The cell's memory on the current backend: allocated if there is none, moved if it is on another. */
+export function storageOf(cell: Cell): Storage {
+  const backend = currentBackend();
+  const { storage } = cell.memory;
+  if (storage?.backend === backend.name) return storage;
+  const moved = withRoom(() => backend.allocate(cell.type));
+  if (storage) {
+    const previous = backendNamed(storage.backend);
+    backend.write(moved, previous.read(storage));
+    previous.release(storage);
+  }
+  cell.memory.storage = moved;
+  return moved;
+}
+
+/** What the cell holds, from the backend's memory. */
+export function readCell(cell: Cell): TypedArray {
+  return currentBackend().read(storageOf(cell));
+}
+
+/** Frees the cell's memory now. */
+export function releaseCell(cell: Cell): void {
+  weights.delete(cell);
+  releaseMemory(cell.memory);
+}
+
+/** Before garbage is collected because memory is short, `listener` lets go of what it holds only to be quick. */
+export function whenShort(listener: () => void): void {
+  shortageListeners.push(listener);
+}
+
+/** Runs `body`, and once more after a collection of garbage if there was no room. */
+export function withRoom<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!isOutOfMemory(error) || !reclaim()) throw error;
+    return body();
+  }
+}
+
+/** Frees the memory of all cells that nobody refers to; false if there was none. */
+function reclaim(): boolean {
+  for (const listener of shortageListeners) listener();
+  platform.collectGarbage();
+  let freed = false;
+  for (const entry of watched) {
+    if (entry.cell.deref() !== undefined) continue;
+    forget(entry);
+    freed = true;
+  }
+  return freed;
+}
+
+function forget(entry: Watched): void {
+  watched.delete(entry);
+  releaseMemory(entry.memory);
+}
+
+function releaseMemory(memory: CellMemory): void {
+  if (memory.storage) backendNamed(memory.storage.backend).release(memory.storage);
+  memory.storage = null;
+}
+
+function weigh(cell: Cell, bytes: number): void {
+  try {
+    weights.set(cell, new ArrayBuffer(bytes));
+  } catch (error) {
+    // A system that counts untouched memory may refuse it: then cells are freed when memory runs out, and not before.
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
+
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && !/call stack/.test(error.message);
+}
+
+function bytesOf({ shape, dtype }: Cell["type"]): number {
+  return sizeOf(shape) * bytesPerElement(dtype);
+}
