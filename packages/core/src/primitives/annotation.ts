@@ -1,5 +1,5 @@
 /** Rows whose result is their first operand: they say something of it to the gradient or to the compiler. */
-import { floatDTypes } from "../dtype.ts";
+import { epsilonOf, floatDTypes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { gradientRuleOf } from "../graph/gradient-rule.ts";
 import { formatShape, sameShape } from "../shape.ts";
@@ -54,28 +54,35 @@ const after: ElementwisePrimitive = {
 };
 
 /**
- * The first operand, drawn from the gamma distribution whose parameter is the second, as a function of the parameter:
- * the quantile stays as the distribution moves.
+ * The first operand, the logarithm of a draw of the gamma distribution whose parameter is the second, as a function of the
+ * parameter: the quantile stays as the distribution moves. Of a small parameter the draw itself may be 0.
  */
-const gammaDraw: ElementwisePrimitive = {
+const logGammaDraw: ElementwisePrimitive = {
   kind: "elementwise",
-  name: "gammaDraw",
+  name: "logGammaDraw",
   arity: 2,
   scalar: (x) => x,
   batch: withAttributes((attributes) => attributes),
   infer(inputs) {
     const [sample, alpha] = inputs;
-    const dtype = commonDType("gammaDraw", inputs, floatDTypes);
+    const dtype = commonDType("logGammaDraw", inputs, floatDTypes);
     if (sameShape(sample.shape, alpha.shape)) return { shape: sample.shape, dtype };
     throw new ShapeError(
-      `gammaDraw: the shapes ${formatShape(sample.shape)} and ${formatShape(alpha.shape)} differ; they must be the same`,
+      `logGammaDraw: the shapes ${formatShape(sample.shape)} and ${formatShape(alpha.shape)} differ; they must be the same`,
     );
   },
   changesNothing: true,
-  vjp: ({ inputs: [, alpha], output, gradient, build }) => [
-    null,
-    build.mul(gradient, build.randomGammaGradient(alpha, output)),
-  ],
+  vjp({ inputs: [, alpha], output, gradient, build }) {
+    // Where P(α, x) is xᵅ/Γ(α + 1) to the last digit, d ln x/dα is (ψ(α + 1) − ln x)/α.
+    const isSmall = build.less(output, Math.log(epsilonOf(output.dtype)));
+    const sample = build.exp(build.where(isSmall, 0, output));
+    const slope = build.where(
+      isSmall,
+      build.div(build.sub(build.digamma(build.add(alpha, 1)), output), alpha),
+      build.div(build.randomGammaGradient(alpha, sample), sample),
+    );
+    return [null, build.mul(gradient, slope)];
+  },
 };
 
-export const annotationPrimitives = { customGradient, after, gammaDraw };
+export const annotationPrimitives = { customGradient, after, logGammaDraw };

@@ -14,6 +14,14 @@ describe("discrete distributions", () => {
     // Each count has mean 1000 and standard deviation 28.9.
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(130);
     expect(() => randint([1], 3, 3)).toThrow("randint: the bounds are 3 and 3");
+    const rule = "the integers from the first to below the second must all be";
+    expect(() => randint([1], 0, 2 ** 40)).toThrow(
+      `randint: the bounds are 0 and 1099511627776; ${rule} int32`,
+    );
+    expect(() => randint([1], -(2 ** 31) - 1, 0)).toThrow(`${rule} int32`);
+    expect(() => randint([1], 0, 257, { dtype: "uint8" })).toThrow(`${rule} uint8`);
+    const whole = randint([2000], -(2 ** 31), 2 ** 31, { generator: generator() });
+    expect(Math.abs(whole.cast("float64").mean().item())).toBeLessThan(2 ** 28);
     expect(() => randint([1], 0, 3, { dtype: "float32" })).toThrow("randint: draws integers, not float32");
   });
 

@@ -10,7 +10,7 @@ import { floor } from "../ops/rounding.ts";
 import { argsort } from "../ops/sorting.ts";
 import { log } from "../ops/transcendental.ts";
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from "../shape.ts";
-import { Tensor, type TensorLike } from "../tensor.ts";
+import { fitsDType, Tensor, type TensorLike } from "../tensor.ts";
 import { type RandomOptions, uniform } from "./distributions.ts";
 import type { Generator } from "./generator.ts";
 import { chosenGenerator } from "./seed.ts";
@@ -33,7 +33,7 @@ function readDrawOptions(operation: string, options: DrawOptions): Generator {
  * @param minimum The smallest integer.
  * @param maximum The bound above, which is excluded.
  * @param options The dtype, int32 (the default) or uint8, and the generator.
- * @throws RangeError unless both are integers and the minimum is below the maximum.
+ * @throws RangeError unless both are integers, the minimum below the maximum, and all that is drawn fits the dtype.
  *
  * @example
  * ```ts
@@ -54,6 +54,11 @@ export function randint(shape: Shape, minimum: number, maximum: number, options:
   if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || minimum >= maximum) {
     throw new RangeError(
       `randint: the bounds are ${minimum} and ${maximum}; they must be integers, the first below the second`,
+    );
+  }
+  if (!fitsDType(minimum, dtype) || !fitsDType(maximum - 1, dtype)) {
+    throw new RangeError(
+      `randint: the bounds are ${minimum} and ${maximum}; the integers from the first to below the second must all be ${dtype}`,
     );
   }
   // 48 random bits: of the largest ranges, no integer is more likely than another by more than 2⁻¹⁶.

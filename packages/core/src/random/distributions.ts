@@ -1,5 +1,5 @@
 import { checkNumber, describeValue, readOptions } from "../arguments.ts";
-import { arithmeticDType, checkDType, type DType, floatDTypes, isFloat, isHalf } from "../dtype.ts";
+import { arithmeticDType, checkDType, type DType, floatDTypes, isFloat, isHalf, roundTo } from "../dtype.ts";
 import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { checkIsFloat } from "../ops/checks.ts";
@@ -42,10 +42,12 @@ const bitsUsed = 24;
 const drawOptions = ["dtype", "generator"] as const;
 
 /**
- * Numbers drawn evenly from [minimum, maximum). The bounds have gradients: a draw is minimum + u·(maximum − minimum), with
- * u fixed.
+ * Numbers drawn evenly from [minimum, maximum), of bounds that are rounded to the dtype. The bounds have gradients: a draw is
+ * minimum + u·(maximum − minimum), with u fixed. A draw that rounding puts at the maximum is the minimum instead, which by
+ * rounding is met half as often as its neighbours.
  *
  * @param shape The shape of the result.
+ * @throws RangeError for bounds that are numbers and not finite, or of which the first is above the second.
  *
  * @example
  * ```ts
@@ -59,15 +61,61 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
   const names = [...drawOptions, "minimum", "maximum"] as const;
   const { minimum = 0, maximum = 1 } = readOptions("uniform", options, names);
   const draw = readDraw("uniform", shape, options);
-  const low = parameter("uniform", "minimum", minimum, draw);
-  const high = parameter("uniform", "maximum", maximum, draw);
-  const width = typeof low === "number" && typeof high === "number" ? high - low : build.sub(high, low);
-  return new Tensor(build.add(build.mul(unitInterval(draw), width), low));
+  const { dtype } = draw;
+  const bounds = [
+    parameter("uniform", "minimum", minimum, draw),
+    parameter("uniform", "maximum", maximum, draw),
+  ];
+  const [low, high] = bounds.map((bound) => (typeof bound === "number" ? roundTo(dtype, bound) : bound));
+  checkBounds(low, high);
+  const unit = unitInterval(draw);
+  if (low === 0 && high === 1) return new Tensor(unit);
+  // In float64, which holds the distance of any bounds of the other dtypes, and rounds to the dtype once. Its own may be
+  // infinite, unless halved.
+  const scale = dtype === "float64" ? 0.5 : 1;
+  const [from, to] = [low, high].map((bound) => scaled(bound, scale));
+  const place = build.add(build.mul(build.cast(unit, "float64"), difference(to, from)), from);
+  const wide = build.mul(place, 1 / scale);
+  const drawn = build.cast(dtype === "float32" ? roundedToFloat32(wide) : wide, dtype);
+  return new Tensor(build.where(build.less(drawn, high), drawn, low));
+}
+
+function checkBounds(low: BuildOperand, high: BuildOperand): void {
+  if (typeof low !== "number" || typeof high !== "number") {
+    for (const bound of [low, high]) {
+      if (typeof bound !== "number" || Number.isFinite(bound)) continue;
+      throw new RangeError(`uniform: a bound is ${bound}; it must be finite`);
+    }
+    return;
+  }
+  if (Number.isFinite(low) && Number.isFinite(high) && low <= high) return;
+  throw new RangeError(
+    `uniform: the bounds are ${low} and ${high}; they must be finite, and the first not above the second`,
+  );
+}
+
+/**
+ * A float64 rounded to the digits of float32, also where a backend computes float32 with more. T. J. Dekker, "A floating-point
+ * technique for extending the available precision" (1971).
+ */
+function roundedToFloat32(x: GraphNode): GraphNode {
+  const split = build.mul(x, 2 ** 29 + 1);
+  return build.sub(split, build.sub(split, x));
+}
+
+/** A bound in float64, times a factor. */
+function scaled(bound: BuildOperand, factor: number): BuildOperand {
+  return typeof bound === "number" ? bound * factor : build.mul(build.cast(bound, "float64"), factor);
+}
+
+function difference(left: BuildOperand, right: BuildOperand): BuildOperand {
+  return typeof left === "number" && typeof right === "number" ? left - right : build.sub(left, right);
 }
 
 /**
  * Numbers drawn from a normal distribution, as the quantiles of evenly drawn ones: √2 erf⁻¹(2u − 1). The mean and the
- * standard deviation have gradients, with u fixed.
+ * standard deviation have gradients, with u fixed. The quantiles are computed in float64 from 52 random bits, so that draws
+ * go out to 8.2 standard deviations, beyond which lies one in 10¹⁵.
  *
  * @param shape The shape of the result.
  *
@@ -134,7 +182,7 @@ function readNormal(operation: string, shape: Shape, options: NormalOptions) {
 }
 
 function quantile(position: GraphNode, mean: BuildOperand, deviation: BuildOperand, dtype: DType): Tensor {
-  const standard = applyPrimitive("erfinv", [position]);
+  const standard = build.cast(applyPrimitive("erfinv", [position]), arithmeticDType(dtype));
   const scale = typeof deviation === "number" ? deviation * Math.SQRT2 : build.mul(deviation, Math.SQRT2);
   return new Tensor(build.cast(build.add(build.mul(standard, scale), mean), dtype));
 }
@@ -188,15 +236,13 @@ function unitInterval({ shape, dtype, generator }: Draw): GraphNode {
 }
 
 /**
- * The middles of 2²⁴ (float32) or 2⁴⁸ (float64) even parts of (−1, 1), so that ±1 is never drawn. They are counted from
- * the centre: counted from one end, the last of them would need a digit more than there is, and be rounded to it.
+ * The middles of 2⁵² even parts of (−1, 1) in float64, so that ±1 is never drawn. They are counted from the centre: counted
+ * from one end, the last of them would need a digit more than there is, and be rounded to it.
  */
-function symmetricInterval({ shape, dtype, generator }: Draw): GraphNode {
-  const half = 2 ** (bitsUsed - 1);
-  const high = build.sub(build.cast(lowBits(generator.bits(shape).node), dtype), half);
-  if (dtype === "float32") return build.mul(build.add(high, 0.5), 1 / half);
-  const low = build.cast(lowBits(generator.bits(shape).node), dtype);
-  return build.mul(build.add(high, build.mul(build.add(low, 0.5), 2 ** -bitsUsed)), 1 / half);
+function symmetricInterval({ shape, generator }: Draw): GraphNode {
+  const high = build.cast(generator.bits(shape).node, "float64");
+  const low = build.cast(lowBits(generator.bits(shape).node, 20), "float64");
+  return build.mul(build.add(high, build.mul(build.add(low, 0.5), 2 ** -20)), 2 ** -31);
 }
 
 function lowBits(bits: GraphNode, count = bitsUsed): GraphNode {

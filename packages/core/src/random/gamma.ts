@@ -1,11 +1,13 @@
 import { readOptions } from "../arguments.ts";
 import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
+import type { GraphNode } from "../graph/node.ts";
+import { sigmoid } from "../ops/activations.ts";
 import { add, cast, div, less, maximum, mul, pow, stopGradient, sub, where } from "../ops/arithmetic.ts";
 import { logicalOr } from "../ops/logic.ts";
 import { applyTo, floatNodes } from "../ops/operands.ts";
 import { broadcastTo } from "../ops/shapes.ts";
-import { log } from "../ops/transcendental.ts";
+import { exp, log } from "../ops/transcendental.ts";
 import { broadcastShapes, checkShape, formatShape, type Shape, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import type { DrawOptions } from "./discrete.ts";
@@ -43,32 +45,31 @@ export function gamma(
   beta: TensorLike = 1,
   options: DrawOptions = {},
 ): Tensor {
-  return drawGamma("gamma", shape, alpha, beta, options);
+  const nodes = floatNodes("gamma", [alpha, beta]);
+  const draw = exp(logGamma("gamma", shape, nodes[0], options));
+  return cast(div(draw, parameter("gamma", shape, nodes[1])), nodes[0].dtype);
 }
 
-function drawGamma(
-  operation: string,
-  shape: Shape,
-  alpha: TensorLike,
-  beta: TensorLike,
-  options: DrawOptions,
-): Tensor {
+/** A parameter in the result's shape and the dtype that is computed in. */
+function parameter(operation: string, shape: Shape, node: GraphNode): Tensor {
+  checkShape(operation, shape);
+  if (sameShape(broadcastShapes(operation, shape, node.shape), shape)) {
+    return broadcastTo(cast(new Tensor(node), arithmeticDType(node.dtype)), shape);
+  }
+  throw new ShapeError(
+    `${operation}: a parameter of the shape ${formatShape(node.shape)} does not broadcast to ${formatShape(shape)}`,
+  );
+}
+
+/** The logarithm of a draw with the rate 1. Draws of small α are too near to 0 for a float. */
+function logGamma(operation: string, shape: Shape, alpha: GraphNode, options: DrawOptions): Tensor {
   checkShape(operation, shape);
   readOptions(operation, options, ["generator"]);
   chosenGenerator(operation, options.generator);
-  const nodes = floatNodes(operation, [alpha, beta]);
-  const [{ dtype }] = nodes;
-  const draws = { ...options, dtype: arithmeticDType(dtype) };
-  const [ofDistribution, rate] = nodes.map((node) => {
-    if (sameShape(broadcastShapes(operation, shape, node.shape), shape)) {
-      return broadcastTo(cast(new Tensor(node), draws.dtype), shape);
-    }
-    throw new ShapeError(
-      `${operation}: a parameter of the shape ${formatShape(node.shape)} does not broadcast to ${formatShape(shape)}`,
-    );
-  });
+  const ofDistribution = parameter(operation, shape, alpha);
+  const draws = { ...options, dtype: ofDistribution.dtype };
   const a = stopGradient(ofDistribution);
-  // Below 1 the distribution of α + 1 is taken, and scaled by u^{1/α}.
+  // Below 1 the distribution of α + 1 is taken, and multiplied by u^{1/α}.
   const isSmall = less(a, 1);
   const d = sub(where(isSmall, add(a, 1), a), 1 / 3);
   const c = div(1 / 3, d.sqrt());
@@ -83,21 +84,21 @@ function drawGamma(
     found = found === null ? proposed : where(found.equal(found), found, proposed);
   }
   const last = found === null ? d : where(found.equal(found), found, d);
-  const boost = where(isSmall, pow(sub(1, uniform(shape, draws)), div(1, a)), 1);
-  const draw = applyTo("gammaDraw", [stopGradient(mul(last, boost)), ofDistribution]);
-  return cast(div(draw, rate), dtype);
+  const boost = where(isSmall, div(log(sub(1, uniform(shape, draws))), a), 0);
+  return applyTo("logGammaDraw", [stopGradient(add(log(last), boost)), ofDistribution]);
 }
 
 /**
  * Numbers drawn from a beta distribution, of density x^{α−1} (1−x)^{β−1} up to a constant, as g/(g + h) with two gamma
- * variables, through which both parameters have gradients as those of {@link gamma}.
+ * variables, through which both parameters have gradients as those of {@link gamma}. They are drawn as logarithms, so that
+ * parameters may be as small as a float.
  *
  * @param shape The shape of the result.
  * @param alpha The first parameter, above 0: a number, or floats that broadcast.
  * @param beta The second parameter, above 0.
  */
 export function beta(shape: Shape, alpha: TensorLike, beta: TensorLike, options: DrawOptions = {}): Tensor {
-  const first = drawGamma("beta", shape, alpha, 1, options);
-  const second = drawGamma("beta", shape, beta, 1, options);
-  return div(first, add(first, second));
+  const nodes = floatNodes("beta", [alpha, beta]);
+  const [first, second] = nodes.map((node) => logGamma("beta", shape, node, options));
+  return cast(sigmoid(sub(first, second)), nodes[0].dtype);
 }

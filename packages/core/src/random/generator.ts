@@ -1,3 +1,4 @@
+import { describeValue } from "../arguments.ts";
 import { dataNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import type { Shape } from "../shape.ts";
@@ -26,8 +27,9 @@ export class Generator {
   readonly state: Variable;
 
   /**
-   * @param seed An integer.
-   * @param stream Which of the seed's independent streams it is, an integer. Default: 0.
+   * @param seed An integer from 0 to 2³² − 1.
+   * @param stream Which of the seed's independent streams it is, an integer from 0 to 2³² − 1. Default: 0.
+   * @throws RangeError for another seed or stream.
    */
   constructor(seed: number, stream = 0) {
     this.state = new Variable(stateNode(seed, stream), { name: "random state", trainable: false });
@@ -53,10 +55,15 @@ export class Generator {
 }
 
 function stateNode(seed: number, stream: number) {
-  for (const [name, value] of Object.entries({ seed, stream })) {
-    if (!Number.isSafeInteger(value)) {
-      throw new RangeError(`Generator: the ${name} is ${value}; it must be an integer`);
-    }
-  }
+  checkWord("Generator", "seed", seed);
+  checkWord("Generator", "stream", stream);
   return dataNode(Int32Array.of(seed, stream, 0, 0), { shape: [4], dtype: "int32" });
+}
+
+/** Throws a RangeError unless it is an integer of 32 bits: beyond, two would give the same numbers. */
+export function checkWord(operation: string, name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) return;
+  throw new RangeError(
+    `${operation}: the ${name} is ${describeValue(value)}; it must be an integer from 0 to 2³² − 1`,
+  );
 }

@@ -1,5 +1,5 @@
 import { describeValue } from "../arguments.ts";
-import { Generator } from "./generator.ts";
+import { checkWord, Generator } from "./generator.ts";
 import { philoxWords } from "./philox.ts";
 
 /** The key of shuffles lies beside those of draws, so that the two never share numbers. */
@@ -24,7 +24,8 @@ export function chosenGenerator(operation: string, given: Generator | undefined)
 /**
  * Makes all random numbers that follow, at both tiers, reproducible. Without it every run differs.
  *
- * @param seed An integer.
+ * @param seed An integer from 0 to 2³² − 1.
+ * @throws RangeError for another seed.
  *
  * @example
  * ```ts
@@ -37,8 +38,7 @@ export function chosenGenerator(operation: string, given: Generator | undefined)
  * ```
  */
 export function setSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed))
-    throw new RangeError(`setSeed: the seed is ${seed}; it must be an integer`);
+  checkWord("setSeed", "seed", seed);
   currentSeed = seed;
   defaultGenerator().reset(seed);
 }
@@ -48,12 +48,14 @@ export function setSeed(seed: number): void {
  * which is the same when a run is resumed.
  *
  * @param count How many.
- * @param round Which of the seed's orders, an integer: the index of the epoch.
+ * @param round Which of the seed's orders: the index of the epoch, an integer from 0 to 2³² − 1.
+ * @throws RangeError for another count or round.
  */
 export function shuffledIndices(count: number, round: number): Int32Array {
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new RangeError(`shuffledIndices: the count is ${count}; it must be an integer of at least 0`);
   }
+  checkWord("shuffledIndices", "round", round);
   const words = philoxWords([currentSeed | 0, shuffleStream], 0, round | 0, count);
   const indices = Int32Array.from({ length: count }, (_, index) => index);
   // Fisher and Yates, from the end.

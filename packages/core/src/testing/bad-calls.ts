@@ -390,7 +390,7 @@ export const badCalls: readonly (readonly [call: () => unknown, message: string]
     "jvp: the direction has the shape [3]; it must be x's, [2]",
   ],
   [() => core.hessian((x) => x)(ones([2])), "hessian: the function gives [2]; it must give one element"],
-  [() => core.setSeed(0.5), "setSeed: the seed is 0.5; it must be an integer"],
+  [() => core.setSeed(0.5), "setSeed: the seed is 0.5; it must be an integer from 0 to 2³² − 1"],
   [
     () => core.variable([[1], [2, 3]]),
     "variable: the nested arrays are ragged; the first elements say [2, 1], others differ",

@@ -193,7 +193,7 @@ export const rowCases = {
   stopGradient: elementwise(1, { withoutGradient: "a constant by definition" }),
   customGradient: elementwise(1),
   after: row((shapes) => shapes().map((shape) => ({ shapes: [shape, []], attributes: {} }))),
-  gammaDraw: row((shapes) => shapes().map((shape) => ({ shapes: [shape, shape], attributes: {} })), {
+  logGammaDraw: row((shapes) => shapes().map((shape) => ({ shapes: [shape, shape], attributes: {} })), {
     withoutGradient: "the slope of something else",
   }),
   equal: elementwise(2, notFloat),
