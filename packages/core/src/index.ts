@@ -68,7 +68,12 @@ export type { Padding, PerDimension, WindowOptions } from "./ops/windows.ts";
 export * from "./optimizers/all-optimizers.ts";
 export * from "./optimizers/all-schedules.ts";
 export type { LearningRate } from "./optimizers/learning-rate.ts";
-export { type Assignment, Optimizer, type WeightDecayExclusion } from "./optimizers/optimizer.ts";
+export {
+  type Assignment,
+  type NamedOptions,
+  Optimizer,
+  type WeightDecayExclusion,
+} from "./optimizers/optimizer.ts";
 export {
   OptimizerMap,
   type OptimizerMapOptions,
@@ -80,7 +85,7 @@ export {
   optimizerOptions,
   type ResolvedOptimizerOptions,
 } from "./optimizers/optimizer-options.ts";
-export type { DefaultedOption, OptimizerOption, OptionTable } from "./optimizers/option.ts";
+export type { DefaultedOption, OptimizerOption, OptionTable, OptionValues } from "./optimizers/option.ts";
 export { type OptimizerArguments, PerVariableOptimizer } from "./optimizers/per-variable-optimizer.ts";
 export { LearningRateSchedule } from "./optimizers/schedules.ts";
 export type { NamedTensors, SlotDescription } from "./optimizers/slots.ts";

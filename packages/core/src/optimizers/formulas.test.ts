@@ -7,11 +7,13 @@ import { Adafactor } from "./adafactor.ts";
 import { Adagrad } from "./adagrad.ts";
 import { Adam, AdamW } from "./adam.ts";
 import { Adamax } from "./adamax.ts";
+import { Ftrl } from "./ftrl.ts";
 import { Lamb } from "./lamb.ts";
 import { Lion } from "./lion.ts";
 import { Nadam } from "./nadam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { RMSprop } from "./rmsprop.ts";
+import { ScheduleFreeAdamW } from "./schedule-free-adamw.ts";
 import { SGD } from "./sgd.ts";
 
 /** What a step makes of weights, given their gradient, the number of the step, and what it left before. */
@@ -153,6 +155,42 @@ const cases: readonly {
         const ahead =
           (decay(t + 1) * m[i]) / (1 - product(t + 1)) + ((1 - decay(t)) * g[i]) / (1 - product(t));
         return each - (rate * ahead) / (Math.sqrt(v[i] / (1 - 0.9 ** t)) + 1e-3);
+      });
+    },
+  },
+  {
+    name: "Ftrl",
+    make: () =>
+      new Ftrl(rate, {
+        learningRatePower: -0.4,
+        initialAccumulatorValue: 0.3,
+        l1RegularizationStrength: 0.2,
+        l2RegularizationStrength: 0.15,
+        l2ShrinkageRegularizationStrength: 0.05,
+        beta: 0.3,
+      }),
+    formula: (w, g, _t, state) => {
+      const before = state.n ?? start.map(() => 0.3);
+      const n = average(state, "n", (sum, i) => sum + g[i] ** 2, 0.3);
+      const sigma = n.map((sum, i) => (sum ** 0.4 - before[i] ** 0.4) / rate);
+      const z = average(state, "z", (linear, i) => linear + g[i] + 2 * 0.05 * w[i] - sigma[i] * w[i]);
+      return z.map((linear, i) => {
+        const shrunk = Math.abs(linear) <= 0.2 ? 0 : Math.sign(linear) * 0.2 - linear;
+        return shrunk / ((n[i] ** 0.4 + 0.3) / rate + 2 * 0.15);
+      });
+    },
+  },
+  {
+    name: "ScheduleFreeAdamW with a warmup",
+    make: () => new ScheduleFreeAdamW(rate, { beta1: 0.8, beta2: 0.9, epsilon: 1e-3, warmupSteps: 4 }),
+    formula: (w, g, t, state) => {
+      const before = state.z ?? start;
+      const v = average(state, "v", (square, i) => 0.9 * square + 0.1 * g[i] ** 2);
+      const warm = rate * Math.min(t / 4, 1);
+      state.z = before.map((z, i) => z - (warm * g[i]) / (Math.sqrt(v[i] / (1 - 0.9 ** t)) + 1e-3));
+      return w.map((y, i) => {
+        const x = (y - 0.2 * before[i]) / 0.8;
+        return 0.2 * state.z[i] + 0.8 * (x + (state.z[i] - x) / t);
       });
     },
   },

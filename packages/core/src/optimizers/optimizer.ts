@@ -15,6 +15,12 @@ export interface WeightDecayExclusion {
   readonly names?: readonly string[];
 }
 
+/** The options that even an optimizer has which leaves the steps to others. */
+export interface NamedOptions {
+  /** Begins the names of the optimizer's Variables. */
+  readonly name: string;
+}
+
 /** What a step makes of one Variable: of one that is trained, or of the optimizer's state. */
 export interface Assignment {
   /** The Variable. */
@@ -41,7 +47,7 @@ export interface Assignment {
  * console.log(slope.item().toFixed(3)); // 2.000
  * ```
  */
-export abstract class Optimizer<Options extends { readonly name: string } = { readonly name: string }> {
+export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
   /** The options of the class: for each what it accepts, and its default. */
   static readonly options: OptionTable = {};
 

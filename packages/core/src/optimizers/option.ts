@@ -31,10 +31,10 @@ type DefaultedNames<Table> = {
 export type OptionalValues<Table> = Partial<OptionValues<Table>>;
 
 /** What has to be given for a table's options: those without a default, and if wished the others. */
-export type GivenValues<Table> = OptionalValues<Table> &
-  Pick<OptionValues<Table>, Exclude<keyof Table, DefaultedNames<Table>>>;
+export type GivenValues<Table> = OptionalValues<Pick<Table, DefaultedNames<Table>>> &
+  OptionValues<Omit<Table, DefaultedNames<Table>>>;
 
-/** An option that may be left out. */
+/** A row of a table: what the option accepts, and what holds where it is left out. */
 export function option<Value>(
   kind: OptimizerOption<Value>,
   fallback: NoInfer<Value>,

@@ -160,7 +160,44 @@ describe("learning rate schedules", () => {
     });
   });
 
+  it("take Keras's leading arguments by position, or all as options", () => {
+    const pairs = [
+      [
+        new ExponentialDecay(0.5, 4, 0.7, { staircase: true }),
+        new ExponentialDecay({ initialLearningRate: 0.5, decaySteps: 4, decayRate: 0.7, staircase: true }),
+      ],
+      [
+        new InverseTimeDecay(0.5, 4, 0.7),
+        new InverseTimeDecay({ initialLearningRate: 0.5, decaySteps: 4, decayRate: 0.7 }),
+      ],
+      [
+        new PiecewiseConstantDecay([3, 10], [1, 0.5, 0.25]),
+        new PiecewiseConstantDecay({ boundaries: [3, 10], values: [1, 0.5, 0.25] }),
+      ],
+      [
+        new PolynomialDecay(0.5, 10, { cycle: true }),
+        new PolynomialDecay({ initialLearningRate: 0.5, decaySteps: 10, cycle: true }),
+      ],
+      [
+        new CosineDecay(0.1, 10, { warmupTarget: 0.5, warmupSteps: 5 }),
+        new CosineDecay({ initialLearningRate: 0.1, decaySteps: 10, warmupTarget: 0.5, warmupSteps: 5 }),
+      ],
+      [
+        new CosineDecayRestarts(0.5, 6, { alpha: 0.1 }),
+        new CosineDecayRestarts({ initialLearningRate: 0.5, firstDecaySteps: 6, alpha: 0.1 }),
+      ],
+    ];
+    for (const [byPosition, asOptions] of pairs) {
+      expect(byPosition.getConfig()).toEqual(asOptions.getConfig());
+      expect(byPosition.at(steps).arraySync()).toEqual(asOptions.at(steps).arraySync());
+    }
+  });
+
   it.each([
+    {
+      make: () => new CosineDecay(JSON.parse('{ "initialLearningRate": 1 }')),
+      says: "CosineDecay: decaySteps is undefined; it must be a finite number above 0",
+    },
     {
       make: () => new ExponentialDecay({ initialLearningRate: 1, decaySteps: 0, decayRate: 0.5 }),
       says: "ExponentialDecay: decaySteps is 0; it must be a finite number above 0",

@@ -98,7 +98,11 @@ export type DecayArguments =
  * ```
  */
 export class ExponentialDecay extends LearningRateSchedule<Required<DecayOptions>> {
-  static override readonly options = { ...decayOptions, name: option(text, "ExponentialDecay") };
+  static override readonly options = {
+    ...decayOptions,
+    /** A name, on which nothing depends. */
+    name: option(text, "ExponentialDecay"),
+  };
 
   /**
    * @param given Initial learning rate, decay steps and rate, by position or as options.
@@ -126,7 +130,11 @@ export class ExponentialDecay extends LearningRateSchedule<Required<DecayOptions
  * ```
  */
 export class InverseTimeDecay extends LearningRateSchedule<Required<DecayOptions>> {
-  static override readonly options = { ...decayOptions, name: option(text, "InverseTimeDecay") };
+  static override readonly options = {
+    ...decayOptions,
+    /** A name, on which nothing depends. */
+    name: option(text, "InverseTimeDecay"),
+  };
 
   /**
    * @param given Initial learning rate, decay steps and rate, by position or as options.
