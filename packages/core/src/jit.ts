@@ -272,7 +272,7 @@ function computeConstants(roots: readonly GraphNode[], lastOutside: number, trac
       );
     }
     if (node.trace === null && node.id <= lastOutside) outside.push(node);
-    else stack.push(...node.inputs);
+    else for (const input of node.inputs) stack.push(input);
   }
   compute(outside);
 }

@@ -221,10 +221,15 @@ class Lowering {
       if (operation.kind !== "apply") continue;
       const { kind } = operation.primitive;
       if (kind === "result") continue;
-      if (kind === "assembly") this.steps.push(...this.lowerAssembly(member));
-      else if (kind === "control") this.steps.push(...this.lowerControl(operation, unit));
+      if (kind === "assembly") this.addSteps(this.lowerAssembly(member));
+      else if (kind === "control") this.addSteps(this.lowerControl(operation, unit));
       else this.steps.push(this.lowerRoutine(member));
     }
+  }
+
+  /** One by one: there may be more than a call takes as arguments. */
+  private addSteps(steps: readonly Step[]): void {
+    for (const step of steps) this.steps.push(step);
   }
 
   private lowerControl(operation: Application, unit: Unit): Step[] {

@@ -103,7 +103,7 @@ function nodesInside(
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (found.has(node) || node.id <= lastOutside) continue;
     found.add(node);
-    if (!own.has(node)) stack.push(...node.inputs);
+    if (!own.has(node)) for (const input of node.inputs) stack.push(input);
   }
   const inside = new Set<GraphNode>();
   for (const node of [...found].sort((a, b) => a.id - b.id)) {

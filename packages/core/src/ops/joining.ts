@@ -6,6 +6,9 @@ import { Tensor, type TensorLike } from "../tensor.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 
+/** What one call cuts a tensor into, each part a tensor of its own: more would only fill the heap. */
+const mostParts = 2 ** 20;
+
 /**
  * Joins tensors of one shape along a new axis.
  *
@@ -46,9 +49,15 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
   const t = new Tensor(operandNode("unstack", x));
   const at = normalizeAxis("unstack", axis, t.rank);
+  const length = t.shape[at];
+  if (length > mostParts) {
+    throw new RangeError(
+      `unstack: ${length} parts of ${formatShape(t.shape)}; there can be ${mostParts} at most`,
+    );
+  }
   return split(
     t,
-    Array.from({ length: t.shape[at] }, () => 1),
+    Array.from({ length }, () => 1),
     at,
   ).map((part) => squeeze(part, at));
 }
@@ -58,7 +67,7 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
  *
  * @param parts How many equal parts, or the sizes of the parts, of which one may be −1, for what is left.
  * @param axis The axis. Default: 0.
- * @throws RangeError if the parts do not fill the axis.
+ * @throws RangeError if the parts do not fill the axis, or are more than a million.
  *
  * @example
  * ```ts
@@ -73,6 +82,10 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
   const { shape } = node;
   const at = normalizeAxis("split", axis, shape.length);
   if (typeof parts !== "number") checkList("split", "the list of parts", parts);
+  const count = typeof parts === "number" ? parts : parts.length;
+  if (count > mostParts) {
+    throw new RangeError(`split: ${count} parts of ${formatShape(shape)}; there can be ${mostParts} at most`);
+  }
   const sizes = typeof parts === "number" ? equalParts(parts, shape[at]) : fillUnknown(parts, shape[at]);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {

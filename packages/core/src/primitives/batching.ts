@@ -19,7 +19,7 @@ export function stackedInput(call: BatchedCall<Attributes>, index: number): Grap
 /** Of inputs that are broadcast: the axis of the examples comes before those of all of them. */
 export function alignExamples<A extends Attributes>(call: BatchedCall<A>): GraphNode {
   const { inputs, batched, attributes, apply, build } = call;
-  const rank = Math.max(...inputs.map((_, index) => exampleShape(call, index).length));
+  const rank = inputs.reduce((most, _, index) => Math.max(most, exampleShape(call, index).length), 0);
   const aligned = inputs.map((input, index) => {
     if (!batched[index]) return input;
     const [count, ...shape] = input.shape;
