@@ -9,6 +9,8 @@ export interface Bindings {
   readonly inputs: readonly TypedArray[];
   /** The memory of the Variables that the program reads or updates; all of it from this backend. */
   readonly cells: readonly Storage[];
+  /** At which element of its Variable each of them begins; at the first, where this is left out. */
+  readonly cellOffsets?: readonly number[];
   /** The numbers of the `scalar` instructions. */
   readonly scalars: readonly number[];
 }

@@ -6,6 +6,7 @@ import type { TypedArray } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
 import type { Cell } from "../graph/cell.ts";
 import type { Expiry, GraphNode, TensorType } from "../graph/node.ts";
+import { sizeOf } from "../shape.ts";
 import {
   applicationOf,
   type CapturedControl,
@@ -13,6 +14,7 @@ import {
   findNeeded,
   typeWords,
 } from "./capture-region.ts";
+import { type Cut, cutOf } from "./cuts.ts";
 import type { FlatGraph, Operation } from "./flat-graph.ts";
 import { type StructureKey, WordList } from "./structure-key.ts";
 
@@ -38,6 +40,8 @@ export interface Capture {
   /** Values of the input slots after those of the parameters. */
   readonly inputs: readonly TypedArray[];
   readonly cells: readonly Cell[];
+  /** At which element of the cell each slot of `cells` begins. */
+  readonly cellOffsets: readonly number[];
   readonly scalars: readonly number[];
   readonly constants: readonly TypedArray[];
   /** The flat graph; made on demand, since a known structure needs none. */
@@ -46,6 +50,9 @@ export interface Capture {
 
 /** Values that passes look at: they are part of the structure, where other numbers are handed over. */
 const structuralScalars: ReadonlySet<number> = new Set([0, 1, -1, 2, 0.5]);
+
+/** Of one value no more parts than this are handed over by themselves: each has a cost of its own. */
+const mostCuts = 32;
 
 const leafCodes = { input: -1, cell: -2, constant: -3, scalar: -4 } as const;
 
@@ -56,6 +63,9 @@ export function capture(options: CaptureOptions): Capture {
 class Capturer {
   private readonly inputs: TypedArray[] = [];
   private readonly cells: Cell[] = [];
+  private readonly cellOffsets: number[] = [];
+  private readonly cuts = new Map<GraphNode, Cut>();
+  private readonly cutCounts = new Map<GraphNode, number>();
   private readonly scalars: number[] = [];
   private readonly constants: TypedArray[] = [];
   private readonly positions = new Map<GraphNode, number>();
@@ -75,7 +85,7 @@ class Capturer {
     for (const [slot, parameter] of parameters.entries()) this.parameterSlots.set(parameter, slot);
     for (const { cell } of updates) this.cellSlot(cell);
     const roots = [...outputs, ...updates.map(({ value }) => value)];
-    const { nodes, controls } = findNeeded(roots, (node) => node.value !== null);
+    const { nodes, controls } = findNeeded(roots, (node) => node.value !== null || this.isCut(node));
     this.controls = controls;
     this.words.push(nodes.length);
     nodes.forEach((node, position) => {
@@ -85,12 +95,13 @@ class Capturer {
     this.words.push(outputs.length);
     for (const output of outputs) this.words.push(this.position(output));
     for (const { cell, value } of updates) this.words.push(this.cellSlot(cell), this.position(value));
-    const { inputs, cells, scalars, constants } = this;
+    const { inputs, cells, cellOffsets, scalars, constants } = this;
     return {
       key: this.words.finish(),
       nodes,
       inputs,
       cells,
+      cellOffsets,
       scalars,
       constants,
       flatten: () => this.flatten(nodes),
@@ -106,9 +117,32 @@ class Capturer {
   private cellSlot(cell: Cell): number {
     const known = this.cellSlots.get(cell);
     if (known !== undefined) return known;
-    const slot = this.cells.push(cell) - 1;
+    const slot = this.addCell(cell, 0);
     this.cellSlots.set(cell, slot);
     return slot;
+  }
+
+  private addCell(cell: Cell, offset: number): number {
+    this.cellOffsets.push(offset);
+    return this.cells.push(cell) - 1;
+  }
+
+  /** Whether the node is a part of a value from outside that is handed over by itself. */
+  private isCut(node: GraphNode): boolean {
+    const { fixesValues, updates } = this.options;
+    // What a program updates it may write while it reads the part.
+    const cut = fixesValues === false ? cutOf(node) : null;
+    if (cut === null) return false;
+    const { from } = cut;
+    const { source } = from;
+    if (from.value === null && source.kind === "cell" && updates.some(({ cell }) => cell === source.cell)) {
+      return false;
+    }
+    const count = (this.cutCounts.get(from) ?? 0) + 1;
+    if (count > mostCuts) return false;
+    this.cutCounts.set(from, count);
+    this.cuts.set(node, cut);
+    return true;
   }
 
   private encode(node: GraphNode): void {
@@ -138,10 +172,21 @@ class Capturer {
         ? { kind: "constant", slot, ...type }
         : { kind: "input", slot: slot + this.parameterSlots.size, ...type };
     }
+    const cut = this.cuts.get(node);
+    if (cut) return this.cutLeaf(cut, type);
     if (source.kind === "expired") throw new EvaluationError(expiryText(source.name, source.reason));
     if (source.kind === "cell") return { kind: "cell", slot: this.cellSlot(source.cell), ...type };
     if (!this.options.handsOverLiterals || source.kind !== "operation") return null;
     return this.scalarLeaf(node);
+  }
+
+  private cutLeaf({ from: { value, source }, offset }: Cut, type: TensorType): Operation {
+    if (value !== null) {
+      const part = value.subarray(offset, offset + sizeOf(type.shape));
+      return { kind: "input", slot: this.inputs.push(part) - 1 + this.parameterSlots.size, ...type };
+    }
+    if (source.kind !== "cell") throw new Error("a part is cut from what has no values");
+    return { kind: "cell", slot: this.addCell(source.cell, offset), ...type };
   }
 
   /** A literal that is handed over, unless passes care for its value. */

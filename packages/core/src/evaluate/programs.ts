@@ -47,10 +47,10 @@ export class LazyProgram implements LearningProgram {
     cells: readonly Storage[],
   ): { readonly results: TypedArray[]; readonly kept: readonly number[] } {
     if (this.positions.length > 0 && ++this.runsUnneeded > mostRunsUnneeded) this.keep([]);
-    const { inputs, scalars } = captured;
+    const { inputs, cellOffsets, scalars } = captured;
     const execute = (): TypedArray[] => {
       this.prepared ??= prepare(captured, this.positions);
-      return this.prepared.executable.run({ inputs, cells, scalars });
+      return this.prepared.executable.run({ inputs, cells, cellOffsets, scalars });
     };
     try {
       return { results: withRoom(execute), kept: this.positions };

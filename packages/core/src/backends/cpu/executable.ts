@@ -46,6 +46,13 @@ interface InputPlace {
   readonly byteOffset: number;
 }
 
+/** A buffer that lies in a Variable's memory. */
+interface CellPlace {
+  readonly slot: number;
+  readonly index: number;
+  readonly elementBytes: number;
+}
+
 function bytesOf(buffer: ProgramBuffer): number {
   return buffer.length * bytesPerElement(buffer.dtype);
 }
@@ -65,7 +72,7 @@ export class CpuExecutable implements Executable {
   private readonly pointerTable: number;
   private readonly scalarTable: number;
   private readonly inputs: readonly InputPlace[];
-  private readonly cells: readonly { readonly slot: number; readonly index: number }[];
+  private readonly cells: readonly CellPlace[];
   /** Bytes of the scratch region that a run needs. */
   private readonly scratchBytes: number;
   private readonly workspaceOffset: number;
@@ -83,8 +90,8 @@ export class CpuExecutable implements Executable {
     this.machine = machine;
     this.program = program;
     const { buffers } = program;
-    this.cells = buffers.flatMap(({ role }, index) =>
-      role.kind === "cell" ? [{ slot: role.slot, index }] : [],
+    this.cells = buffers.flatMap(({ role, dtype }, index) =>
+      role.kind === "cell" ? [{ slot: role.slot, index, elementBytes: bytesPerElement(dtype) }] : [],
     );
 
     let end = alignUp(program.scratchBytes + slackBytes);
@@ -127,12 +134,14 @@ export class CpuExecutable implements Executable {
     return this.disposed ? 0 : this.block.byteLength;
   }
 
-  run({ inputs, cells, scalars }: Bindings): TypedArray[] {
+  run({ inputs, cells, cellOffsets, scalars }: Bindings): TypedArray[] {
     if (this.disposed) throw new Error("this program was disposed of");
     const { memory, scratch } = this.machine;
     const scratchAddress = scratch.require(this.scratchBytes);
     if (scratchAddress !== this.scratchAddress) this.moveScratch(scratchAddress);
-    for (const { slot, index } of this.cells) this.setPointer(index, addressOf(cells[slot]));
+    for (const { slot, index, elementBytes } of this.cells) {
+      this.setPointer(index, addressOf(cells[slot]) + (cellOffsets?.[slot] ?? 0) * elementBytes);
+    }
     for (const { slot, buffer, byteOffset } of this.inputs) {
       writeValues(memory, scratchAddress + byteOffset, buffer.dtype, inputs[slot]);
     }

@@ -33,14 +33,16 @@ class ReferenceExecutable implements Executable {
     this.byteLength = constants.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
   }
 
-  run({ inputs, cells, scalars }: Bindings): TypedArray[] {
+  run({ inputs, cells, cellOffsets, scalars }: Bindings): TypedArray[] {
     if (scalars.length > 0) throw new Error("the reference backend takes literals in the program");
     const { buffers, steps, outputs } = this.program;
     const arrays = buffers.map(({ dtype, length, role }): TypedArray => {
       const type = { dtype, shape: [length] };
       if (role.kind === "input") return widenedCopy(type, inputs[role.slot]);
       if (role.kind === "constant") return widenedCopy(type, this.constants[role.slot]);
-      return role.kind === "cell" ? referenceStorage(cells[role.slot]).values : widened(type, length);
+      if (role.kind !== "cell") return widened(type, length);
+      const begin = cellOffsets?.[role.slot] ?? 0;
+      return referenceStorage(cells[role.slot]).values.subarray(begin, begin + length);
     });
     runSteps(steps, arrays, buffers);
     return outputs.map(({ buffer, type }) => narrowed(type, arrays[buffer]));
