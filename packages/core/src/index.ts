@@ -37,6 +37,7 @@ export * from "./ops/crop-and-resize.ts";
 export * from "./ops/ctc-loss.ts";
 export * from "./ops/cumulation.ts";
 export * from "./ops/decompositions.ts";
+export * from "./ops/determinants.ts";
 export * from "./ops/dynamic-shapes.ts";
 export * from "./ops/einsum.ts";
 export * from "./ops/fourier.ts";

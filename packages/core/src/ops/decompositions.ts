@@ -1,3 +1,4 @@
+import { epsilonOf } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -6,28 +7,28 @@ import { Tensor, type TensorLike } from "../tensor.ts";
 import { cast } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
 import { takeAlongAxis } from "./indexing.ts";
-import { cholesky, triangularSolve } from "./linear-algebra.ts";
 import { floatNodes } from "./operands.ts";
+import { orthogonalTriangular } from "./orthogonal-triangular.ts";
+import { reshape } from "./shapes.ts";
+import { pinv } from "./singular-values.ts";
 import { argsort } from "./sorting.ts";
-
-function transposeLast(x: Tensor): Tensor {
-  return new Tensor(build.swapLastAxes(x.node));
-}
 
 /** A = Q R. */
 export interface QrDecomposition {
-  /** Orthonormal columns: [..., M, N]. */
+  /** Orthonormal columns: [..., M, K] with K = min(M, N). */
   readonly q: Tensor;
-  /** Upper triangular, with a positive diagonal: [..., N, N]. */
+  /** Upper triangular, with nothing below 0 on the diagonal: [..., K, N]. */
   readonly r: Tensor;
 }
 
 /**
- * Matrices of at least as many rows as columns, [..., M, N], as orthonormal columns times an upper triangle. The columns
- * must be linearly independent: otherwise the result has NaN. Computed in float64 by two rounds of Cholesky decompositions:
- * T. Fukaya et al., "CholeskyQR2" (2014), which asks for a condition below 10⁸.
+ * Matrices of any size and rank, [..., M, N], as orthonormal columns times an upper triangle: `numpy.linalg.qr`, but for the
+ * signs, which are those that leave nothing below 0 on the diagonal. Computed in float64 by Householder's reflections.
  *
- * @throws ShapeError for fewer rows than columns.
+ * The gradient is that of matrices whose first min(M, N) columns are linearly independent; for others the decomposition has
+ * none, and it is infinite or NaN.
+ *
+ * @throws ShapeError for a vector or a scalar.
  *
  * @example
  * ```ts
@@ -39,40 +40,47 @@ export interface QrDecomposition {
  */
 export function qr(a: TensorLike): QrDecomposition {
   const [node] = floatNodes("qr", [a]);
-  const [rows, columns] = node.shape.slice(-2);
-  if (node.shape.length < 2 || rows < columns) {
-    throw new ShapeError(`qr: takes [..., M, N] with M ≥ N, not ${formatShape(node.shape)}`);
-  }
-  const first = roundOfCholesky(cast(new Tensor(node), "float64"));
-  const second = roundOfCholesky(first.q);
-  return { q: cast(second.q, node.dtype), r: cast(matmul(second.r, first.r), node.dtype) };
-}
-
-function roundOfCholesky(x: Tensor): QrDecomposition {
-  const lower = cholesky(matmul(transposeLast(x), x));
-  return { q: transposeLast(triangularSolve(lower, transposeLast(x))), r: transposeLast(lower) };
+  const { shape } = node;
+  if (shape.length < 2) throw new ShapeError(`qr: takes matrices [..., M, N], not ${formatShape(shape)}`);
+  const [rows, columns] = shape.slice(-2);
+  const leading = shape.slice(0, -2);
+  const batch = reshape(cast(new Tensor(node), "float64"), [sizeOf(leading), rows, columns]);
+  const { q, r } = orthogonalTriangular(batch);
+  const inBatches = (x: Tensor): Tensor => reshape(cast(x, node.dtype), [...leading, ...x.shape.slice(1)]);
+  return { q: inBatches(q), r: inBatches(r) };
 }
 
 /**
- * The X that makes ‖A X − B‖ least, for A [..., M, N] of at least as many rows as columns, and B [..., M, K] or [M], by
- * {@link qr}, which sets the limits.
+ * The X that makes ‖A X − B‖ least, and of all such X the smallest, for A [..., M, N] of any size and rank, and B [..., M, K] or
+ * [M]: `numpy.linalg.lstsq`. Computed in float64 by {@link pinv}, whose gradient it has.
  *
+ * @param rcond Singular values of A that are not above this part of the largest one count as 0. Default, as NumPy's: the
+ *   larger of M and N times the machine epsilon of float64.
  * @returns [..., N, K], or [..., N] for a vector B.
  * @throws ShapeError if the shapes do not fit.
+ * @throws RangeError for an `rcond` that is no number of at least 0.
+ *
+ * @example
+ * ```ts
+ * import { lstsq } from "@strata/core";
+ *
+ * console.log(lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5]).round().arraySync()); // [1, 2]
+ * ```
  */
-export function lstsq(a: TensorLike, b: TensorLike): Tensor {
+export function lstsq(a: TensorLike, b: TensorLike, rcond?: number): Tensor {
   const [matrix, given] = floatNodes("lstsq", [a, b]).map((node) => new Tensor(node));
   const isVector = given.rank === 1;
   const right = isVector ? given.expandDims(-1) : given;
   const [rows, columns] = matrix.shape.slice(-2);
-  if (matrix.rank < 2 || right.rank < 2 || rows < columns || rows !== right.shape[right.rank - 2]) {
+  if (matrix.rank < 2 || right.rank < 2 || rows !== right.shape[right.rank - 2]) {
     throw new ShapeError(
-      `lstsq: takes [..., M, N] with M ≥ N and [..., M, K] or [M], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
+      `lstsq: takes [..., M, N] and [..., M, K] or [M], not ${formatShape(matrix.shape)} and ${formatShape(given.shape)}`,
     );
   }
   broadcastShapes("lstsq", matrix.shape.slice(0, -2), right.shape.slice(0, -2));
-  const { q, r } = qr(cast(matrix, "float64"));
-  const found = triangularSolve(r, matmul(transposeLast(q), cast(right, "float64")), { lower: false });
+  const cutoff = rcond ?? Math.max(rows, columns) * epsilonOf("float64");
+  if (!(cutoff >= 0)) throw new RangeError(`lstsq: rcond is ${rcond}; it must be a number of at least 0`);
+  const found = matmul(pinv(cast(matrix, "float64"), cutoff), cast(right, "float64"));
   const result = cast(found, matrix.dtype);
   return isVector ? result.squeeze(-1) : result;
 }
@@ -86,8 +94,18 @@ export interface EigenDecomposition {
 }
 
 /**
- * Eigenvalues and eigenvectors of symmetric matrices [..., N, N], by Jacobi's rotations in float64. Gradients of the vectors
- * of equal eigenvalues are taken as 0, for such vectors are not determined.
+ * Eigenvalues and eigenvectors of symmetric matrices [..., N, N], by Jacobi's rotations in float64.
+ *
+ * Vectors of equal eigenvalues are not determined, and no gradient passes between them. At equal eigenvalues, therefore,
+ * - the gradient of what is symmetric in the eigenvalues, and of no vectors, is right: of their sum, squares, extremes of
+ *   which there is one, or logarithms;
+ * - the gradient of V f(Λ) Vᵀ, a function of the matrix that is smooth there, lacks its parts between the equal ones: at the
+ *   identity that of V √Λ Vᵀ, summed, is ½ I, and should be ½ everywhere;
+ * - second derivatives, of eigenvalues too, lack the same parts, and so does what is made of them.
+ *
+ * Where such matrices occur, write the function without the decomposition (Σ λ² is the sum of the squared elements, Σ ln λ the
+ * logarithm of {@link det}), or set the eigenvalues apart: in float64, A + 10⁻⁷ diag(0, 1, …, N − 1) gives gradients that are
+ * right to some 10⁻⁷. Eigenvalues that are equal but for rounding are in the same way noise to each other's vectors.
  *
  * @param a Symmetric matrices; the mean of both triangles is taken.
  * @throws ShapeError if the matrices are not square.

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { grad } from "../autodiff/gradients.ts";
+import { vmap } from "../control/vmap.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { add, mul } from "./arithmetic.ts";
 import { matmul } from "./contractions.ts";
-import { cholesky, det, inverse, slogdet, solve, triangularSolve } from "./linear-algebra.ts";
+import { det, slogdet } from "./determinants.ts";
+import { cholesky, inverse, solve, triangularSolve } from "./linear-algebra.ts";
 import { eye } from "./matrices.ts";
 import { expectValues, testOps } from "./testing/battery.ts";
+import { expectEveryWay } from "./testing/every-way.ts";
 
 /** Far from singular: small numbers beside a diagonal of 3. */
 const regular = (x: Tensor): Tensor =>
@@ -95,5 +99,113 @@ describe("linear algebra", () => {
       "solve: takes [..., N, N] and [..., N, K] or [N], not [1, 1] and [2]",
     );
     expect(cholesky([[-1]]).dataSync()[0]).toBeNaN();
+  });
+});
+
+describe("the gradient of det of singular matrices", () => {
+  type Matrix = readonly (readonly number[])[];
+
+  function minor(matrix: Matrix, row: number, column: number): number[][] {
+    return matrix.filter((_, r) => r !== row).map((line) => line.filter((_, c) => c !== column));
+  }
+
+  /** By Laplace's expansion. */
+  function determinantOf(matrix: Matrix): number {
+    if (matrix.length === 0) return 1;
+    return matrix[0].reduce((sum, x, c) => sum + (-1) ** c * x * determinantOf(minor(matrix, 0, c)), 0);
+  }
+
+  /** Σ W·cofactors, and its derivative: det is linear in each element, so that differences of 1 are exact. */
+  function weightedCofactors(matrix: Matrix, weights: Matrix): number {
+    return matrix
+      .flatMap((line, r) =>
+        line.map((_, c) => weights[r][c] * (-1) ** (r + c) * determinantOf(minor(matrix, r, c))),
+      )
+      .reduce((sum, x) => sum + x, 0);
+  }
+
+  const matrices: Readonly<Record<string, number[][]>> = {
+    "of rank 1 of 2": [
+      [1, 2],
+      [2, 4],
+    ],
+    "of zeros": [
+      [0, 0],
+      [0, 0],
+    ],
+    "of one zero": [[0]],
+    "of rank 2 of 3, whose last pivot is what rounding leaves": [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ],
+    "of rank 1 of 3": [
+      [1, 1, 1],
+      [2, 2, 2],
+      [-1, -1, -1],
+    ],
+    "with a column of zeros": [
+      [0, 2, 1],
+      [0, 1, 3],
+      [0, 4, 1],
+    ],
+    "of rank 2 of 4": [
+      [1, 2, 0, 1],
+      [0, 1, 1, 2],
+      [1, 3, 1, 3],
+      [2, 5, 1, 4],
+    ],
+    "of rank 1 of 4": [
+      [1, 2, 0, 1],
+      [2, 4, 0, 2],
+      [1, 2, 0, 1],
+      [0, 0, 0, 0],
+    ],
+    "that are regular": [
+      [2, 1, 0],
+      [1, 3, 1],
+      [0, 1, 4],
+    ],
+  };
+
+  it.each(Object.entries(matrices))("%s is that of the polynomial, to the second order", (_name, matrix) => {
+    const weights = matrix.map((line, r) => line.map((_, c) => 1 + r - 2 * c));
+    const cofactors = matrix.map((line, r) =>
+      line.map((_, c) => (-1) ** (r + c) * determinantOf(minor(matrix, r, c))),
+    );
+    const raised = (r: number, c: number): number[][] =>
+      matrix.map((line, row) => line.map((x, column) => x + Number(row === r && column === c)));
+    const curvature = matrix.map((line, r) =>
+      line.map((_, c) => weightedCofactors(raised(r, c), weights) - weightedCofactors(matrix, weights)),
+    );
+    const slope = (a: Tensor): Tensor => grad((x: Tensor) => det(x))(a);
+    const curved = (a: Tensor): Tensor => grad((x: Tensor) => slope(x).mul(weights).sum())(a);
+    for (const dtype of ["float64", "float32"] as const) {
+      const a = tensor(matrix, undefined, dtype);
+      const tolerance = dtype === "float64" ? 1e-12 : 1e-5;
+      expectEveryWay(slope, [a], cofactors.flat(), tolerance);
+      expectEveryWay(curved, [a], curvature.flat(), tolerance);
+    }
+  });
+
+  it("stands beside that of regular ones in a batch", () => {
+    const batch = tensor(
+      [
+        [
+          [1, 2],
+          [2, 4],
+        ],
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      undefined,
+      "float64",
+    );
+    const expected = [4, -2, -2, 1, 4, -3, -2, 1];
+    const slope = (a: Tensor): Tensor => grad((x: Tensor) => det(x).sum())(a);
+    expectEveryWay(slope, [batch], expected, 1e-12);
+    expectEveryWay((a) => vmap(slope)(a), [batch], expected, 1e-12);
   });
 });

@@ -1,30 +1,12 @@
 import { readOptions } from "../arguments.ts";
-import { customGradient } from "../autodiff/custom-gradient.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
-import { broadcastShapes, formatShape, type Shape, sizeOf } from "../shape.ts";
+import { broadcastShapes, formatShape, type Shape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
-import { abs, mul, sign } from "./arithmetic.ts";
 import { eye } from "./matrices.ts";
 import { floatNodes } from "./operands.ts";
-import { prod, sum } from "./reductions.ts";
-import { log } from "./transcendental.ts";
-
-function squareNode(operation: string, x: TensorLike): GraphNode {
-  return checkSquare(operation, floatNodes(operation, [x])[0]);
-}
-
-function checkSquare(operation: string, node: GraphNode): GraphNode {
-  const [rows, columns] = node.shape.slice(-2);
-  if (node.shape.length >= 2 && rows === columns) return node;
-  throw new ShapeError(`${operation}: takes square matrices [..., N, N], not ${formatShape(node.shape)}`);
-}
-
-/** Matrices as a batch with one leading axis. */
-function batched(node: GraphNode): GraphNode {
-  return build.reshape(node, [sizeOf(node.shape.slice(0, -2)), ...node.shape.slice(-2)]);
-}
+import { batched, checkSquare, squareNode } from "./square-matrices.ts";
 
 interface System {
   readonly matrix: GraphNode;
@@ -118,43 +100,4 @@ export function solve(a: TensorLike, b: TensorLike): Tensor {
 export function inverse(a: TensorLike): Tensor {
   const node = squareNode("inverse", a);
   return solve(new Tensor(node), eye(node.shape[node.shape.length - 1], undefined, 0, node.dtype));
-}
-
-function pivotsOf(x: Tensor): Tensor {
-  return new Tensor(build.reshape(applyPrimitive("pivots", [batched(x.node)]), x.shape.slice(0, -1)));
-}
-
-/** The transposed inverse times a number for each matrix. */
-function scaledInverse(x: Tensor, factor: Tensor): Tensor {
-  const transposed = new Tensor(build.swapLastAxes(inverse(x).node));
-  return mul(transposed, new Tensor(build.reshape(factor.node, [...factor.shape, 1, 1])));
-}
-
-const determinant = customGradient((x) => ({
-  value: prod(pivotsOf(x), -1),
-  gradient: (towardsValue) => scaledInverse(x, mul(towardsValue, determinant(x))),
-}));
-
-const logDeterminant = customGradient((x) => ({
-  value: sum(log(abs(pivotsOf(x))), -1),
-  gradient: (towardsValue) => scaledInverse(x, towardsValue),
-}));
-
-/** The determinants: [..., N, N] → [...]. The gradient is det(A) A⁻ᵀ, and so is none for singular matrices. */
-export function det(a: TensorLike): Tensor {
-  return determinant(new Tensor(squareNode("det", a)));
-}
-
-/** A determinant as its sign and the logarithm of its absolute value. */
-export interface SignAndLogDeterminant {
-  /** −1, 0 or 1; has no gradient. */
-  readonly sign: Tensor;
-  /** ln |det A|; −∞ for a singular matrix. */
-  readonly logDeterminant: Tensor;
-}
-
-/** Sign and logarithm of the determinants, which neither overflow nor vanish: [..., N, N] → [...]. */
-export function slogdet(a: TensorLike): SignAndLogDeterminant {
-  const x = new Tensor(squareNode("slogdet", a));
-  return { sign: prod(sign(pivotsOf(x)), -1), logDeterminant: logDeterminant(x) };
 }
