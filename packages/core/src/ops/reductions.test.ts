@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../autodiff/gradients.ts";
 import { type Tensor, tensor } from "../tensor.ts";
-import { ones } from "./creation.ts";
-import { cummax, cummin, cumprod, cumsum } from "./cumulation.ts";
+import { arange, full, ones } from "./creation.ts";
+import { cummax, cummin, cumprod, cumsum, linearRecurrence } from "./cumulation.ts";
 import { all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from "./reductions.ts";
+import { slice } from "./slicing.ts";
 import { argsort } from "./sorting.ts";
 import { countNonZero, std, variance } from "./statistics.ts";
 import { expectValues, onBackend } from "./testing/battery.ts";
@@ -86,4 +87,47 @@ describe("what is counted", () => {
     expect(() => argsort(ones([2 ** 31]))).toThrow(`argsort: there are 2147483648 ${limit}`);
     expect(countNonZero(ones([2 ** 16, 2 ** 15]), 1).shape).toEqual([2 ** 16]);
   });
+});
+
+describe("running sums and products of many elements keep the digits of float32", () => {
+  const length = 100_003;
+  const close = (values: readonly number[], expected: number) => {
+    for (const value of values) expect(Math.abs(value / expected - 1)).toBeLessThan(2 ** -23);
+  };
+
+  it.each([1, 3])("along an axis with %d beside one another", (width) => {
+    const x = full([length, width], 0.0005);
+    const rate = full([length, width], 1 + 2 ** -20);
+    const last = (y: Tensor): Tensor => slice(y, [-1]);
+    const [step, factor] = [Math.fround(0.0005), 1 + 2 ** -20];
+    for (const values of everyWay(() => last(cumsum(x)))) close(values, step * length);
+    for (const values of everyWay(() => last(cumprod(rate)))) close(values, factor ** length);
+    for (const values of everyWay(() => last(linearRecurrence(rate, x)))) {
+      close(values, (step * (factor ** length - 1)) / (factor - 1));
+    }
+  });
+});
+
+// One more than the columns of which the state is kept at once, and odd.
+it.each([
+  [2, 3, 8193],
+  [3, 2, 1024],
+  [2, 4, 7],
+  [1, 5, 2],
+])("cumsum of [%d, %d, %d] is that of each column", (...shape) => {
+  const x = arange(shape[0] * shape[1] * shape[2])
+    .reshape(shape)
+    .cast("float32");
+  for (const axis of [0, 1, 2]) {
+    const expected = onBackend("reference", () => cumsum(x.cast("float64"), axis).dataSync());
+    for (const values of everyWay((y) => cumsum(y, axis), x))
+      expect(values).toEqual([...expected].map(Math.fround));
+    const half = full(shape, 0.5);
+    const decayed = onBackend("reference", () =>
+      linearRecurrence(half.cast("float64"), x.cast("float64"), axis).dataSync(),
+    );
+    for (const values of everyWay((y) => linearRecurrence(half, y, axis), x)) {
+      expect(values).toEqual([...decayed].map(Math.fround));
+    }
+  }
 });

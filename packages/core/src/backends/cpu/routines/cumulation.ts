@@ -6,6 +6,7 @@ import { f32x4, f64x2, i8x16, i32, i32x4, memory } from "../assembler/instructio
 import { advance, countTo } from "./count.ts";
 import type { RoutineContext, RoutineLowering } from "./routine.ts";
 import { type Arithmetic, vectorArithmetic, withScalar } from "./scalar.ts";
+import { emitWidePrefixes, emitWideSteps, stateBytesOf } from "./wide-cumulation.ts";
 
 /** Changes no sum. */
 function zeroOf(dtype: DType): V128 {
@@ -13,10 +14,26 @@ function zeroOf(dtype: DType): V128 {
   return dtype === "float64" ? f64x2.constant(-0) : i32x4.constant([0, 0, 0, 0]);
 }
 
+/** Where what is rounded in one step would go into all later ones. */
+function hasWideState({ output, attributes }: Routine): boolean {
+  const isExtremum = attributes.accumulation === "maximum" || attributes.accumulation === "minimum";
+  return output.dtype === "float32" && !isExtremum;
+}
+
+function workspaceBytes(routine: Routine): number {
+  return hasWideState(routine) ? stateBytesOf(routine) : 0;
+}
+
 export const cumulate: RoutineLowering = {
   functions: () => [],
+  workspaceBytes,
   emit(routine, context) {
     const { dtype, shape } = routine.output;
+    if (hasWideState(routine)) {
+      if (shape[2] === 1) emitWidePrefixes(routine, context);
+      else emitWideSteps(routine, context, ({ add }, [x], before) => add(before, x));
+      return;
+    }
     const vector = vectorArithmetic(dtype);
     const combine = combinationOf(routine.attributes.accumulation);
     if (vector && shape[2] === 1 && shape[1] * bytesPerElement(dtype) >= vector.bytes) {
@@ -93,7 +110,12 @@ function repeat(lane: readonly number[]): number[] {
 
 export const linearRecurrence: RoutineLowering = {
   functions: () => [],
+  workspaceBytes,
   emit(routine, context) {
+    if (hasWideState(routine)) {
+      emitWideSteps(routine, context, ({ add, mul }, [a, b], before) => add(mul(a, before), b));
+      return;
+    }
     emitSteps(routine, context, ({ load, add, mul }, [a, b], before) => add(mul(load(a), before), load(b)));
   },
 };
