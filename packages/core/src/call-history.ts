@@ -87,31 +87,31 @@ interface TracedOutput {
   readonly lost: string | null;
 }
 
-/** What a call was given, until newer ones need the room. */
-class KeptArguments {
+/** What a call was given, until newer ones need the room. It does not reach the function, nor its Variables. */
+interface KeptArguments {
   nodes: readonly GraphNode[] | null;
   readonly bytes: number;
-
-  constructor(nodes: readonly GraphNode[]) {
-    this.nodes = nodes;
-    this.bytes = nodes.reduce((sum, { value }) => sum + (value?.byteLength ?? 0), 0);
-  }
 }
 
-const recent: KeptArguments[] = [];
-let recentBytes = 0;
+const nothingKept: KeptArguments = { nodes: [], bytes: 0 };
+
+/** A ring: the call number n has its place at n modulo its length. */
+const recent = new Array<KeptArguments>(mostCalls).fill(nothingKept);
+let [firstKept, nextKept, keptBytes] = [0, 0, 0];
 
 function keepArguments(nodes: readonly GraphNode[]): KeptArguments {
-  const kept = new KeptArguments(nodes);
-  if (nodes.length === 0) return kept;
-  recent.push(kept);
-  recentBytes += kept.bytes;
-  while (recent.length > 1 && (recent.length > mostCalls || recentBytes > mostBytes)) {
-    const oldest = recent.shift();
-    if (!oldest) break;
-    recentBytes -= oldest.bytes;
+  if (nodes.length === 0) return nothingKept;
+  let bytes = 0;
+  for (const { value } of nodes) bytes += value?.byteLength ?? 0;
+  const kept = { nodes, bytes };
+  keptBytes += bytes;
+  while (nextKept - firstKept === mostCalls || (nextKept > firstKept && keptBytes > mostBytes)) {
+    const oldest = recent[firstKept % mostCalls];
+    keptBytes -= oldest.bytes;
     oldest.nodes = null;
+    recent[firstKept++ % mostCalls] = nothingKept;
   }
+  recent[nextKept++ % mostCalls] = kept;
   return kept;
 }
 
@@ -133,8 +133,8 @@ export class Call {
   constructor(graph: TracedGraph, given: readonly GraphNode[], states: readonly TypedArray[]) {
     this.graph = graph;
     this.states = states;
-    this.hasComputedArguments = given.some(({ source }) => source.kind !== "data");
-    this.kept = keepArguments(graph.size > 0 ? given : []);
+    this.hasComputedArguments = hasComputed(given);
+    this.kept = graph.size > 0 ? keepArguments(given) : nothingKept;
     // That they are older than the results says that they hold what the call read.
     for (const [cell] of graph.readings) cell.dateContents();
     this.lastBefore = reserveNumbers(graph.size + graph.states.length);
@@ -180,6 +180,11 @@ export class Call {
     isReserved = false;
     return copies;
   }
+}
+
+function hasComputed(nodes: readonly GraphNode[]): boolean {
+  for (const { source } of nodes) if (source.kind !== "data") return true;
+  return false;
 }
 
 class ResultPast implements Past {

@@ -189,7 +189,7 @@ export function jit(f: (...inputs: readonly unknown[]) => unknown): (...inputs: 
 function describeArguments(inputs: readonly unknown[], tensors: Tensor[], role: StructureRole): string {
   let signature = "";
   for (let index = 0; index < inputs.length; index++) {
-    signature += `${describe(inputs[index], tensors, role, ` ${index}`)},`;
+    signature += `${describe(inputs[index], tensors, role, index)},`;
   }
   return signature;
 }
@@ -207,8 +207,10 @@ function call(specialization: Specialization, tensors: readonly Tensor[]): unkno
   const { prepared, cells, updated, graph, result } = specialization;
   const given = tensors.map(({ node }) => node);
   const states = graph.states.map(([cell]) => contentsOf(cell));
+  const inputs = given.map(valuesOf);
+  inputs.push(...specialization.inputs);
   const values = runTraced(prepared, {
-    inputs: [...given.map(valuesOf), ...specialization.inputs],
+    inputs,
     scalars: specialization.scalars,
     cells,
     updated,

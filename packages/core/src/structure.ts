@@ -93,39 +93,77 @@ export interface StructureRole {
   readonly ignoresNumbers?: boolean;
 }
 
-/** A text that is equal for structures of the same form, types and plain values; collects the tensors in order. */
-export function describe(value: unknown, tensors: Tensor[], role: StructureRole, path = ""): string {
+/**
+ * A text that is equal for structures of the same form, types and plain values; collects the tensors in order.
+ *
+ * @param position Its place among several, for messages.
+ */
+export function describe(
+  value: unknown,
+  tensors: Tensor[],
+  role: StructureRole,
+  position: number | null = null,
+): string {
+  const text = textOf(value, tensors, role);
+  if (text !== null) return text;
+  throw refused(value, role, position === null ? "" : ` ${position}`);
+}
+
+/** As `describe`; null where something is refused. */
+function textOf(value: unknown, tensors: Tensor[], role: StructureRole): string | null {
   if (isLeaf(value)) {
     const tensor = tensorOf(value, role.operation);
     tensors.push(tensor);
     return `${tensor.dtype}[${tensor.shape.join()}]`;
   }
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "number" && role.ignoresNumbers) return "number";
-  if (role.holds === "values") {
-    if (typeof value === "string") return JSON.stringify(value);
-    if (typeof value === "number" || typeof value === "boolean")
-      return Object.is(value, -0) ? "-0" : String(value);
-    if (typeof value === "function") return `function ${numberOf(value)}`;
-  }
+  if (typeof value !== "object" || value === null) return textOfPlain(value, role);
+  let text = "";
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => describe(item, tensors, role, `${path}[${index}]`));
-    return `[${items.join()}]`;
+    for (const item of value) {
+      const part = textOf(item, tensors, role);
+      if (part === null) return null;
+      text += text === "" ? part : `,${part}`;
+    }
+    return `[${text}]`;
   }
-  if (!isPlainObject(value)) throw refused(value, role, path);
-  const fields = Object.entries(value).map(
-    ([name, item]) => `${JSON.stringify(name)}:${describe(item, tensors, role, `${path}.${name}`)}`,
-  );
-  return `{${fields.join()}}`;
+  if (!isPlainObject(value)) return null;
+  for (const name of Object.keys(value)) {
+    const part = textOf(value[name], tensors, role);
+    if (part === null) return null;
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${part}`;
+  }
+  return `{${text}}`;
 }
 
-function refused(value: unknown, { operation, what, holds }: StructureRole, path: string): TypeError {
-  const others = holds === "values" ? ", numbers, strings, booleans, functions" : "";
+function textOfPlain(value: unknown, { holds, ignoresNumbers = false }: StructureRole): string | null {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "number" && ignoresNumbers) return "number";
+  if (holds === "tensors") return null;
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" || typeof value === "boolean") {
+    return Object.is(value, -0) ? "-0" : String(value);
+  }
+  return typeof value === "function" ? `function ${numberOf(value)}` : null;
+}
+
+/** The error for the first part of the structure that is refused. */
+function refused(value: unknown, role: StructureRole, path: string): TypeError {
+  const isRefused = (part: unknown): boolean => textOf(part, [], role) === null;
+  if (Array.isArray(value)) {
+    const index = value.findIndex(isRefused);
+    return refused(value[index], role, `${path}[${index}]`);
+  }
+  if (isPlainObject(value)) {
+    const [name, part] = Object.entries(value).find(([, each]) => isRefused(each)) ?? ["", undefined];
+    return refused(part, role, `${path}.${name}`);
+  }
+  const { operation, what, holds } = role;
+  const others = holds === "values" ? ", typed arrays, numbers, strings, booleans, functions" : "";
   const isInstance = typeof value === "object" && value !== null;
   const advice = isInstance ? "; of an instance of a class give the tensors that it holds" : "";
   return new TypeError(
-    `${operation}: ${what}${path} is ${isInstance ? describeValue(value) : `the ${typeof value} ${String(value)}`}; accepted are ` +
-      `tensors, Variables${others}, null, undefined, and arrays and plain objects of them${advice}`,
+    `${operation}: ${what}${path} is ${isInstance ? describeValue(value) : `the ${typeof value} ${String(value)}`}; ` +
+      `accepted are tensors, Variables${others}, null, undefined, and arrays and plain objects of them${advice}`,
   );
 }
 
@@ -161,8 +199,10 @@ export function mapTensors(value: unknown, replace: (leaf: Leaf) => Tensor): unk
 export function mapTensors(value: unknown, replace: (leaf: Leaf) => Tensor): unknown {
   if (isLeaf(value)) return replace(value);
   if (Array.isArray(value)) return value.map((item) => mapTensors(item, replace));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTensors(item, replace)]));
+  if (!isPlainObject(value)) return value;
+  const mapped: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) mapped[name] = mapTensors(value[name], replace);
+  return mapped;
 }
 
 /** Throws a TypeError in `operation`'s name for a promise, which a function that is traced cannot wait for. */

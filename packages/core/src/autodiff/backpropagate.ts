@@ -82,9 +82,7 @@ function contributionsOf(
   if (primitive.kind === "result") {
     const [control] = inputs;
     const known = ofResults.get(control) ?? [];
-    const index = primitive.resultIndex(attributes);
-    const other = known[index];
-    known[index] = other ? build.add(other, gradient) : gradient;
+    known[primitive.resultIndex(attributes)] = gradient;
     ofResults.set(control, known);
     return [];
   }

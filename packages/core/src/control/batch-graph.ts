@@ -1,7 +1,7 @@
 /** From a graph for one example to the graph for many: each node by the batching rule of its row. */
 import { EvaluationError } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
-import { copyNode, GraphCopy, onInputs } from "../graph/copy-graph.ts";
+import { GraphCopy, onInputs } from "../graph/copy-graph.ts";
 import { GraphNode } from "../graph/node.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { Region } from "../graph/region.ts";
@@ -70,10 +70,7 @@ export class GraphBatcher {
         "vmap: random numbers are drawn in or after a cond whose predicate differs between the examples; draw them before it",
       );
     }
-    if (primitive.kind === "generator" || !(draws || anyVaries)) {
-      // What was in a region belongs to its trace, and now to what is around it.
-      return node.trace === null ? onInputs(node, copies) : copyNode(node, copies, null);
-    }
+    if (primitive.kind === "generator" || !(draws || anyVaries)) return onInputs(node, copies);
     return primitive.batch({
       inputs: copies,
       batched: inputs.map(({ varies }) => varies),

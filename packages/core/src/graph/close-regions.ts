@@ -73,7 +73,8 @@ class Closer {
     }
     const copy = new GraphCopy(known, {
       isOutside: ({ id }) => id <= open.lastOutside,
-      make: (node, inputs) => (this.isInside(node) ? copyNode(node, inputs, trace) : onInputs(node, inputs)),
+      // What depends on no parameter belongs to no trace.
+      make: (node, inputs) => (this.isInside(node) ? copyNode(node, inputs, null) : onInputs(node, inputs)),
     });
     return new Region(
       parameters,

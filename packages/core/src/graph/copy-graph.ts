@@ -3,6 +3,7 @@ import { sameShape } from "../shape.ts";
 import { gradientRuleOf, setGradientRule } from "./gradient-rule.ts";
 import { GraphNode } from "./node.ts";
 import { topologicalOrder } from "./order.ts";
+import { resultOf } from "./results.ts";
 import type { Trace } from "./trace.ts";
 
 export interface CopyOptions {
@@ -72,5 +73,7 @@ export function copyNode(
   trace: Trace | null,
   id?: number,
 ): GraphNode {
-  return new GraphNode(source, { shape, dtype }, inputs, trace, id);
+  const make = () => new GraphNode(source, { shape, dtype }, inputs, trace, id);
+  if (source.kind !== "operation" || source.primitive.kind !== "result") return make();
+  return resultOf(inputs[0], source.primitive.resultIndex(source.attributes), make);
 }

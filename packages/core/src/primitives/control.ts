@@ -2,6 +2,7 @@
 import type { Attributes } from "../graph/attributes.ts";
 import { GraphNode, type TensorType } from "../graph/node.ts";
 import type { Region } from "../graph/region.ts";
+import { resultOf } from "../graph/results.ts";
 import type { ControlPrimitive, ResultPrimitive } from "./primitive.ts";
 
 /**
@@ -95,17 +96,9 @@ export function branchNode(inputs: readonly GraphNode[], regions: readonly Regio
   );
 }
 
-const results = new WeakMap<GraphNode, Map<number, GraphNode>>();
-
-/** The result number `index` of a control node: the same node whenever it is asked for. */
+/** The result number `index` of a control node. */
 export function resultNode(control: GraphNode, index: number, { shape, dtype }: TensorType): GraphNode {
-  const made = results.get(control) ?? new Map<number, GraphNode>();
-  results.set(control, made);
-  const known = made.get(index);
-  if (known && !known.historyDropped) return known;
   const attributes: ResultAttributes = { index, shape, dtype };
   const source = { kind: "operation", primitive: result, attributes } as const;
-  const node = new GraphNode(source, { shape, dtype }, [control], null);
-  made.set(index, node);
-  return node;
+  return resultOf(control, index, () => new GraphNode(source, { shape, dtype }, [control], null));
 }
