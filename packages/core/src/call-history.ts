@@ -71,7 +71,8 @@ export class TracedGraph {
     this.readings = reads.filter(([cell]) => !changed.has(cell));
     this.states = reads.filter(([cell]) => changed.has(cell));
     this.size = needed.size;
-    this.parameters = parameters;
+    // They know the trace, and through it all Variables: results of a step of training must not.
+    this.parameters = needed.size > 0 ? parameters : [];
     this.lastOutside = lastOutside;
   }
 }

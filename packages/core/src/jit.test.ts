@@ -1,17 +1,32 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { nodesCreated } from "./graph/node.ts";
 import {
+  checkpoint,
+  cond,
+  customGradient,
   EvaluationError,
+  grad,
   gradients,
+  hessian,
+  hvp,
+  jacobian,
   jit,
+  jvp,
+  map,
+  nonzero,
   normal,
+  SGD,
+  scan,
   setBackend,
   setSeed,
-  type Tensor,
+  Tensor,
   tensor,
   uniform,
   type Variable,
+  valueAndGrad,
   variable,
+  vmap,
+  whileLoop,
   zeros,
 } from "./index.ts";
 import { countPrograms } from "./testing/count-programs.ts";
@@ -323,9 +338,173 @@ describe("a function that throws", () => {
   });
 });
 
-it("signatures are bounded: a plain number that changes each time does not hold memory for ever", () => {
-  const f = jit((x: Tensor, factor: number) => x.mul(factor));
+describe.each(["cpu", "reference"] as const)("numbers that differ from call to call, on %s,", (backend) => {
+  it("are what the function gets, and all values share a program where it does not decide by them", () => {
+    setBackend(backend);
+    const f = jit((x: Tensor, factor: number, offsets: readonly number[]) =>
+      (factor > 1000 ? x.neg() : x).mul(factor).add([...offsets]),
+    );
+    const x = tensor([1, 2]);
+    const call = (factor: number): number[] => [...f(x, factor, [factor, 0.25]).dataSync()];
+    call(10.5);
+    const { compiled } = countPrograms(() => {
+      for (let factor = 11.5; factor < 40; factor++)
+        expect(call(factor)).toEqual([2 * factor, 2 * factor + 0.25]);
+    });
+    if (backend === "cpu") expect(compiled).toBe(1);
+    expect(call(2000.5)).toEqual([0, -4000.75]);
+    expect(call(12.5)).toEqual([25, 25.25]);
+    expect(call(10.5)).toEqual([21, 21.25]);
+  });
+
+  it("leave tensors from outside constants", () => {
+    setBackend(backend);
+    const [first, second] = [tensor([1, 2]), tensor([3, 4])];
+    const f = jit((factor: number) => (factor < 100 ? first : second).mul(factor));
+    expect(f(3).arraySync()).toEqual([3, 6]);
+    expect(f(5).arraySync()).toEqual([5, 10]);
+    expect(f(300).arraySync()).toEqual([900, 1200]);
+    expect(f(7).arraySync()).toEqual([7, 14]);
+  });
+});
+
+it("signatures are bounded, and the ones used last are kept", () => {
+  const { compiled, counter } = traced((x: Tensor, mode: string) => x.add(mode.length));
   const x = tensor([1]);
-  for (let factor = 0; factor < 300; factor++) expect(f(x, factor).item()).toBe(factor);
-  expect(f(x, 0).item()).toBe(0);
+  compiled(x, "kept");
+  for (let count = 0; count < 300; count++) {
+    compiled(x, `mode ${count}`);
+    expect(compiled(x, "kept").item()).toBe(5);
+  }
+  expect(counter.traces).toBe(301);
+  expect(compiled(x, "mode 0").item()).toBe(7);
+  expect(counter.traces).toBe(302);
+});
+
+describe("arguments and results of a compiled function", () => {
+  it("may be objects of an interface, typed arrays and Variables, for which it gets tensors", () => {
+    interface Params {
+      w: Tensor;
+      rate?: number;
+    }
+    const f = jit((params: Params) => ({
+      scaled: params.w.mul(params.rate ?? 1),
+      kind: params.w instanceof Tensor,
+    }));
+    expect(f({ w: tensor([1, 2]), rate: 3 }).scaled.arraySync()).toEqual([3, 6]);
+    const { scaled, kind } = f({ w: variable([4, 5]) });
+    expect([scaled.arraySync(), kind]).toEqual([[4, 5], true]);
+    expect(f({ w: Float32Array.of(7, 8) }).scaled.arraySync()).toEqual([7, 8]);
+    const outer = jit((x: Tensor) => f({ w: x }).scaled);
+    expect(outer(variable([1, 1])).arraySync()).toEqual([1, 1]);
+  });
+
+  it("tell functions apart by identity", () => {
+    const scale = (factor: number) => (x: Tensor) => x.mul(factor);
+    const apply = jit((f: (x: Tensor) => Tensor, x: Tensor) => f(x));
+    const [double, triple] = [scale(2), scale(3)];
+    expect([double, triple, double].map((f) => apply(f, tensor(1)).item())).toEqual([2, 3, 2]);
+  });
+
+  const strays: readonly (readonly [string, unknown, RegExp])[] = [
+    [
+      "a Date",
+      { at: new Date(0) },
+      /^jit: argument 0\.at is a Date; accepted are tensors, .* of an instance/,
+    ],
+    ["a Map", [tensor(1), new Map()], /^jit: argument 0\[1\] is a Map/],
+    ["an instance of a class", new (class Point {})(), /^jit: argument 0 is a Point/],
+    ["a symbol", Symbol("s"), /^jit: argument 0 is the symbol Symbol\(s\)/],
+    ["a bigint", 3n, /^jit: argument 0 is the bigint 3/],
+  ];
+
+  it.each(strays)("are refused with a sentence: %s", (_title, stray, message) => {
+    const identity = jit((x: unknown) => x as Tensor);
+    expect(() => identity(stray as never)).toThrow(message);
+    expect(() => jit(() => ({ stray }) as never)()).toThrow(/^jit: the result\.stray/);
+  });
+});
+
+describe("a function that returns a promise is refused with a reason, and ends nothing, by", () => {
+  const eventually = async (x?: unknown): Promise<never> => {
+    await nonzero(x as Tensor);
+    throw new Error("not reached");
+  };
+  const f = eventually as (...inputs: unknown[]) => never;
+  const x = tensor([1, 2]);
+  const callers: Readonly<Record<string, () => unknown>> = {
+    jit: () => jit(f)(x),
+    grad: () => grad(f)(x),
+    valueAndGrad: () => valueAndGrad(f)(x),
+    jacobian: () => jacobian(f)(x),
+    hessian: () => hessian(f)(x),
+    jvp: () => jvp(f)(x, x),
+    hvp: () => hvp(f)(x, x),
+    checkpoint: () => checkpoint(f)(x),
+    customGradient: () => customGradient(f)(x),
+    vmap: () => vmap(f)(x),
+    map: () => map(f, x),
+    scan: () => scan(f, x, x),
+    cond: () => cond(true, f, f),
+    whileLoop: () => whileLoop(() => false, f, x),
+  };
+
+  it.each(Object.entries(callers))("%s", async (operation, call) => {
+    expect(call).toThrow(new RegExp(`^${operation}: ".*" returns a promise; it must return tensors at once`));
+    // An unhandled rejection would end the run.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  });
+});
+
+describe("what a user's function gives, and is no tensor, gets a sentence from", () => {
+  const number = (() => 3) as unknown as (x?: Tensor) => Tensor;
+  const nothing = (() => null) as unknown as (x?: Tensor) => Tensor;
+
+  it("grad, checkpoint and minimize", () => {
+    expect(() => grad(number)(1)).toThrow("grad: the function's result is 3; it must be a tensor");
+    expect(() => checkpoint(nothing)(1)).toThrow(
+      "checkpoint: the function's result is null; it must be a tensor",
+    );
+    expect(() => new SGD({ learningRate: 1 }).minimize(number)).toThrow(
+      /minimize: the function's result is 3/i,
+    );
+  });
+
+  it("customGradient", () => {
+    const of = (result: unknown) => () => customGradient(() => result as never)(1);
+    expect(of(3)).toThrow("customGradient: the function gives 3; it must give { value, gradient }");
+    expect(of({ value: 3, gradient: () => null })).toThrow("the value that the function gives is 3");
+    expect(of({ value: tensor(1), gradient: null })).toThrow("the gradient that the function gives is null");
+    const ruled = (given: unknown) => () =>
+      grad(customGradient((x) => ({ value: x.mul(2), gradient: () => given as never })))(1);
+    expect(ruled(5)).toThrow("customGradient: the gradient at position 0 is 5; it must be a tensor");
+    expect(ruled(Promise.resolve(1))).toThrow('customGradient: "the rule" returns a promise');
+    expect(ruled(undefined)).toThrow("customGradient: the gradient at position 0 is undefined");
+  });
+});
+
+it("transformations of transformations are typed without casts", () => {
+  const cube = (x: Tensor): Tensor => x.mul(x).mul(x);
+  const perExample: (...inputs: readonly (Tensor | Variable)[]) => Tensor = vmap(grad(cube));
+  expect(perExample(tensor([1, 2])).arraySync()).toEqual([3, 12]);
+  expect(jit(vmap(grad(grad(cube))))(tensor([1, 2])).arraySync()).toEqual([6, 12]);
+  interface State {
+    h: Tensor;
+  }
+  const initial: State = { h: tensor(1) };
+  const [last] = scan((state: State) => [{ h: state.h.mul(2) }, null], initial, null, { length: 3 });
+  expect(last.h.item()).toBe(8);
+  const chosen = cond(
+    true,
+    () => initial,
+    () => ({ h: tensor(0) }),
+  );
+  expect(chosen.h.item()).toBe(1);
+  const until = whileLoop(
+    (state: State) => state.h.less(5),
+    (state: State) => ({ h: state.h.mul(2) }),
+    initial,
+  );
+  expect(until.h.item()).toBe(8);
+  expect(vmap((state: State) => state.h.mul(2))({ h: variable([1, 2]) }).arraySync()).toEqual([2, 4]);
 });

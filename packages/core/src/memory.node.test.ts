@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jit, memoryUse, tensor, variable, zeros } from "./index.ts";
+import { customGradient, gradients, jit, memoryUse, type Tensor, tensor, variable, zeros } from "./index.ts";
 import { waysOfTraining } from "./testing/tiny-training.ts";
 
 /** While it learns which code is hot, the engine grows with every step. */
@@ -61,5 +61,39 @@ describe.skipIf(globalThis.gc === undefined)("what nobody refers to any more is 
     expect(memoryUse().programBytes - before).toBeGreaterThanOrEqual(20 * 4000);
     await collectGarbage();
     expect(memoryUse().programBytes - before).toBeLessThan(2 * 5000);
+  });
+
+  it("functions compiled by jit that reach their own compiled form, and the Variables that they read and train", async () => {
+    class Model {
+      private readonly weights = variable(zeros([1000]));
+      private readonly double = customGradient((x) => ({
+        value: x.mul(2),
+        gradient: (towards) => towards.mul(this.factor),
+      }));
+      private readonly factor = 2;
+      readonly loss = jit((x: Tensor) => this.double(this.weights.mul(x)).square().sum());
+      readonly train = jit((x: Tensor) => {
+        const loss = this.double(this.weights.sub(x)).square().sum();
+        this.weights.assignSub(gradients(loss, [this.weights])[0].mul(0.01));
+        return loss;
+      });
+    }
+    await collectGarbage();
+    const before = memoryUse();
+    const x = tensor(1);
+    // The last calls are remembered, not the functions that were called.
+    const held: Tensor[] = [];
+    (() => {
+      for (let count = 0; count < 20; count++) {
+        const model = new Model();
+        held.push(model.train(x));
+        model.loss(x).item();
+      }
+    })();
+    expect(memoryUse().storageBytes - before.storageBytes).toBeGreaterThanOrEqual(20 * 4000);
+    await collectGarbage();
+    expect(held.length).toBe(20);
+    expect(memoryUse().storageBytes - before.storageBytes).toBeLessThan(2 * 4096);
+    expect(memoryUse().programBytes - before.programBytes).toBeLessThan(2 * 5000);
   });
 });

@@ -14,6 +14,7 @@ import {
   jit,
   matmul,
   normal,
+  ones,
   scan,
   setBackend,
   setSeed,
@@ -23,6 +24,7 @@ import {
   stack,
   type Tensor,
   tensor,
+  uniform,
   variable,
   vmap,
   whileLoop,
@@ -243,3 +245,55 @@ describe("vmap", () => {
     expect(grad((x) => vmap((y: Tensor) => y.square())(x).sum())([1, 2]).arraySync()).toEqual([2, 4]);
   });
 });
+
+describe.each(["cpu", "reference"] as const)(
+  "vmap of cond on %s, whose predicate differs between the examples,",
+  (backend) => {
+    const sides = (x: Tensor): Tensor =>
+      cond(
+        x.greater(0),
+        () => x.mul(2),
+        () => x.square(),
+      );
+
+    it("takes each example's own branch, with values made in it, nested, and under grad and jit", () => {
+      setBackend(backend);
+      const x = tensor([-1, 2]);
+      expect(vmap(sides)(x).arraySync()).toEqual([1, 4]);
+      expect(jit(vmap(sides))(x).arraySync()).toEqual([1, 4]);
+      expect(grad((each) => vmap(sides)(each).sum())(x).arraySync()).toEqual([-2, 2]);
+      expect(jit(vmap(grad(sides)))(x).arraySync()).toEqual([-2, 2]);
+      const nested = (each: Tensor): Tensor =>
+        cond(
+          each.greater(0),
+          () => ones([2]).mul(each),
+          () =>
+            cond(
+              each.less(-1),
+              () => zeros([2]),
+              () => ones([2]),
+            ),
+        );
+      expect(vmap(nested)(tensor([-1, 2, -3])).arraySync()).toEqual([
+        [1, 1],
+        [2, 2],
+        [0, 0],
+      ]);
+      expect(vmap(vmap(sides))(tensor([[-1], [2]])).arraySync()).toEqual([[1], [4]]);
+    });
+
+    it("draws random numbers in a branch, each example its own, and goes on after those of both", () => {
+      setBackend(backend);
+      setSeed(4);
+      const draw = (x: Tensor): Tensor =>
+        cond(
+          x.greater(0),
+          () => uniform([]),
+          () => uniform([]).add(uniform([])).add(1),
+        );
+      const values = [...vmap(draw)(tensor([1, -1, 1, -1])).dataSync(), ...uniform([2]).dataSync()];
+      expect(new Set(values).size).toBe(6);
+      expect(values.map((value, index) => value >= 1 === (index === 1 || index === 3))).not.toContain(false);
+    });
+  },
+);

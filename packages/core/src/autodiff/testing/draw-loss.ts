@@ -45,12 +45,9 @@ export const ways = {
   jit: (body) => named("jit", body, jitted(body)),
   scanCarry: (body) =>
     named("scanCarry", body, (x, weights) => {
-      const [last, steps] = scan(
-        (carry: Tensor) => [body.apply(carry, weights).mul(0.5), carry],
-        x,
-        null,
-        { length: 2 },
-      );
+      const [last, steps] = scan((carry: Tensor) => [body.apply(carry, weights).mul(0.5), carry], x, null, {
+        length: 2,
+      });
       return last.add(steps.sum(0).mul(0.3));
     }),
   scanEntries: (body) =>
@@ -70,7 +67,9 @@ export const ways = {
     );
   },
   map: (body) =>
-    named("map", body, (x, weights) => map((each) => body.apply(each, weights), stack([x, x.add(0.1)])).sum(0)),
+    named("map", body, (x, weights) =>
+      map((each) => body.apply(each, weights), stack([x, x.add(0.1)])).sum(0),
+    ),
   vmap: (body) =>
     named("vmap", body, (x, weights) =>
       vmap((each: Tensor) => body.apply(each, weights))(stack([x, x.sub(0.1)])).sum(0),
@@ -147,7 +146,9 @@ function drawOperations(draw: Draw): DrawnFunction {
     apply: (x, weights) =>
       steps.reduce(
         (value, { name, operand }) =>
-          name in unary ? unary[name](value) : binary[name](value, operand < weights.length ? weights[operand] : x),
+          name in unary
+            ? unary[name](value)
+            : binary[name](value, operand < weights.length ? weights[operand] : x),
         x,
       ),
   };
