@@ -48,8 +48,9 @@ async function trainOnThreads() {
 async function runInBundleForBrowsers() {
   const source = `
     import { tensor } from "@strata/core";
+    import "@strata/core/methods";
     import { toCategorical } from "@strata/layers";
-    export const sum = tensor([1]).add(toCategorical([0], 1)).arraySync();`;
+    export const sum = tensor([1]).add(toCategorical([0], 1)).sort().arraySync();`;
   const program = {
     name: "program",
     resolveId: (id) => (id === "program.js" ? import.meta.filename : null),

@@ -1,14 +1,16 @@
 // Makes the JavaScript of the package in whose folder it runs: one module, because Node takes longer to find and link
 // hundreds of files than to compile what is in them, and the modules that `#platform` chooses from. In a package with
-// helpers for its sister that one module stands behind two doors, `index` and `internal`.
+// more entries than the index, as core has, they all lead to that one module.
 import { existsSync } from "node:fs";
 
-const hasInternal = existsSync("src/internal.ts");
+const furtherEntries = ["internal", "methods"].filter((name) => existsSync(`src/${name}.ts`));
+
+const belongsToMain = /\/src\/(?!platform\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
 
 export default {
   input: {
     index: "src/index.ts",
-    ...(hasInternal && { internal: "src/internal.ts" }),
+    ...Object.fromEntries(furtherEntries.map((name) => [name, `src/${name}.ts`])),
     "platform/node": "src/platform/node.ts",
     "platform/browser": "src/platform/browser.ts",
   },
@@ -24,8 +26,7 @@ export default {
     sourcemapExcludeSources: true,
     chunkFileNames: "[name].js",
     // All that runs when the package is imported stays together: a bundler passes over an index that only re-exports.
-    codeSplitting: hasInternal
-      ? { groups: [{ name: "main", test: /\/src\/(?!platform\/|index\.ts$|internal\.ts$)/ }] }
-      : undefined,
+    codeSplitting:
+      furtherEntries.length > 0 ? { groups: [{ name: "main", test: belongsToMain }] } : undefined,
   },
 };

@@ -4,6 +4,7 @@ import { DTypeError } from "./errors.ts";
 
 /** A Float16Array, where the engine has them. */
 export interface Float16ArrayLike extends ArrayLike<number>, ArrayBufferView {
+  /** The name of its class. */
   readonly [Symbol.toStringTag]: "Float16Array";
 }
 

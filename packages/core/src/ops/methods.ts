@@ -1,72 +1,29 @@
-/** The methods of Tensor and Variable: each applies the function of its name. Imported for what it does to them. */
-import { Tensor } from "../tensor.ts";
-import type { TensorMethods } from "../tensor-methods.ts";
-import { Variable } from "../variable.ts";
-import { relu, sigmoid, softmax } from "./activations.ts";
-import {
-  abs,
-  add,
-  cast,
-  div,
-  equal,
-  greater,
-  less,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  pow,
-  sqrt,
-  square,
-  sub,
-} from "./arithmetic.ts";
-import { matmul } from "./contractions.ts";
-import { argMax, max, mean, min, sum } from "./reductions.ts";
-import { expandDims, reshape, squeeze, transpose } from "./shapes.ts";
-import { exp, log, tanh } from "./transcendental.ts";
+/** The methods of every Tensor and Variable. Imported for what it does to them. */
+import * as activations from "./activations.ts";
+import { addMethods, type MethodsOf } from "./add-methods.ts";
+import * as arithmetic from "./arithmetic.ts";
+import * as contractions from "./contractions.ts";
+import * as logic from "./logic.ts";
+import * as reductions from "./reductions.ts";
+import * as rounding from "./rounding.ts";
+import * as shapes from "./shapes.ts";
+import { slice } from "./slicing.ts";
+import * as transcendental from "./transcendental.ts";
 
-const functions = {
-  neg,
-  abs,
-  exp,
-  log,
-  sqrt,
-  square,
-  tanh,
-  sigmoid,
-  relu,
-  softmax,
-  add,
-  sub,
-  mul,
-  div,
-  pow,
-  maximum,
-  minimum,
-  equal,
-  greater,
-  less,
-  matmul,
-  sum,
-  mean,
-  max,
-  min,
-  argMax,
-  reshape,
-  transpose,
-  expandDims,
-  squeeze,
-  cast,
-} satisfies { [N in keyof TensorMethods]: (x: Tensor, ...rest: Parameters<TensorMethods[N]>) => Tensor };
+// Without those that begin with another argument than the tensor.
+const { concat, polygamma, where, ...functions } = {
+  ...arithmetic,
+  ...transcendental,
+  ...rounding,
+  ...logic,
+  ...activations,
+  ...reductions,
+  ...contractions,
+  ...shapes,
+  slice,
+};
 
-for (const [name, apply] of Object.entries<(x: Tensor, ...rest: never[]) => Tensor>(functions)) {
-  const method = {
-    value: function (this: Tensor | Variable, ...rest: never[]): Tensor {
-      return apply(this instanceof Variable ? this.value : this, ...rest);
-    },
-    writable: true,
-    configurable: true,
-  };
-  Object.defineProperty(Tensor.prototype, name, method);
-  Object.defineProperty(Variable.prototype, name, method);
-}
+/** The functions that are methods at all times. */
+export type CommonMethods = MethodsOf<typeof functions>;
+
+addMethods(functions);

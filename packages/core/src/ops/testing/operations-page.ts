@@ -25,20 +25,43 @@ the derivative 0 at 0; of equal extrema \`max\`, \`min\`, \`maximum\`, \`minimum
 share; pooling gives all to the first, running extrema to the latest.
 `;
 
+/** The names of ops that are methods: at all times, and with the import that adds the others. */
+export interface MethodNames {
+  readonly common: readonly string[];
+  readonly further: readonly string[];
+}
+
+const methodsSection = ({ common, further }: MethodNames): string => `## Methods
+
+Of tensors and Variables, as \`x.add(y)\`: what works element by element, reductions, \`matmul\`, and rearrangements of one
+tensor. These are ${listed(common)}.
+
+\`import "@strata/core/methods"\` adds all others that take a tensor first, and with them every op to a bundle:
+${listed(further)}.
+`;
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}
+
 const headings = {
   forward: "forward",
   gradient: "gradient",
   secondDerivative: "second",
 } as const satisfies Record<Order, string>;
 
-export function operationsPage(families: readonly Family[], findings: ReadonlyMap<string, Finding>): string {
+export function operationsPage(
+  families: readonly Family[],
+  findings: ReadonlyMap<string, Finding>,
+  methods: MethodNames,
+): string {
   const columns = orders.flatMap((order) => backends.map((backend) => `${headings[order]}, ${backend}`));
   const head = [`| Op | ${columns.join(" | ")} | |`, `| --- |${" :-: |".repeat(columns.length)} --- |`];
   const sections = families.map(({ title, cases }) => {
     const rows = Object.keys(cases).map((name) => rowOf(name, findings.get(name)));
     return [`## ${title}`, "", ...head, ...rows, ""].join("\n");
   });
-  return [introduction, ...sections].join("\n");
+  return [introduction, ...sections, methodsSection(methods)].join("\n");
 }
 
 function rowOf(name: string, finding: Finding | undefined): string {
