@@ -75,7 +75,10 @@ export default {
         "Another package is imported by its name and never by a path; only benchmarks may look inside.",
       severity: "error",
       from: { path: "^(packages/[^/]+|examples|docs)/" },
-      to: { path: "^packages/[^/]+/", pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal|methods)\\.ts$"] },
+      to: {
+        path: "^packages/[^/]+/",
+        pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal|methods)\\.ts$"],
+      },
     },
     {
       name: "only-layers-shares-helpers-with-core",
