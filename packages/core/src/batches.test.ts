@@ -95,6 +95,27 @@ describe.each(["cpu", "reference"] as const)(
       });
     });
 
+    it("a tensor along any axis, with steps, compile one program", () => {
+      onBackend(name, () => {
+        const examples = tensor(numbers, [5, 12, width]);
+        const at = (series: number, time: number, feature: number) =>
+          numbers[(series * 12 + time) * width + feature];
+        const read: number[][] = [];
+        const { compiled } = countPrograms(() => {
+          for (let time = 0; time < 8; time++) {
+            const part = slice(examples, [[1, 4], [time, time + 4, 2], time % 3]);
+            read.push([...mul(part, 3).dataSync()]);
+          }
+        });
+        expect(read).toEqual(
+          Array.from({ length: 8 }, (_, time) =>
+            [1, 2, 3].flatMap((series) => [0, 2].map((step) => 3 * at(series, time + step, time % 3))),
+          ),
+        );
+        expect(compiled).toBeLessThanOrEqual(2);
+      });
+    });
+
     it("what is updated in the same step give what was there before", () => {
       onBackend(name, () => {
         const state = variable(tensor(numbers, [count, width]));

@@ -6,7 +6,6 @@ import type { TypedArray } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
 import type { Cell } from "../graph/cell.ts";
 import type { Expiry, GraphNode, TensorType } from "../graph/node.ts";
-import { sizeOf } from "../shape.ts";
 import {
   applicationOf,
   type CapturedControl,
@@ -14,7 +13,7 @@ import {
   findNeeded,
   typeWords,
 } from "./capture-region.ts";
-import { type Cut, cutOf } from "./cuts.ts";
+import { type Cut, cutOf, valuesOfCut } from "./cuts.ts";
 import type { FlatGraph, Operation } from "./flat-graph.ts";
 import { type StructureKey, WordList } from "./structure-key.ts";
 
@@ -180,13 +179,14 @@ class Capturer {
     return this.scalarLeaf(node);
   }
 
-  private cutLeaf({ from: { value, source }, offset }: Cut, type: TensorType): Operation {
+  private cutLeaf(cut: Cut, type: TensorType): Operation {
+    const { value, source } = cut.from;
     if (value !== null) {
-      const part = value.subarray(offset, offset + sizeOf(type.shape));
-      return { kind: "input", slot: this.inputs.push(part) - 1 + this.parameterSlots.size, ...type };
+      const slot = this.inputs.push(valuesOfCut(cut, value)) - 1;
+      return { kind: "input", slot: slot + this.parameterSlots.size, ...type };
     }
     if (source.kind !== "cell") throw new Error("a part is cut from what has no values");
-    return { kind: "cell", slot: this.addCell(source.cell, offset), ...type };
+    return { kind: "cell", slot: this.addCell(source.cell, cut.offset), ...type };
   }
 
   /** A literal that is handed over, unless passes care for its value. */

@@ -1,21 +1,27 @@
-/** Parts of values from outside of a program that lie in one run there: a batch cut from a set of examples. */
+/** Parts of values from outside of a program, such as a batch that is cut from a set of examples. */
+import type { TypedArray } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { contiguousStrides, type Shape, sizeOf } from "../shape.ts";
 
 /** Where a node's values lie among those of another, which is on the heap or in a Variable. */
 export interface Cut {
   readonly from: GraphNode;
-  /** In elements. */
+  readonly shape: Shape;
+  /** Of the first element. */
   readonly offset: number;
+  /** For each dimension, from one element to the next. */
+  readonly strides: readonly number[];
+  /** Whether they are one run of elements. */
+  readonly isContiguous: boolean;
 }
 
 /** Longer chains of movements are left to the passes. */
 const longestChain = 8;
 
 /**
- * The run of elements in which all values of the node lie, in their order, if they are only a part of what it is cut
- * from. To hand over that part costs no more than to hand over the whole, and where it begins is then no matter of the
- * program.
+ * Where the values of the node lie, if they are only a part of what it is cut from, in the same order. To hand over that
+ * part costs no more than to hand over the whole, and where it begins is then no matter of the program. What lies in a
+ * Variable has to be one run of elements for that.
  */
 export function cutOf(node: GraphNode): Cut | null {
   const chain: GraphNode[] = [];
@@ -36,7 +42,35 @@ export function cutOf(node: GraphNode): Cut | null {
     layout = { offset: view.offset, strides: [...view.strides] };
     shape = moved;
   }
-  return isContiguous(layout.strides, shape) ? { from, offset: layout.offset } : null;
+  const { offset, strides } = layout;
+  if (isContiguous(strides, shape)) return { from, shape, offset, strides, isContiguous: true };
+  const isInOrder = shape.every(
+    (length, axis) => length === 1 || (strides[axis] > 0 && strides[axis] >= (strides[axis + 1] ?? 0)),
+  );
+  return isInOrder && from.value !== null ? { from, shape, offset, strides, isContiguous: false } : null;
+}
+
+/** The part of `values` that is cut: in place where it is one run, and else a copy. */
+export function valuesOfCut({ shape, offset, strides, isContiguous }: Cut, values: TypedArray): TypedArray {
+  const size = sizeOf(shape);
+  if (isContiguous) return values.subarray(offset, offset + size);
+  const result = values.slice(0, size);
+  const last = shape.length - 1;
+  let position = 0;
+  const copy = (axis: number, begin: number): void => {
+    const [length, stride] = [shape[axis], strides[axis]];
+    if (axis === last && stride === 1) {
+      result.set(values.subarray(begin, begin + length), position);
+      position += length;
+      return;
+    }
+    for (let index = 0; index < length; index++) {
+      if (axis === last) result[position++] = values[begin + index * stride];
+      else copy(axis + 1, begin + index * stride);
+    }
+  };
+  copy(0, offset);
+  return result;
 }
 
 function comesFromOutside({ value, source }: GraphNode): boolean {
