@@ -193,6 +193,11 @@ describe("where eigenvalues or singular values are equal", () => {
       return vectors.mul(sqrt(values)).matmul(transpose(vectors)).sum();
     };
     expectEveryWay((x) => grad(root)(x), [identity], new Array<number>(9).fill(0.5), 1e-6);
+    const ofSingular = (x: Tensor): Tensor => {
+      const { u, s, vh } = svd(x.add(diag([0, 1e-7, 2e-7]).cast("float64")));
+      return u.mul(sqrt(s)).matmul(vh).sum();
+    };
+    expectEveryWay((x) => grad(ofSingular)(x), [identity], new Array<number>(9).fill(0.5), 1e-6);
     // The slope of V Λ² Vᵀ, of A A, by which elements of A it is weighted.
     const weights = tensor([1, 2, 3, 2, 5, 6, 3, 6, 9], [3, 3], "float64");
     const slope = (x: Tensor): Tensor => {

@@ -62,9 +62,9 @@ export function qr(a: TensorLike): QrDecomposition {
  *
  * @example
  * ```ts
- * import { lstsq } from "@strata/core";
+ * import { lstsq, round } from "@strata/core";
  *
- * console.log(lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5]).round().arraySync()); // [1, 2]
+ * console.log(round(lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5])).arraySync()); // [1, 2]
  * ```
  */
 export function lstsq(a: TensorLike, b: TensorLike, rcond?: number): Tensor {

@@ -103,10 +103,10 @@ const logDeterminant = customGradient((x) => ({
  *
  * @example
  * ```ts
- * import { det, grad } from "@strata/core";
+ * import { det, grad, round } from "@strata/core";
  *
  * console.log(det([[1, 2], [3, 4]]).item().toFixed(3)); // "-2.000"
- * console.log(grad(det)([[1, 2], [2, 4]]).round().arraySync()); // [[4, -2], [-2, 1]]
+ * console.log(round(grad(det)([[1, 2], [2, 4]])).arraySync()); // [[4, -2], [-2, 1]]
  * ```
  */
 export function det(a: TensorLike): Tensor {
