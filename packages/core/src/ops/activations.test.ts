@@ -138,3 +138,50 @@ describe("activations", () => {
     expect(() => celu(1, 0)).toThrow("celu: alpha is 0");
   });
 });
+
+it("softsign has its slope and its curvature far out", () => {
+  for (const dtype of ["float32", "float64"] as const) {
+    const at = [1e6, -1e7, 1e8, 1e15, -3, 0];
+    const x = tensor(at, undefined, dtype);
+    const slope = (y: Tensor): Tensor => grad((each) => softsign(each).sum())(y);
+    const scaled = tensor(
+      at.map((each) => (1 + Math.abs(each)) ** 2),
+      undefined,
+      dtype,
+    );
+    expectEveryWay(
+      (y) => slope(y).mul(scaled),
+      [x],
+      at.map(() => 1),
+    );
+    const curved = tensor(
+      at.map((each) => (1 + Math.abs(each)) ** 2 * (1 + Math.abs(each))).map((each) => Math.min(each, 1e30)),
+      undefined,
+      dtype,
+    );
+    const few = at.map((each) => (Math.abs(each) < 1e9 ? 1 : 0));
+    expectEveryWay(
+      (y) =>
+        grad((each) => slope(each).sum())(y)
+          .mul(curved)
+          .mul(tensor(few, undefined, dtype)),
+      [x],
+      at.map((each, index) => -2 * Math.sign(each) * few[index]),
+      2e-6,
+    );
+  }
+});
+
+it("the approximate gelu keeps its digits where it is near 0", () => {
+  // x·sigmoid(2√(2/π)(x + 0.044715x³)) in float64.
+  const exact = (x: number) => x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+  const at = [-8, -5, -4, -1, 0.5, 6];
+  const scales = at.map(exact);
+  const ratio = (x: Tensor): Tensor => gelu(x, { approximate: true }).div(tensor(scales));
+  expectEveryWay(
+    ratio,
+    [tensor(at)],
+    at.map(() => 1),
+    2e-5,
+  );
+});

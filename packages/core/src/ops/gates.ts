@@ -5,8 +5,8 @@ import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { sigmoid, softplus } from "./activations.ts";
-import { abs, add, div, mul, neg } from "./arithmetic.ts";
-import { floatNode, operandNode } from "./operands.ts";
+import { mul, neg } from "./arithmetic.ts";
+import { applyToFloats, floatNode, operandNode } from "./operands.ts";
 import { erfc, tanh } from "./transcendental.ts";
 
 function float(operation: string, x: TensorLike): Tensor {
@@ -29,7 +29,8 @@ export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
   // erfc keeps the digits where Φ is near 0.
   if (!approximate) return mul(mul(t, 0.5), erfc(mul(t, -Math.SQRT1_2)));
   const cubed = mul(t, t.square().mul(0.044715).add(1));
-  return mul(mul(t, 0.5), tanh(mul(cubed, Math.sqrt(2 / Math.PI))).add(1));
+  // (1 + tanh u)/2 = sigmoid(2u), which keeps the digits where it is near 0.
+  return mul(t, sigmoid(mul(cubed, 2 * Math.sqrt(2 / Math.PI))));
 }
 
 /** x · sigmoid(x), also called swish. */
@@ -44,8 +45,7 @@ export function logSigmoid(x: TensorLike): Tensor {
 
 /** x / (1 + |x|). */
 export function softsign(x: TensorLike): Tensor {
-  const t = float("softsign", x);
-  return div(t, add(abs(t), 1));
+  return applyToFloats("softsign", [x]);
 }
 
 /** x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020). */

@@ -152,6 +152,15 @@ export const transcendentalPrimitives = {
     scalar: (x) => 1 / (1 + Math.exp(-x)),
     gradient: ({ gradient, output, build }) => build.mul(gradient, build.mul(output, build.sub(1, output))),
   }),
+  /** Its slope, 1/(1 + |x|)², is a row's own: that of the quotient is a difference of two numbers that are nearly equal. */
+  softsign: unary("softsign", {
+    accepts,
+    scalar: (x) => x / (1 + Math.abs(x)),
+    gradient({ gradient, build }, x) {
+      const ratio = build.div(1, build.add(build.abs(x), 1));
+      return build.mul(build.mul(gradient, ratio), ratio);
+    },
+  }),
   erf: unary("erf", {
     accepts,
     expensive,

@@ -3,7 +3,7 @@ import type { Attributes } from "../../../graph/attributes.ts";
 import { polygammaOrder } from "../../../primitives/transcendental.ts";
 import type { V128 } from "../assembler/expression.ts";
 import { f32x4, f64x2, i32x4, v128 } from "../assembler/instructions.ts";
-import { sign } from "./arithmetic.ts";
+import { sign, softsign } from "./arithmetic.ts";
 import { digamma } from "./digamma.ts";
 import type { Emitter } from "./emitter.ts";
 import { erf, erfc } from "./error-function.ts";
@@ -104,6 +104,7 @@ export const elementwiseEmitters = {
   acosh: floats(acosh),
   atanh: floats(atanh),
   sigmoid: floats(sigmoid),
+  softsign: floats(softsign),
   erf: floats(erf),
   erfc: floats(erfc),
   erfinv: floatsThroughFloat64(erfinv),
