@@ -36,6 +36,8 @@ export {
   type ScheduleName,
   schedules,
 } from "./optimizers/registry.ts";
+export { activeTrace } from "./graph/trace.ts";
+export { outsideTraces, withPlaceholders } from "./placeholders.ts";
 export {
   broadcastShapes,
   checkShape,

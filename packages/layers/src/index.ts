@@ -7,23 +7,39 @@
 export type { ActivationFunction, ActivationLike, ActivationName } from "./activations/index.ts";
 export * as activations from "./activations/index.ts";
 export { type Callback, History, type Logs, type RunParameters } from "./callbacks/index.ts";
+export * as constraints from "./constraints/index.ts";
 export type { InitializerLike, InitializerName } from "./initializers/index.ts";
 export * as initializers from "./initializers/index.ts";
-export { type CallOptions, Layer, type LayerOptions, type WeightOptions } from "./layer.ts";
-export { Activation, type ActivationConfig } from "./layers/activation.ts";
-export { Dense, type DenseConfig, type DenseOptions } from "./layers/dense.ts";
-export { Dropout, type DropoutConfig, type DropoutOptions } from "./layers/dropout.ts";
-export { Flatten } from "./layers/flatten.ts";
-export { Input, InputLayer, type InputOptions } from "./layers/input-layer.ts";
+export {
+  AnyLayer,
+  type CallArguments,
+  type CallContext,
+  type CallOptions,
+  type LayerOptions,
+  type WeightOptions,
+} from "./layer/any-layer.ts";
+export { DTypePolicy, type DTypePolicyName, dtypePolicy, setDTypePolicy } from "./layer/dtype-policy.ts";
+export { Layer } from "./layer/layer.ts";
+export { type MaskStructure, maskOf, setMask } from "./layer/masks.ts";
+export type { Mapped, Structure, TensorStructure } from "./layer/structure.ts";
+export { LayerCall, SymbolicTensor } from "./layer/symbolic-tensor.ts";
+export * from "./layers/index.ts";
 export type { LossLike, LossName } from "./losses/index.ts";
 export * as losses from "./losses/index.ts";
 export type { MetricLike, MetricName } from "./metrics/index.ts";
 export * as metrics from "./metrics/index.ts";
-export { Model } from "./models/model.ts";
+export { type FunctionalOptions, Model, type TensorsFor } from "./models/model.ts";
 export { Sequential, type SequentialOptions } from "./models/sequential.ts";
 export type { SummaryOptions } from "./models/summary.ts";
 export { getOptimizer, type OptimizerLike, type OptimizerName } from "./optimizers/get-optimizer.ts";
-export { SymbolicTensor } from "./symbolic-tensor.ts";
+export * as regularizers from "./regularizers/index.ts";
+export { fromKerasConfig } from "./saving/from-keras-config.ts";
+export type { KerasObject } from "./saving/keras-object.ts";
+export { registerKerasSerializable } from "./saving/known-classes.ts";
+export { toKerasConfig } from "./saving/to-keras-config.ts";
+export { Configurable, type Configuration, named } from "./schema/configurable.ts";
+export type { Given, Json, Option, OptionTable, Rest, Values } from "./schema/option.ts";
+export * as options from "./schema/vocabulary.ts";
 export type { DataLike } from "./training/arrays.ts";
 export type { CompileOptions } from "./training/compile.ts";
 export type { ClassWeight } from "./training/dataset.ts";
@@ -35,7 +51,13 @@ export type {
   TrainOnBatchOptions,
   Verbosity,
 } from "./training/options.ts";
-export { clearSession, type SnakeCase, type Spelled } from "./utilities/names.ts";
+export {
+  type CamelCase,
+  clearSession,
+  type NameOf,
+  type SnakeCase,
+  type Spelled,
+} from "./utilities/names.ts";
 export { type OutputStream, setOutput } from "./utilities/output.ts";
 export type { SymbolicShape } from "./utilities/shapes.ts";
 export type { FloatDType } from "./utilities/tensors.ts";

@@ -1,7 +1,7 @@
 import { tensor } from "@strata/core";
 import { describe, it } from "vitest";
 import { expectClose } from "../testing/close.ts";
-import { type ActivationName, getActivation } from "./get-activation.ts";
+import { type ActivationName, getActivation } from "./registry.ts";
 
 describe("activations give the numbers of Keras's own tests", () => {
   // Keras 3.16, keras/src/ops/nn_test.py, NNOpsCorrectnessTest; gelu from scipy.stats.norm.cdf.

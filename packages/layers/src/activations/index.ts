@@ -4,5 +4,4 @@ export {
   type ActivationLike,
   type ActivationName,
   getActivation,
-  type KnownActivation,
-} from "./get-activation.ts";
+} from "./registry.ts";

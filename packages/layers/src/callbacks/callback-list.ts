@@ -1,5 +1,5 @@
-import type { Model } from "../models/model.ts";
-import { describeValue } from "../utilities/options.ts";
+import { describeValue } from "@strata/core/internal";
+import type { TrainedModel } from "../training/trained-model.ts";
 import type { Callback, Logs, RunParameters, SelectiveCallback } from "./callback.ts";
 
 type BatchHook =
@@ -26,7 +26,7 @@ export class CallbackList {
     this.callbacks = callbacks;
   }
 
-  begin(model: Model, parameters: RunParameters): void {
+  begin(model: TrainedModel, parameters: RunParameters): void {
     for (const callback of this.callbacks) {
       callback.setModel?.(model);
       callback.setParams?.(parameters);

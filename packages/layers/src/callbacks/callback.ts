@@ -1,4 +1,4 @@
-import type { Model } from "../models/model.ts";
+import type { TrainedModel } from "../training/trained-model.ts";
 
 /** Numbers by name, as `{ loss: 0.31, accuracy: 0.94 }`. */
 export type Logs = Record<string, number>;
@@ -32,7 +32,7 @@ export interface RunParameters {
  */
 export interface Callback {
   /** Told the model before anything else. */
-  setModel?(model: Model): void;
+  setModel?(model: TrainedModel): void;
   /** Told how the run is set up, after `setModel`. */
   setParams?(parameters: RunParameters): void;
   /** `fit` begins. */

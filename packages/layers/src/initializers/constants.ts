@@ -10,10 +10,12 @@ import {
   type Tensor,
   zeros,
 } from "@strata/core";
-import { checkOptionNames } from "../utilities/options.ts";
-import { formatShape } from "../utilities/shapes.ts";
+import { formatShape } from "@strata/core/internal";
+import { named } from "../schema/configurable.ts";
+import type { Given, Rest, Values } from "../schema/option.ts";
+import { number } from "../schema/vocabulary.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
-import { Initializer, type InitializerConfig } from "./initializer.ts";
+import { Initializer } from "./initializer.ts";
 
 /**
  * All zeros.
@@ -26,8 +28,7 @@ import { Initializer, type InitializerConfig } from "./initializer.ts";
  * ```
  */
 export class Zeros extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "Zeros";
+  static override readonly className: string = "Zeros";
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
     return zeros(shape, dtype);
@@ -45,19 +46,22 @@ export class Zeros extends Initializer {
  * ```
  */
 export class Ones extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "Ones";
+  static override readonly className: string = "Ones";
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
     return ones(shape, dtype);
   }
 }
 
+const constantOptions = {
+  /** The value everywhere. */
+  value: number(0),
+};
+
 /** Options of {@link Constant}. */
-export interface ConstantOptions {
-  /** The value everywhere. Default: 0. */
-  readonly value?: number;
-}
+export interface ConstantOptions extends Given<typeof constantOptions> {}
+
+export interface Constant extends Values<typeof constantOptions> {}
 
 /**
  * One value everywhere.
@@ -70,32 +74,29 @@ export interface ConstantOptions {
  * ```
  */
 export class Constant extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "Constant";
-  /** The value everywhere. */
-  readonly value: number;
+  static override readonly className: string = "Constant";
+  static override readonly options = constantOptions;
 
-  /** @param value The value everywhere, also as `{ value }`. Default: 0. */
-  constructor(value: number | ConstantOptions = 0) {
-    super();
-    if (typeof value === "object") checkOptionNames("Constant", value, ["value"]);
-    this.value = typeof value === "object" ? (value.value ?? 0) : value;
+  constructor(
+    ...given: [value?: number, options?: Rest<ConstantOptions, "value">] | [options: ConstantOptions]
+  ) {
+    super(named(new.target, given, "value"));
   }
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
     return full(shape, this.value, dtype);
   }
-
-  override getConfig(): InitializerConfig {
-    return { value: this.value };
-  }
 }
+
+const identityOptions = {
+  /** The value on the diagonal. */
+  gain: number(1),
+};
 
 /** Options of {@link Identity}. */
-export interface IdentityOptions {
-  /** What stands on the diagonal. Default: 1. */
-  readonly gain?: number;
-}
+export interface IdentityOptions extends Given<typeof identityOptions> {}
+
+export interface Identity extends Values<typeof identityOptions> {}
 
 /**
  * The identity matrix, times a factor.
@@ -108,16 +109,13 @@ export interface IdentityOptions {
  * ```
  */
 export class Identity extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "Identity";
-  /** What stands on the diagonal. */
-  readonly gain: number;
+  static override readonly className: string = "Identity";
+  static override readonly options = identityOptions;
 
-  /** @param options What stands on the diagonal. */
-  constructor(options: IdentityOptions = {}) {
-    super();
-    checkOptionNames("Identity", options, ["gain"]);
-    this.gain = options.gain ?? 1;
+  constructor(
+    ...given: [gain?: number, options?: Rest<IdentityOptions, "gain">] | [options: IdentityOptions]
+  ) {
+    super(named(new.target, given, "gain"));
   }
 
   /** @throws ShapeError unless the shape has two dimensions. */
@@ -128,9 +126,5 @@ export class Identity extends Initializer {
     const [rows, columns] = shape;
     const isDiagonal = equal(arange(rows).reshape([rows, 1]), arange(columns));
     return mul(cast(isDiagonal, dtype), this.gain);
-  }
-
-  override getConfig(): InitializerConfig {
-    return { gain: this.gain };
   }
 }

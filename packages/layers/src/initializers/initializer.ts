@@ -1,30 +1,16 @@
-import type { Shape, Tensor } from "@strata/core";
-import { Generator } from "@strata/core";
-import { classNameOf } from "../utilities/names.ts";
+import { Generator, type Shape, type Tensor } from "@strata/core";
+import { Configurable } from "../schema/configurable.ts";
+import { seed } from "../schema/vocabulary.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
 
-/** What initializers that draw random numbers take. */
-export interface SeedOptions {
-  /**
-   * An integer that makes every draw of this initializer the same. Default: draws continue the stream that
-   * `setSeed` starts.
-   */
-  readonly seed?: number;
-}
-
-/** The options of an initializer, as {@link Initializer.getConfig} gives them. */
-export type InitializerConfig = Readonly<Record<string, number | string | undefined>>;
-
-/** An initializer as plain data, from which it can be made again. */
-export interface SerializedInitializer {
-  /** The name of its class. */
-  readonly className: string;
-  /** The options of its constructor. */
-  readonly config: InitializerConfig;
-}
+/** The options of initializers that draw random numbers. */
+export const seedOptions = {
+  /** An integer that makes every draw the same; null continues the stream that `setSeed` starts. */
+  seed: seed(),
+};
 
 /**
- * Says which values a layer's weights begin with. Subclasses implement `apply`.
+ * Gives the values that a layer's weights begin with. Subclasses implement `apply`.
  *
  * @example
  * ```ts
@@ -34,7 +20,9 @@ export interface SerializedInitializer {
  * console.log(layer.apply([[1, 2, 3]]).shape); // [1, 2]
  * ```
  */
-export abstract class Initializer {
+export abstract class Initializer extends Configurable {
+  static override readonly kerasModule: string | null = "keras.initializers";
+
   /**
    * The values for a weight.
    *
@@ -42,19 +30,9 @@ export abstract class Initializer {
    * @param dtype Its dtype. Default: `"float32"`.
    */
   abstract apply(shape: Shape, dtype?: FloatDType): Tensor;
-
-  /** The options that make the same initializer again. */
-  getConfig(): InitializerConfig {
-    return {};
-  }
-
-  /** The initializer as plain data. */
-  serialize(): SerializedInitializer {
-    return { className: classNameOf(this), config: this.getConfig() };
-  }
 }
 
 /** What core's random functions take to draw from the initializer's own stream, if it has a seed. */
-export function generatorOption(seed: number | undefined): { readonly generator?: Generator } {
-  return seed === undefined ? {} : { generator: new Generator(seed) };
+export function generatorOption(given: number | null): { readonly generator?: Generator } {
+  return given === null ? {} : { generator: new Generator(given) };
 }

@@ -1,15 +1,21 @@
 import { normal, type Shape, type Tensor, truncatedNormal, uniform } from "@strata/core";
-import { checkOptionNames } from "../utilities/options.ts";
+import type { Given, Values } from "../schema/option.ts";
+import { number } from "../schema/vocabulary.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
-import { generatorOption, Initializer, type InitializerConfig, type SeedOptions } from "./initializer.ts";
+import { generatorOption, Initializer, seedOptions } from "./initializer.ts";
+
+const uniformOptions = {
+  ...seedOptions,
+  /** The lower bound, included. */
+  minval: number(-0.05),
+  /** The upper bound, excluded. */
+  maxval: number(0.05),
+};
 
 /** Options of {@link RandomUniform}. */
-export interface RandomUniformOptions extends SeedOptions {
-  /** The lower bound, included. Default: −0.05. */
-  readonly minval?: number;
-  /** The upper bound, excluded. Default: 0.05. */
-  readonly maxval?: number;
-}
+export interface RandomUniformOptions extends Given<typeof uniformOptions> {}
+
+export interface RandomUniform extends Values<typeof uniformOptions> {}
 
 /**
  * Numbers drawn evenly from [minval, maxval).
@@ -23,34 +29,31 @@ export interface RandomUniformOptions extends SeedOptions {
  * ```
  */
 export class RandomUniform extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "RandomUniform";
-  private readonly options: RandomUniformOptions;
+  static override readonly className: string = "RandomUniform";
+  static override readonly options = uniformOptions;
 
-  /** @param options Bounds and seed. */
   constructor(options: RandomUniformOptions = {}) {
-    super();
-    checkOptionNames("RandomUniform", options, ["minval", "maxval", "seed"]);
-    this.options = options;
+    super(options);
   }
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
-    const { minval = -0.05, maxval = 0.05, seed } = this.options;
-    return uniform(shape, { minimum: minval, maximum: maxval, dtype, ...generatorOption(seed) });
-  }
-
-  override getConfig(): InitializerConfig {
-    return { minval: -0.05, maxval: 0.05, ...this.options };
+    const { minval: minimum, maxval: maximum, seed } = this;
+    return uniform(shape, { minimum, maximum, dtype, ...generatorOption(seed) });
   }
 }
+
+const normalOptions = {
+  ...seedOptions,
+  /** The mean. */
+  mean: number(0),
+  /** The standard deviation; of the distribution before truncation. */
+  stddev: number(0.05),
+};
 
 /** Options of {@link RandomNormal} and {@link TruncatedNormal}. */
-export interface RandomNormalOptions extends SeedOptions {
-  /** The mean. Default: 0. */
-  readonly mean?: number;
-  /** The standard deviation; of the distribution before truncation. Default: 0.05. */
-  readonly stddev?: number;
-}
+export interface RandomNormalOptions extends Given<typeof normalOptions> {}
+
+export interface RandomNormal extends Values<typeof normalOptions> {}
 
 /**
  * Numbers drawn from a normal distribution.
@@ -63,26 +66,20 @@ export interface RandomNormalOptions extends SeedOptions {
  * ```
  */
 export class RandomNormal extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "RandomNormal";
-  private readonly options: RandomNormalOptions;
+  static override readonly className: string = "RandomNormal";
+  static override readonly options = normalOptions;
 
-  /** @param options Mean, standard deviation and seed. */
   constructor(options: RandomNormalOptions = {}) {
-    super();
-    checkOptionNames("RandomNormal", options, ["mean", "stddev", "seed"]);
-    this.options = options;
+    super(options);
   }
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
-    const { mean = 0, stddev = 0.05, seed } = this.options;
-    return normal(shape, { mean, standardDeviation: stddev, dtype, ...generatorOption(seed) });
-  }
-
-  override getConfig(): InitializerConfig {
-    return { mean: 0, stddev: 0.05, ...this.options };
+    const { mean, stddev: standardDeviation, seed } = this;
+    return normal(shape, { mean, standardDeviation, dtype, ...generatorOption(seed) });
   }
 }
+
+export interface TruncatedNormal extends Values<typeof normalOptions> {}
 
 /**
  * Numbers drawn from the part of a normal distribution within two standard deviations of the mean.
@@ -96,23 +93,15 @@ export class RandomNormal extends Initializer {
  * ```
  */
 export class TruncatedNormal extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className = "TruncatedNormal";
-  private readonly options: RandomNormalOptions;
+  static override readonly className: string = "TruncatedNormal";
+  static override readonly options = normalOptions;
 
-  /** @param options Mean, standard deviation and seed. */
   constructor(options: RandomNormalOptions = {}) {
-    super();
-    checkOptionNames("TruncatedNormal", options, ["mean", "stddev", "seed"]);
-    this.options = options;
+    super(options);
   }
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
-    const { mean = 0, stddev = 0.05, seed } = this.options;
-    return truncatedNormal(shape, { mean, standardDeviation: stddev, dtype, ...generatorOption(seed) });
-  }
-
-  override getConfig(): InitializerConfig {
-    return { mean: 0, stddev: 0.05, ...this.options };
+    const { mean, stddev: standardDeviation, seed } = this;
+    return truncatedNormal(shape, { mean, standardDeviation, dtype, ...generatorOption(seed) });
   }
 }

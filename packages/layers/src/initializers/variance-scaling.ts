@@ -1,42 +1,32 @@
 import { normal, type Shape, type Tensor, truncatedNormal, uniform } from "@strata/core";
-import { listNames } from "../utilities/names.ts";
-import { checkOptionNames } from "../utilities/options.ts";
+import type { Configuration } from "../schema/configurable.ts";
+import type { Given, Values } from "../schema/option.ts";
+import { choice, numbers, positiveNumber } from "../schema/vocabulary.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
-import { generatorOption, Initializer, type InitializerConfig, type SeedOptions } from "./initializer.ts";
+import { generatorOption, Initializer, seedOptions } from "./initializer.ts";
 
-const modes: readonly FanMode[] = ["fanIn", "fanOut", "fanAvg", "fan_in", "fan_out", "fan_avg"];
-const distributions: readonly ScalingDistribution[] = [
-  "truncatedNormal",
-  "untruncatedNormal",
-  "uniform",
-  "truncated_normal",
-  "untruncated_normal",
-];
+const fanOptions = {
+  ...seedOptions,
+  /** The axes of the weight that stand for inputs. Null: the last but one. */
+  inputAxes: numbers().orNull(),
+  /** The axes of the weight that stand for outputs. Null: the last. */
+  outputAxes: numbers().orNull(),
+};
 
-/**
- * What the variance is divided by: the number of inputs of a unit, of outputs, or their mean.
- */
-export type FanMode = "fanIn" | "fanOut" | "fanAvg" | "fan_in" | "fan_out" | "fan_avg";
-
-/**
- * The distribution that {@link VarianceScaling} draws from.
- */
-export type ScalingDistribution =
-  | "truncatedNormal"
-  | "untruncatedNormal"
-  | "uniform"
-  | "truncated_normal"
-  | "untruncated_normal";
+const scalingOptions = {
+  ...fanOptions,
+  /** The variance before it is divided. */
+  scale: positiveNumber(1),
+  /** The divisor: the number of inputs of a unit, of outputs, or their mean. */
+  mode: choice(["fanIn", "fanOut", "fanAvg"])("fanIn"),
+  /** The distribution that is drawn from. */
+  distribution: choice(["truncatedNormal", "untruncatedNormal", "uniform"])("truncatedNormal"),
+};
 
 /** Options of {@link VarianceScaling}. */
-export interface VarianceScalingOptions extends SeedOptions {
-  /** The variance before it is divided. Default: 1. */
-  readonly scale?: number;
-  /** What it is divided by. Default: `"fanIn"`. */
-  readonly mode?: FanMode;
-  /** What is drawn from. Default: `"truncatedNormal"`. */
-  readonly distribution?: ScalingDistribution;
-}
+export interface VarianceScalingOptions extends Given<typeof scalingOptions> {}
+
+export interface VarianceScaling extends Values<typeof scalingOptions> {}
 
 /** The standard deviation of the standard normal distribution, truncated at ±2. */
 const truncatedDeviation = 0.87962566103423978;
@@ -55,88 +45,66 @@ const truncatedDeviation = 0.87962566103423978;
  * ```
  */
 export class VarianceScaling extends Initializer {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className: string = "VarianceScaling";
-  private readonly options: Required<Omit<VarianceScalingOptions, "seed">> & SeedOptions;
+  static override readonly className: string = "VarianceScaling";
+  static override readonly options = scalingOptions;
 
-  /**
-   * @param options Scale, mode, distribution and seed.
-   * @throws RangeError for a scale that is not positive, or an unknown mode or distribution.
-   */
   constructor(options: VarianceScalingOptions = {}) {
-    super();
-    checkOptionNames("VarianceScaling", options, ["scale", "mode", "distribution", "seed"]);
-    const { scale = 1, mode = "fanIn", distribution = "truncatedNormal", seed } = options;
-    if (!(scale > 0)) throw new RangeError(`VarianceScaling: scale is ${scale}; it must be positive`);
-    checkChoice("mode", mode, modes);
-    checkChoice("distribution", distribution, distributions);
-    this.options = { scale, mode, distribution, ...(seed === undefined ? {} : { seed }) };
+    super(options);
   }
 
   override apply(shape: Shape, dtype: FloatDType = "float32"): Tensor {
-    const { scale, mode, distribution, seed } = this.options;
-    const variance = scale / Math.max(1, chosenFan(shape, mode));
+    const { scale, distribution, seed } = this;
+    const variance = scale / Math.max(1, this.chosenFan(shape));
     const options = { dtype, ...generatorOption(seed) };
-    switch (distribution) {
-      case "uniform": {
-        const limit = Math.sqrt(3 * variance);
-        return uniform(shape, { minimum: -limit, maximum: limit, ...options });
-      }
-      case "untruncatedNormal":
-      case "untruncated_normal":
-        return normal(shape, { standardDeviation: Math.sqrt(variance), ...options });
-      default:
-        return truncatedNormal(shape, {
-          standardDeviation: Math.sqrt(variance) / truncatedDeviation,
-          ...options,
-        });
+    if (distribution === "uniform") {
+      const limit = Math.sqrt(3 * variance);
+      return uniform(shape, { minimum: -limit, maximum: limit, ...options });
     }
+    const standardDeviation = Math.sqrt(variance);
+    if (distribution === "untruncatedNormal") return normal(shape, { standardDeviation, ...options });
+    return truncatedNormal(shape, { standardDeviation: standardDeviation / truncatedDeviation, ...options });
   }
 
-  override getConfig(): InitializerConfig {
-    return { ...this.options };
+  private chosenFan(shape: Shape): number {
+    const { mode, inputAxes, outputAxes } = this;
+    const { fanIn, fanOut } = fans(shape, inputAxes, outputAxes);
+    if (mode === "fanIn") return fanIn;
+    return mode === "fanOut" ? fanOut : (fanIn + fanOut) / 2;
   }
 }
 
-function checkChoice(name: string, value: string, accepted: readonly string[]): void {
-  if (accepted.includes(value)) return;
-  throw new RangeError(
-    `VarianceScaling: there is no ${name} ${JSON.stringify(value)}; accepted are ${listNames(accepted)}`,
-  );
+/** The numbers of inputs and outputs of a unit; the other axes are the receptive field of a convolution. */
+function fans(
+  shape: Shape,
+  inputAxes: readonly number[] | null,
+  outputAxes: readonly number[] | null,
+): { readonly fanIn: number; readonly fanOut: number } {
+  const rank = shape.length;
+  if (rank === 0) return { fanIn: 1, fanOut: 1 };
+  if (rank === 1) return { fanIn: shape[0], fanOut: shape[0] };
+  const inputs = (inputAxes ?? [-2]).map((axis) => (axis < 0 ? axis + rank : axis));
+  const outputs = (outputAxes ?? [-1]).map((axis) => (axis < 0 ? axis + rank : axis));
+  const product = (holds: (axis: number) => boolean): number =>
+    shape.reduce((result, size, axis) => (holds(axis) ? result * size : result), 1);
+  return {
+    fanIn: product((axis) => !outputs.includes(axis)),
+    fanOut: product((axis) => !inputs.includes(axis)),
+  };
 }
 
-function chosenFan(shape: Shape, mode: FanMode): number {
-  const { fanIn, fanOut } = fans(shape);
-  if (mode === "fanIn" || mode === "fan_in") return fanIn;
-  if (mode === "fanOut" || mode === "fan_out") return fanOut;
-  return (fanIn + fanOut) / 2;
-}
+/** Options of the initializers that are a {@link VarianceScaling} of one kind. */
+export interface FanOptions extends Given<typeof fanOptions> {}
 
-/** How many inputs and outputs a unit has: the last two dimensions, times the receptive field of a convolution. */
-function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
-  if (shape.length === 0) return { fanIn: 1, fanOut: 1 };
-  if (shape.length === 1) return { fanIn: shape[0], fanOut: shape[0] };
-  const field = shape.slice(0, -2).reduce((product, size) => product * size, 1);
-  return { fanIn: shape[shape.length - 2] * field, fanOut: shape[shape.length - 1] * field };
-}
-
-function seedOnly(className: string, options: SeedOptions): SeedOptions {
-  checkOptionNames(className, options, ["seed"]);
-  return options;
-}
-
-/** What the subclasses below have in common: everything but the seed is fixed. */
+/** A {@link VarianceScaling} of which everything is fixed but the seed and the axes. */
 abstract class FixedScaling extends VarianceScaling {
-  private readonly seedOptions: SeedOptions;
-
-  constructor(className: string, fixed: VarianceScalingOptions, options: SeedOptions) {
-    super({ ...fixed, ...seedOnly(className, options) });
-    this.seedOptions = options;
+  constructor(fixed: VarianceScalingOptions, options: FanOptions) {
+    super({ ...options, ...fixed });
   }
 
   /** The options that make an equal initializer. */
-  override getConfig(): InitializerConfig {
-    return { ...this.seedOptions };
+  override getConfig(): Configuration {
+    const { seed, inputAxes, outputAxes } = this;
+    return { seed, inputAxes, outputAxes };
   }
 }
 
@@ -147,17 +115,14 @@ abstract class FixedScaling extends VarianceScaling {
  * ```ts
  * import { initializers } from "@strata/layers";
  *
- * const values = new initializers.GlorotUniform().apply([3, 3]);
- * console.log(values.abs().max().item() <= 1); // true
+ * console.log(new initializers.GlorotUniform({ seed: 1 }).apply([3, 3]).shape); // [3, 3]
  * ```
  */
 export class GlorotUniform extends FixedScaling {
-  /** The name of the class, which minifiers leave alone. */
-  static override readonly className = "GlorotUniform";
+  static override readonly className: string = "GlorotUniform";
 
-  /** @param options The seed. */
-  constructor(options: SeedOptions = {}) {
-    super("GlorotUniform", { scale: 1, mode: "fanAvg", distribution: "uniform" }, options);
+  constructor(options: FanOptions = {}) {
+    super({ scale: 1, mode: "fanAvg", distribution: "uniform" }, options);
   }
 }
 
@@ -168,16 +133,14 @@ export class GlorotUniform extends FixedScaling {
  * ```ts
  * import { initializers } from "@strata/layers";
  *
- * console.log(new initializers.GlorotNormal().apply([3, 3]).shape); // [3, 3]
+ * console.log(new initializers.GlorotNormal({ seed: 1 }).apply([3, 3]).shape); // [3, 3]
  * ```
  */
 export class GlorotNormal extends FixedScaling {
-  /** The name of the class, which minifiers leave alone. */
-  static override readonly className = "GlorotNormal";
+  static override readonly className: string = "GlorotNormal";
 
-  /** @param options The seed. */
-  constructor(options: SeedOptions = {}) {
-    super("GlorotNormal", { scale: 1, mode: "fanAvg", distribution: "truncatedNormal" }, options);
+  constructor(options: FanOptions = {}) {
+    super({ scale: 1, mode: "fanAvg", distribution: "truncatedNormal" }, options);
   }
 }
 
@@ -188,16 +151,14 @@ export class GlorotNormal extends FixedScaling {
  * ```ts
  * import { initializers } from "@strata/layers";
  *
- * console.log(new initializers.HeUniform().apply([3, 3]).shape); // [3, 3]
+ * console.log(new initializers.HeUniform({ seed: 1 }).apply([3, 3]).shape); // [3, 3]
  * ```
  */
 export class HeUniform extends FixedScaling {
-  /** The name of the class, which minifiers leave alone. */
-  static override readonly className = "HeUniform";
+  static override readonly className: string = "HeUniform";
 
-  /** @param options The seed. */
-  constructor(options: SeedOptions = {}) {
-    super("HeUniform", { scale: 2, mode: "fanIn", distribution: "uniform" }, options);
+  constructor(options: FanOptions = {}) {
+    super({ scale: 2, mode: "fanIn", distribution: "uniform" }, options);
   }
 }
 
@@ -208,16 +169,14 @@ export class HeUniform extends FixedScaling {
  * ```ts
  * import { initializers } from "@strata/layers";
  *
- * console.log(new initializers.HeNormal().apply([3, 3]).shape); // [3, 3]
+ * console.log(new initializers.HeNormal({ seed: 1 }).apply([3, 3]).shape); // [3, 3]
  * ```
  */
 export class HeNormal extends FixedScaling {
-  /** The name of the class, which minifiers leave alone. */
-  static override readonly className = "HeNormal";
+  static override readonly className: string = "HeNormal";
 
-  /** @param options The seed. */
-  constructor(options: SeedOptions = {}) {
-    super("HeNormal", { scale: 2, mode: "fanIn", distribution: "truncatedNormal" }, options);
+  constructor(options: FanOptions = {}) {
+    super({ scale: 2, mode: "fanIn", distribution: "truncatedNormal" }, options);
   }
 }
 
@@ -228,16 +187,14 @@ export class HeNormal extends FixedScaling {
  * ```ts
  * import { initializers } from "@strata/layers";
  *
- * console.log(new initializers.LecunUniform().apply([3, 3]).shape); // [3, 3]
+ * console.log(new initializers.LecunUniform({ seed: 1 }).apply([3, 3]).shape); // [3, 3]
  * ```
  */
 export class LecunUniform extends FixedScaling {
-  /** The name of the class, which minifiers leave alone. */
-  static override readonly className = "LecunUniform";
+  static override readonly className: string = "LecunUniform";
 
-  /** @param options The seed. */
-  constructor(options: SeedOptions = {}) {
-    super("LecunUniform", { scale: 1, mode: "fanIn", distribution: "uniform" }, options);
+  constructor(options: FanOptions = {}) {
+    super({ scale: 1, mode: "fanIn", distribution: "uniform" }, options);
   }
 }
 
@@ -248,15 +205,13 @@ export class LecunUniform extends FixedScaling {
  * ```ts
  * import { initializers } from "@strata/layers";
  *
- * console.log(new initializers.LecunNormal().apply([3, 3]).shape); // [3, 3]
+ * console.log(new initializers.LecunNormal({ seed: 1 }).apply([3, 3]).shape); // [3, 3]
  * ```
  */
 export class LecunNormal extends FixedScaling {
-  /** The name of the class, which minifiers leave alone. */
-  static override readonly className = "LecunNormal";
+  static override readonly className: string = "LecunNormal";
 
-  /** @param options The seed. */
-  constructor(options: SeedOptions = {}) {
-    super("LecunNormal", { scale: 1, mode: "fanIn", distribution: "truncatedNormal" }, options);
+  constructor(options: FanOptions = {}) {
+    super({ scale: 1, mode: "fanIn", distribution: "truncatedNormal" }, options);
   }
 }

@@ -1,10 +1,10 @@
 import { setBackend, setSeed, tensor } from "@strata/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { runLayerTest } from "../testing/run-layer-test.ts";
-import { Activation } from "./activation.ts";
-import { Dense } from "./dense.ts";
-import { Dropout } from "./dropout.ts";
-import { Flatten } from "./flatten.ts";
+import { input, runLayerTest } from "../testing/run-layer-test.ts";
+import { Activation } from "./core/activation.ts";
+import { Dense } from "./core/dense.ts";
+import { Dropout } from "./regularization/dropout.ts";
+import { Flatten } from "./reshaping/flatten.ts";
 
 beforeEach(() => setSeed(3));
 
@@ -12,51 +12,37 @@ describe("layers hold to the common battery: shapes, gradients, config, a traini
   beforeAll(() => setBackend("reference"));
   afterAll(() => setBackend("cpu"));
 
-  it.each([
-    { config: { units: 4 }, inputShape: [5, 3], outputShape: [5, 4], trainableWeights: 2 },
-    { config: { units: 4, useBias: false }, inputShape: [5, 3], outputShape: [5, 4], trainableWeights: 1 },
-    {
-      config: {
-        units: 3,
-        activation: "tanh",
-        kernelInitializer: { className: "HeNormal", config: { seed: 4 } },
-        biasInitializer: "ones",
-      },
-      inputShape: [2, 3, 2],
-      outputShape: [2, 3, 3],
-      trainableWeights: 2,
-    },
-    {
-      config: { units: 2, activation: "softmax" },
-      inputShape: [1, 1],
-      outputShape: [1, 2],
-      trainableWeights: 2,
-    },
-  ] as const)("Dense $config.units on $inputShape", async (test) => {
-    await runLayerTest({ layer: Dense, ...test });
+  it("Dense", async () => {
+    const inputs = input([null, 3]);
+    await runLayerTest({ make: (options) => new Dense(4, options), inputs, trainableWeights: 2 });
+    await runLayerTest({
+      make: (options) => new Dense(2, { useBias: false, activation: "softmax", ...options }),
+      inputs: input([null, null, 3]),
+      trainableWeights: 1,
+    });
   });
 
   it("Dropout", async () => {
-    const test = { inputShape: [4, 3], outputShape: [4, 3] };
-    await runLayerTest({ layer: Dropout, config: { rate: 0.4, seed: 2 }, ...test });
-    await runLayerTest({ layer: Dropout, config: { rate: 0 }, ...test });
+    const inputs = input([null, 3]);
+    await runLayerTest({
+      make: (options) => new Dropout(0.4, { seed: 2, ...options }),
+      inputs,
+      isRandom: true,
+    });
+    await runLayerTest({ make: (options) => new Dropout(0, options), inputs });
   });
 
   it("Flatten", async () => {
-    await runLayerTest({ layer: Flatten, config: {}, inputShape: [2, 3, 4], outputShape: [2, 12] });
+    await runLayerTest({ make: (options) => new Flatten(options), inputs: input([null, null, 3]) });
+    await runLayerTest({
+      make: (options) => new Flatten({ dataFormat: "channelsFirst", ...options }),
+      inputs: input([null, 3, null]),
+    });
   });
 
-  it.each(["relu", "gelu", "hard_sigmoid", "Softplus", "linear"] as const)(
-    "Activation %s",
-    async (activation) => {
-      await runLayerTest({
-        layer: Activation,
-        config: { activation },
-        inputShape: [2, 5],
-        outputShape: [2, 5],
-      });
-    },
-  );
+  it.each(["relu", "gelu", "hard_sigmoid", "softplus", "linear"] as const)("Activation %s", async (name) => {
+    await runLayerTest({ make: (options) => new Activation(name, options), inputs: input([null, 5]) });
+  });
 });
 
 describe("Dense", () => {
@@ -90,18 +76,20 @@ describe("Dense", () => {
     const layer = new Dense(2, { name: "head", inputShape: [3] });
     layer.buildFor([null, 3]);
     expect(() => layer.apply([[1, 2]])).toThrow(
-      'Dense: "head" was given an input of the shape [1, 2]; it takes [batch, ..., 3]',
+      "head: the input has the shape [1, 2]; it must have the size 3 in axis -1",
     );
-    expect(() => new Dense(2).apply([1, 2])).toThrow("[batch, ..., inputs]");
+    expect(() => new Dense(2, { name: "tail" }).apply([1, 2])).toThrow(
+      "tail: the input has the shape [2]; it must have at least 2 dimensions, that of the batch included",
+    );
   });
 
   it("lists the activations when one is unknown, and refuses options that there are not", () => {
     // @ts-expect-error the name is not in the union
     expect(() => new Dense(2, { activation: "rely" })).toThrow(
-      /Dense: there is no activation "rely"; .*"relu"/,
+      /Dense: activation: "rely" is an unknown activation; .*"relu"/,
     );
     // @ts-expect-error the option is Keras's spelling
-    expect(() => new Dense(2, { use_bias: false })).toThrow(/there is no option "use_bias"; .*"useBias"/);
+    expect(() => new Dense(2, { use_bias: false })).toThrow(/"use_bias" is an unknown option; .*useBias/);
   });
 });
 
@@ -120,8 +108,8 @@ describe("Dropout", () => {
     expect(layer.apply(ones, { training: true }).dataSync()).not.toEqual(first);
   });
 
-  it.each([-0.1, 1, Number.NaN])("refuses the rate %s", (rate) => {
-    expect(() => new Dropout(rate)).toThrow(`Dropout: rate is ${rate}; it must be at least 0 and below 1`);
+  it.each([-0.1, 1.1, Number.NaN])("refuses the rate %s", (rate) => {
+    expect(() => new Dropout(rate)).toThrow(`Dropout: rate is ${rate}; it must be a number from 0 to 1`);
   });
 });
 

@@ -1,5 +1,6 @@
 import { cast, notEqual, ShapeError, type Tensor } from "@strata/core";
-import { checkOptionNames, describeValue } from "../utilities/options.ts";
+import { describeValue } from "@strata/core/internal";
+import { checkOptionNames } from "../utilities/options.ts";
 import { checkComparable } from "../utilities/ranks.ts";
 import { fitsShape, formatShape, type SymbolicShape } from "../utilities/shapes.ts";
 import {

@@ -1,5 +1,5 @@
+import { describeValue } from "@strata/core/internal";
 import { resolveName, type Spelled } from "../utilities/names.ts";
-import { describeValue } from "../utilities/options.ts";
 import {
   BinaryCrossentropy,
   CategoricalCrossentropy,

@@ -8,8 +8,8 @@ import {
   type Tensor,
   type TensorLike,
 } from "@strata/core";
+import { describeValue } from "@strata/core/internal";
 import { classNameOf, listNames, toSnakeCase } from "../utilities/names.ts";
-import { describeValue } from "../utilities/options.ts";
 import { alignSampleWeight } from "../utilities/ranks.ts";
 import { type SymbolicShape, sizeOf } from "../utilities/shapes.ts";
 import { toFloatTensor, toTensor } from "../utilities/tensors.ts";

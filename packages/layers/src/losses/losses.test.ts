@@ -146,7 +146,7 @@ describe("losses", () => {
     }
     // @ts-expect-error the name is not in the union
     expect(() => losses.getLoss("mean_sqared_error")).toThrow(
-      /there is no loss "mean_sqared_error"; .*"meanSquaredError"/,
+      /"mean_sqared_error" is an unknown loss; .*"meanSquaredError"/,
     );
   });
 

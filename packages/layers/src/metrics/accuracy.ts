@@ -1,6 +1,7 @@
 import { argMax, cast, equal, greater, type Tensor, type TensorLike } from "@strata/core";
+import { describeValue } from "@strata/core/internal";
 import { sparseLabels } from "../losses/functions.ts";
-import { checkOptionNames, describeValue } from "../utilities/options.ts";
+import { checkOptionNames } from "../utilities/options.ts";
 import { matchRanks } from "../utilities/ranks.ts";
 import { toFloatTensor, toTensor } from "../utilities/tensors.ts";
 import { MeanMetricWrapper } from "./mean.ts";

@@ -1,5 +1,5 @@
+import { describeValue } from "@strata/core/internal";
 import { resolveName, type Spelled } from "../utilities/names.ts";
-import { describeValue } from "../utilities/options.ts";
 import { BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy } from "./accuracy.ts";
 import {
   BinaryCrossentropy,

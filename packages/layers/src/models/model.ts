@@ -1,13 +1,19 @@
 import type { Optimizer, Tensor, Variable } from "@strata/core";
+import { describeValue } from "@strata/core/internal";
 import type { Logs } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import type { History } from "../callbacks/history.ts";
 import { ProgressLogger } from "../callbacks/progress-logger.ts";
-import { Layer } from "../layer.ts";
+import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
+import { Layer } from "../layer/layer.ts";
+import type { Member } from "../layer/members.ts";
+import { isLeaf, leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
+import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import type { DataLike } from "../training/arrays.ts";
 import { type CompileOptions, resolveCompileOptions } from "../training/compile.ts";
 import { Batches, type Dataset, type DatasetParts, makeDataset } from "../training/dataset.ts";
 import { runFit, splitForValidation } from "../training/fit.ts";
+import { buildFor, outputShapeOf } from "../training/one-tensor.ts";
 import {
   checkEvaluateOptions,
   checkFitOptions,
@@ -25,27 +31,94 @@ import { Trainer } from "../training/trainer.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import { output } from "../utilities/output.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
+import { FunctionalGraph, type GraphTensor } from "./functional-graph.ts";
 import { formatSummary, type SummaryOptions, summaryLength } from "./summary.ts";
 
+/** Options of a functional {@link Model}. */
+export interface FunctionalOptions<Inputs, Outputs> extends LayerOptions {
+  /** Symbolic tensors, as `Input` gives them: one, or arrays and objects of them. */
+  readonly inputs: Inputs;
+  /** Symbolic tensors that depend on the inputs, in any structure. */
+  readonly outputs: Outputs;
+}
+
+/** The structure of symbolic tensors `S`, with tensors in their places. */
+export type TensorsFor<S> =
+  S extends SymbolicTensor<infer _Of> ? Tensor : { readonly [Name in keyof S]: TensorsFor<S[Name]> };
+
 /**
- * Layers that can be trained as one: what all models have in common. `Sequential` is one to make.
+ * Layers that can be trained as one. Made of symbolic inputs and outputs it is a graph of the layers between them; a
+ * subclass implements `call`; {@link Sequential} is a list of layers.
+ *
+ * @example
+ * ```ts
+ * import { Dense, Input, Model } from "@strata/layers";
+ *
+ * const inputs = Input({ shape: [4] });
+ * const hidden = new Dense(8, { activation: "relu" }).apply(inputs);
+ * const model = new Model({ inputs, outputs: [new Dense(1).apply(hidden), new Dense(3).apply(hidden)] });
+ * const [value, scores] = model.apply([[1, 2, 3, 4]]);
+ * console.log(value.shape, scores.shape); // [1, 1] [1, 3]
+ * ```
  */
-export abstract class Model extends Layer {
+export class Model<Inputs = TensorStructure, Outputs = TensorStructure> extends Layer<Inputs, Outputs> {
+  static override readonly className: string = "Model";
   /** Ends training after the batch when a callback sets it. */
   stopTraining = false;
   #trainer: Trainer | null = null;
   #predictStep: PredictStep | null = null;
   #running: string | null = null;
 
-  /** The layers, from input to output. */
-  abstract get layers(): readonly Layer[];
+  readonly #graph: FunctionalGraph | null;
+
+  /** @param options Symbolic inputs and outputs, unless a subclass implements `call`; name and more. */
+  constructor(given: Partial<FunctionalOptions<unknown, unknown>> = {}) {
+    const { inputs, outputs, ...options } = given;
+    super(options);
+    this.#graph =
+      inputs === undefined ? null : new FunctionalGraph(graphTensors(inputs), graphTensors(outputs));
+    if (this.#graph !== null) this.built = true;
+  }
+
+  /** The layers: those of the graph, from input to output, or those that the model holds. */
+  get layers(): readonly AnyLayer[] {
+    return this.#graph?.layers ?? super.sublayers.map(({ part }) => part);
+  }
+
+  override get sublayers(): readonly Member<AnyLayer>[] {
+    return this.#graph?.layers.map((part) => ({ name: part.name, part })) ?? super.sublayers;
+  }
+
+  protected override get autocasts(): boolean {
+    return false;
+  }
+
+  /** The symbolic inputs of a functional model; null for others. */
+  get inputs(): Structure<GraphTensor> | null {
+    return this.#graph?.inputs ?? null;
+  }
+
+  /** The symbolic outputs of a functional model; null for others. */
+  get outputs(): Structure<GraphTensor> | null {
+    return this.#graph?.outputs ?? null;
+  }
+
+  override call(inputs: Inputs, context: CallContext, given: CallArguments): Outputs;
+  override call(inputs: unknown, context: CallContext): unknown {
+    if (this.#graph !== null) return this.#graph.run(leavesOf(inputs), context);
+    throw new Error(`${this.name}: a model without inputs and outputs must have a call method of its own`);
+  }
 
   /** The shape of a batch of inputs, [null, ...]; null if it is not known yet. */
-  abstract get inputShape(): SymbolicShape | null;
+  get inputShape(): SymbolicShape | null {
+    const inputs = this.#graph?.inputs;
+    return inputs !== undefined && isLeaf(inputs) ? inputs.shape : null;
+  }
 
   /** The shape of a batch of outputs; null if it is not known yet. */
   get outputShape(): SymbolicShape | null {
-    return this.inputShape === null ? null : this.computeOutputShape(this.inputShape);
+    const outputs = this.#graph?.outputs;
+    return outputs !== undefined && isLeaf(outputs) ? outputs.shape : null;
   }
 
   /** The optimizer; null before `compile`. */
@@ -264,7 +337,7 @@ export abstract class Model extends Layer {
 
   #dataset(operation: string, parts: DatasetParts, trainer: Trainer | null): Dataset {
     const { dtype, inputShape } = this;
-    const outputShape = (shape: SymbolicShape): SymbolicShape => this.computeOutputShape(shape);
+    const outputShape = (shape: SymbolicShape): SymbolicShape => outputShapeOf(this, shape);
     const dataset = makeDataset(parts, { operation, dtype, inputShape, outputShape });
     if (trainer === null) return dataset;
     if (dataset.y === null) throw new RangeError(`${operation}: y is undefined; it must be the targets of x`);
@@ -273,7 +346,7 @@ export abstract class Model extends Layer {
   }
 
   #builtPredictStep({ x }: Dataset): PredictStep {
-    this.buildFor([null, ...x.shape.slice(1)]);
+    buildFor(this, [null, ...x.shape.slice(1)]);
     this.#predictStep ??= makePredictStep(this);
     return this.#predictStep;
   }
@@ -292,4 +365,17 @@ export abstract class Model extends Layer {
       this.#running = null;
     }
   }
+}
+
+function graphTensors(given: unknown): Structure<GraphTensor> {
+  return mapStructure(given, (leaf) => {
+    if (isGraphTensor(leaf)) return leaf;
+    throw new RangeError(
+      `Model: inputs or outputs hold ${describeValue(leaf)}; accepted are symbolic tensors, as Input({ shape }) gives them`,
+    );
+  });
+}
+
+function isGraphTensor(leaf: unknown): leaf is GraphTensor {
+  return leaf instanceof SymbolicTensor;
 }

@@ -1,9 +1,9 @@
 import { setSeed, type Tensor, uniform } from "@strata/core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Dense } from "../layers/dense.ts";
-import { Dropout } from "../layers/dropout.ts";
-import { Flatten } from "../layers/flatten.ts";
-import { Input, InputLayer } from "../layers/input-layer.ts";
+import { Dense } from "../layers/core/dense.ts";
+import { Input, InputLayer } from "../layers/core/input-layer.ts";
+import { Dropout } from "../layers/regularization/dropout.ts";
+import { Flatten } from "../layers/reshaping/flatten.ts";
 import { clearSession } from "../utilities/names.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -71,7 +71,7 @@ describe("Sequential", () => {
     const wide = new Dense(2);
     wide.buildFor([null, 7]);
     expect(() => model.add(wide)).toThrow(
-      'Dense: "dense_1" was given an input of the shape [null, 4]; it takes [batch, ..., 7]',
+      "dense_1: the input has the shape [null, 4]; it must have the size 7 in axis -1",
     );
     expect(() => model.add(new Dense(1, { name: "dense" }))).toThrow('has a layer named "dense" already');
     expect(() => model.add(Input({ shape: [3] }))).toThrow("must come first, and only once");

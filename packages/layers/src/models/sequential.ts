@@ -1,14 +1,22 @@
 import { ShapeError, type Tensor } from "@strata/core";
-import { Layer, type LayerOptions } from "../layer.ts";
-import { InputLayer } from "../layers/input-layer.ts";
-import { SymbolicTensor } from "../symbolic-tensor.ts";
-import { checkOptionNames, describeValue } from "../utilities/options.ts";
-import { fitsShape, formatShape, type SymbolicShape } from "../utilities/shapes.ts";
+import { describeValue } from "@strata/core/internal";
+import { AnyLayer, type CallContext, layerOptions } from "../layer/any-layer.ts";
+import type { Member } from "../layer/members.ts";
+import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { InputLayer } from "../layers/core/input-layer.ts";
+import type { Given } from "../schema/option.ts";
+import { fitsShape, formatShape, isShape, type SymbolicShape } from "../utilities/shapes.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
 import { Model } from "./model.ts";
 
+const options = {
+  name: layerOptions.name,
+  trainable: layerOptions.trainable,
+  dtype: layerOptions.dtype,
+};
+
 /** Options of {@link Sequential}. */
-export type SequentialOptions = Pick<LayerOptions, "name" | "trainable">;
+export interface SequentialOptions extends Given<typeof options> {}
 
 /**
  * Layers one after the other. If the shape of the input is known — from an `Input`, an `InputLayer` or the first
@@ -27,10 +35,10 @@ export type SequentialOptions = Pick<LayerOptions, "name" | "trainable">;
  * console.log((await model.predict([[0, 1]], { verbose: 0 })).shape); // [1, 1]
  * ```
  */
-export class Sequential extends Model {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className: string = "Sequential";
-  readonly #layers: Layer[] = [];
+export class Sequential extends Model<Tensor, Tensor> {
+  static override readonly className: string = "Sequential";
+  static override readonly options = options;
+  readonly #layers: AnyLayer[] = [];
   #inputShape: SymbolicShape | null = null;
   /** Whether the shape was stated, and not taken from the first data. */
   #isStated = false;
@@ -39,8 +47,7 @@ export class Sequential extends Model {
    * @param layers The layers; an `Input` or an `InputLayer` may come first.
    * @param options Name, and whether the layers are trainable.
    */
-  constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
-    checkOptionNames("Sequential", options, ["name", "trainable"]);
+  constructor(layers: readonly (AnyLayer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
     if (!Array.isArray(layers)) {
       throw new RangeError(`Sequential: layers is ${describeValue(layers)}; it must be an array of layers`);
     }
@@ -49,17 +56,21 @@ export class Sequential extends Model {
   }
 
   /** The layers, without an InputLayer. */
-  override get layers(): readonly Layer[] {
+  override get layers(): readonly AnyLayer[] {
     return this.#layers;
   }
 
-  override get inputShape(): SymbolicShape | null {
-    return this.#inputShape;
+  override get sublayers(): readonly Member<AnyLayer>[] {
+    return this.#layers.map((part) => ({ name: part.name, part }));
   }
 
   /** That of the first layer. */
   override get dtype(): FloatDType {
-    return this.#layers[0]?.dtype ?? super.dtype;
+    return this.#layers[0]?.computeDType ?? super.dtype;
+  }
+
+  override get inputShape(): SymbolicShape | null {
+    return this.#inputShape;
   }
 
   /**
@@ -69,9 +80,9 @@ export class Sequential extends Model {
    * @throws RangeError for what is no layer, or a name that another layer has.
    * @throws ShapeError if the layer does not take the output of the one before.
    */
-  add(layer: Layer | SymbolicTensor): void {
+  add(layer: AnyLayer | SymbolicTensor): void {
     const added = layer instanceof SymbolicTensor ? layer.layer : layer;
-    if (!(added instanceof Layer)) {
+    if (!(added instanceof AnyLayer)) {
       throw new RangeError(
         `add: ${describeValue(layer)} is no layer; accepted are layers and Input({ shape })`,
       );
@@ -109,7 +120,7 @@ export class Sequential extends Model {
    *
    * @returns The layer; undefined if there is none.
    */
-  pop(): Layer | undefined {
+  pop(): AnyLayer | undefined {
     const removed = this.#layers.pop();
     if (this.#layers.length === 0 && !this.#isStated) this.#inputShape = null;
     this.built = this.#inputShape !== null && this.#layers.length > 0;
@@ -125,19 +136,21 @@ export class Sequential extends Model {
     this.built = true;
   }
 
-  override call(inputs: Tensor): Tensor {
+  override call(inputs: Tensor, context: CallContext): Tensor;
+  override call(inputs: unknown, context: CallContext): unknown {
     this.#checkHasLayers();
-    return this.#layers.reduce((values, layer) => layer.apply(values), inputs);
+    return this.#layers.reduce((values, layer) => layer.apply(values, context), inputs);
+  }
+
+  /** The shape of a batch of outputs; null if it is not known yet. */
+  override get outputShape(): SymbolicShape | null {
+    return this.#inputShape === null ? null : this.computeOutputShape(this.#inputShape);
   }
 
   /** @throws ShapeError if the model, or a layer, does not take the shape. */
   override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
     this.#checkHasLayers();
     return this.#shapesBefore(inputShape)[this.#layers.length];
-  }
-
-  protected override parts(): readonly Layer[] {
-    return this.#layers;
   }
 
   /** The shape of the input of each layer, and that of the output of the last. */
@@ -149,7 +162,15 @@ export class Sequential extends Model {
       );
     }
     const shapes: SymbolicShape[] = [inputShape];
-    for (const layer of this.#layers) shapes.push(layer.computeOutputShape(shapes[shapes.length - 1]));
+    for (const layer of this.#layers) {
+      const shape = layer.computeOutputShape(shapes[shapes.length - 1]);
+      if (!isShape(shape)) {
+        throw new ShapeError(
+          `${layer.name}: the layer has several outputs; a Sequential passes on one tensor`,
+        );
+      }
+      shapes.push(shape);
+    }
     return shapes;
   }
 

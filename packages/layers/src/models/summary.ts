@@ -1,9 +1,8 @@
 import type { DType, Variable } from "@strata/core";
-import type { Layer } from "../layer.ts";
+import type { AnyLayer } from "../layer/any-layer.ts";
 import { classNameOf } from "../utilities/names.ts";
 import type { OutputStream } from "../utilities/output.ts";
-import { type SymbolicShape, sizeOf } from "../utilities/shapes.ts";
-import type { Model } from "./model.ts";
+import { isShape, type SymbolicShape, sizeOf } from "../utilities/shapes.ts";
 
 /** How {@link Model.summary} prints. */
 export interface SummaryOptions {
@@ -11,6 +10,12 @@ export interface SummaryOptions {
   readonly lineLength?: number;
   /** Takes the text in place of standard output. */
   readonly printFn?: (text: string) => void;
+}
+
+/** A model whose layers follow one another. */
+interface SummarizedModel extends AnyLayer {
+  readonly layers: readonly AnyLayer[];
+  readonly inputShape: SymbolicShape | null;
 }
 
 interface Row {
@@ -31,7 +36,7 @@ const shortestLength = 32;
 
 /** Layers, output shapes and numbers of parameters in a table, and their totals below. */
 export function formatSummary(
-  model: Model,
+  model: SummarizedModel,
   optimizerVariables: readonly Variable[],
   lineLength: number,
 ): string {
@@ -69,10 +74,10 @@ function columnWidths(lineLength: number): readonly [number, number, number] {
   return [first - 1, second - 2, lineLength - first - second - 1];
 }
 
-function describeLayers(model: Model): Row[] {
+function describeLayers(model: SummarizedModel): Row[] {
   let shape: SymbolicShape | null = model.inputShape;
   return model.layers.map((layer) => {
-    shape = shape === null ? null : layer.computeOutputShape(shape);
+    shape = shape === null ? null : shapeAfter(layer, shape);
     return {
       cells: [
         `${layer.name} (${classNameOf(layer)})`,
@@ -83,7 +88,12 @@ function describeLayers(model: Model): Row[] {
   });
 }
 
-function parameters(layer: Layer): string {
+function shapeAfter(layer: AnyLayer, inputShape: SymbolicShape): SymbolicShape | null {
+  const shape = layer.computeOutputShape(inputShape);
+  return isShape(shape) ? shape : null;
+}
+
+function parameters(layer: AnyLayer): string {
   return layer.built ? layer.countParams().toLocaleString("en-US") : "0 (unbuilt)";
 }
 

@@ -15,8 +15,8 @@ import {
   ScheduleFreeAdamW,
   SGD,
 } from "@strata/core";
+import { describeValue } from "@strata/core/internal";
 import { resolveName } from "../utilities/names.ts";
-import { describeValue } from "../utilities/options.ts";
 
 /** The name of an optimizer: that of its class, in lower case or as it is. */
 export type OptimizerName =

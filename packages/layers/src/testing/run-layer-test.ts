@@ -1,109 +1,241 @@
-import { gradients, type Shape, type Tensor, tensor, type Variable } from "@strata/core";
+/** The battery that every layer passes. */
+import { gradients, SGD, type Shape, Tensor, tensor, type Variable } from "@strata/core";
+import { isFloat } from "@strata/core/internal";
 import { expect } from "vitest";
-import type { Layer, LayerOptions } from "../layer.ts";
-import { InputLayer } from "../layers/input-layer.ts";
-import { Sequential } from "../models/sequential.ts";
-import { SymbolicTensor } from "../symbolic-tensor.ts";
+import type { AnyLayer, CallOptions, LayerOptions } from "../layer/any-layer.ts";
+import { SymbolicType } from "../layer/output-types.ts";
+import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
+import type { SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { InputLayer } from "../layers/core/input-layer.ts";
+import { Model } from "../models/model.ts";
+import { fromKerasConfig } from "../saving/from-keras-config.ts";
+import { toKerasConfig } from "../saving/to-keras-config.ts";
+import type { SymbolicShape } from "../utilities/shapes.ts";
 
-/** A layer whose configuration makes it again. */
-export type ConfigurableLayer<Config> = { getConfig(): Config } & Layer;
-
-/** What a battery of tests needs to know of a layer. */
-export interface LayerTest<Config> {
-  /** Its class. */
-  readonly layer: new (
-    config: Config,
-  ) => ConfigurableLayer<Config>;
-  /** Its options; a name and a dtype are added. */
-  readonly config: Config;
-  /** The shape of a batch to try it with. */
-  readonly inputShape: Shape;
-  /** The shape of the result. */
-  readonly outputShape: Shape;
+/** What the battery needs to know of a layer. */
+export interface LayerTest {
+  /** Makes the layer, with these options added to its own. */
+  readonly make: (options: LayerOptions) => AnyLayer;
+  /** The types of its inputs, with null for the batch and for every other dimension that may have any size. */
+  readonly inputs: Structure<SymbolicType>;
+  /** Sizes for the unknown dimensions, axis by axis; tried one after the other. Default: two small sets. */
+  readonly sizes?: readonly (readonly number[])[];
   /** The number of weights that training changes. Default: 0. */
   readonly trainableWeights?: number;
   /** The number of the others. Default: 0. */
   readonly nonTrainableWeights?: number;
+  /** Whether the results have gradients. Default: true. */
+  readonly isDifferentiable?: boolean;
+  /** Whether the values differ from call to call in training. Default: false. */
+  readonly isRandom?: boolean;
+  /** Further arguments of the call. */
+  readonly given?: CallOptions;
 }
 
+/** The type of an input of a layer under test. */
+export function input(shape: SymbolicShape, dtype: SymbolicType["dtype"] = "float32"): SymbolicType {
+  return new SymbolicType(shape, dtype);
+}
+
+const defaultSizes = [
+  [2, 5, 7, 3, 4],
+  [1, 3, 4, 5, 6],
+];
 const step = 1e-5;
 
-/** Shape inference, output, gradients against finite differences, config round trip, and a step of training. */
-export async function runLayerTest<Config extends LayerOptions>(test: LayerTest<Config>): Promise<void> {
-  const layer = new test.layer({ ...test.config, dtype: "float64" });
-  const input = waves(test.inputShape);
-  checkShapes(test, layer, input);
-  checkGradients(layer, input);
-  checkConfig(test, layer, input);
-  await checkTraining(test);
+/** Runs the whole battery. */
+export async function runLayerTest(test: LayerTest): Promise<void> {
+  checkTypes(test);
+  checkConfiguration(test);
+  checkDTypes(test);
+  checkSharing(test);
+  checkTrainingMode(test);
+  if (test.isDifferentiable === false) return;
+  checkGradients(test);
+  checkTrainingStep(test);
 }
 
-function checkShapes<Config>(test: LayerTest<Config>, layer: Layer, input: Tensor): void {
-  const symbolic = [null, ...test.inputShape.slice(1)];
-  const inferred = layer.apply(
-    new SymbolicTensor(symbolic, "float64", new InputLayer({ shape: symbolic.slice(1) })),
+/** The types found without values are those of real results, at several sizes. */
+function checkTypes({
+  make,
+  inputs,
+  sizes = defaultSizes,
+  given,
+  trainableWeights = 0,
+  nonTrainableWeights = 0,
+}: LayerTest): void {
+  const layer = make({});
+  const inferred = leavesOf(symbolicResults(layer, inputs, given));
+  for (const each of sizes) {
+    const results = resultsOf(layer.apply(valuesFor(inputs, each), given));
+    expect(results.length).toBe(inferred.length);
+    results.forEach((result, index) => {
+      const { shape, dtype } = inferred[index];
+      expect(result.dtype).toBe(dtype);
+      expect(result.shape.map((size, axis) => (shape[axis] === null ? null : size))).toEqual(shape);
+    });
+  }
+  expect(layer.trainableWeights).toHaveLength(trainableWeights);
+  expect(layer.nonTrainableWeights).toHaveLength(nonTrainableWeights);
+  expect(new Set(layer.weightPaths.values())).toEqual(new Set(layer.weights));
+}
+
+/** The configuration makes an equal layer. */
+function checkConfiguration({ make, inputs, sizes = defaultSizes, given }: LayerTest): void {
+  const layer = make({});
+  const values = valuesFor(inputs, sizes[0]);
+  const expected = resultsOf(layer.apply(values, given));
+  const config = toKerasConfig(layer);
+  const copy = fromKerasConfig(JSON.parse(JSON.stringify(config))) as AnyLayer;
+  expect(toKerasConfig(copy)).toEqual(config);
+  copy.apply(values, given);
+  copy.setWeights(layer.getWeights());
+  resultsOf(copy.apply(values, given)).forEach((result, index) => {
+    expect(result.arraySync()).toEqual(expected[index].arraySync());
+  });
+}
+
+/** Float results have the dtype that the layer computes in, and weights theirs. */
+function checkDTypes({ make, inputs, sizes = defaultSizes, given }: LayerTest): void {
+  const reference = resultsOf(make({}).apply(valuesFor(inputs, sizes[0]), given));
+  for (const dtype of ["float64", "float16", "bfloat16", "mixed_bfloat16"] as const) {
+    const layer = make({ dtype });
+    const results = resultsOf(layer.apply(valuesFor(inputs, sizes[0]), given));
+    results.forEach((result, index) => {
+      const isComputed = isFloat(reference[index].dtype);
+      expect({ dtype, result: result.dtype }).toEqual({
+        dtype,
+        result: isComputed ? layer.computeDType : reference[index].dtype,
+      });
+    });
+    for (const weight of layer.trainableWeights) expect(weight.dtype).toBe(layer.variableDType);
+  }
+}
+
+/** Applied twice, the layer has its weights once. */
+function checkSharing({ make, inputs, given }: LayerTest): void {
+  const layer = make({});
+  const symbols = symbolsFor(inputs);
+  const outputs = [layer.apply(symbols, given), layer.apply(symbols, given)] as Structure<SymbolicTensor>;
+  const model = new Model({ inputs: symbols, outputs });
+  expect(model.weights).toEqual(layer.weights);
+  expect(new Set(model.weights).size).toBe(model.weights.length);
+}
+
+/** In training the layer gives results of the same types, all of them numbers. */
+function checkTrainingMode({ make, inputs, sizes = defaultSizes, given, isRandom = false }: LayerTest): void {
+  const layer = make({});
+  const values = valuesFor(inputs, sizes[0]);
+  const inference = resultsOf(layer.apply(values, { ...given, training: false }));
+  const training = resultsOf(layer.apply(values, { ...given, training: true }));
+  training.forEach((result, index) => {
+    expect([result.shape, result.dtype]).toEqual([inference[index].shape, inference[index].dtype]);
+    expect(result.dataSync().every((value) => !Number.isNaN(value))).toBe(true);
+  });
+  const again = resultsOf(layer.apply(values, { ...given, training: false }));
+  if (!isRandom && layer.nonTrainableWeights.length === 0) {
+    again.forEach((result, index) => {
+      expect(result.arraySync()).toEqual(inference[index].arraySync());
+    });
+  }
+}
+
+/** Compares the gradients of a weighted sum of the results with central differences, to 1e-6 relative. */
+function checkGradients({ make, inputs, sizes = defaultSizes, given }: LayerTest): void {
+  const layer = make({ dtype: "float64" });
+  const values = mapStructure(valuesFor(inputs, sizes[0]), (each) =>
+    isFloat(each.dtype) ? each.cast("float64") : each,
   );
-  expect(inferred.shape).toEqual([null, ...test.outputShape.slice(1)]);
-  const output = layer.apply(input);
-  expect(output.shape).toEqual(test.outputShape);
-  expect(output.dtype).toBe("float64");
-  expect(layer.trainableWeights).toHaveLength(test.trainableWeights ?? 0);
-  expect(layer.nonTrainableWeights).toHaveLength(test.nonTrainableWeights ?? 0);
-}
-
-/** Compares the gradients of a weighted sum of the outputs with central differences, to 1e-6 relative. */
-function checkGradients(layer: Layer, input: Tensor): void {
-  const weightedSum = (x: Tensor): Tensor => {
-    const output = layer.apply(x);
-    return output.mul(waves(output.shape, 1.7)).sum();
+  const leaves = leavesOf(values);
+  const total = (replaced: readonly Tensor[]): Tensor => {
+    const results = resultsOf(
+      layer.apply(
+        mapStructure(values, (_, index) => replaced[index]),
+        given,
+      ),
+    );
+    return results
+      .filter(({ dtype }) => isFloat(dtype))
+      .map((result) => result.mul(waves(result.shape, 1.7)).sum())
+      .reduce((a, b) => a.add(b));
   };
   const compare = (
-    found: Tensor,
-    values: ArrayLike<number>,
+    gradient: ArrayLike<number>,
+    at: Float64Array,
     evaluateAt: (changed: Float64Array) => number,
   ): void => {
-    const gradient = found.dataSync();
-    for (let index = 0; index < values.length; index++) {
-      const [high, low] = [step, -step].map((change) => {
-        const changed = Float64Array.from(values);
-        changed[index] += change;
-        return evaluateAt(changed);
-      });
+    // A few elements of large tensors tell as much as all.
+    const stride = Math.max(1, Math.floor(at.length / 12));
+    for (let index = 0; index < at.length; index += stride) {
+      const [high, low] = [step, -step].map((change) =>
+        evaluateAt(at.map((value, place) => (place === index ? value + change : value))),
+      );
       const expected = (high - low) / (2 * step);
       expect(Math.abs(gradient[index] - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
     }
   };
-  const [ofInput] = gradients(weightedSum(input), [input]);
-  compare(ofInput, input.dataSync(), (changed) => weightedSum(tensor(changed, input.shape)).item());
+  leaves.forEach((leaf, place) => {
+    if (!isFloat(leaf.dtype)) return;
+    const [gradient] = gradients(total(leaves), [leaf]);
+    compare(gradient.dataSync(), Float64Array.from(leaf.dataSync()), (changed) =>
+      total(leaves.map((each, index) => (index === place ? tensor(changed, leaf.shape) : each))).item(),
+    );
+  });
   for (const weight of layer.trainableWeights) {
-    const values = weight.dataSync();
-    const [ofWeight] = gradients(weightedSum(input), [weight]);
-    compare(ofWeight, values, (changed) => valueWith(weight, changed, () => weightedSum(input).item()));
-    weight.assign(tensor(values, weight.shape));
+    const before = Float64Array.from(weight.dataSync());
+    const [gradient] = gradients(total(leaves), [weight]);
+    compare(gradient.dataSync(), before, (changed) => valueWith(weight, changed, () => total(leaves).item()));
+    weight.assign(tensor(before, weight.shape));
   }
 }
 
-function checkConfig<Config>(test: LayerTest<Config>, layer: ConfigurableLayer<Config>, input: Tensor): void {
-  const config = layer.getConfig();
-  const copy = new test.layer(config);
-  expect(copy.getConfig()).toEqual(config);
-  expect(JSON.parse(JSON.stringify(config))).toEqual(config);
-  copy.buildFor(test.inputShape);
-  copy.setWeights(layer.getWeights());
-  expect(copy.apply(input).arraySync()).toEqual(layer.apply(input).arraySync());
+/** A step of gradient descent changes the weights, and leaves them finite. */
+function checkTrainingStep({
+  make,
+  inputs,
+  sizes = defaultSizes,
+  given,
+  trainableWeights = 0,
+}: LayerTest): void {
+  if (trainableWeights === 0) return;
+  const layer = make({});
+  const values = valuesFor(inputs, sizes[0]);
+  layer.apply(values, given);
+  const before = layer.trainableWeights.map((weight) => weight.arraySync());
+  new SGD({ learningRate: 0.1 }).minimize(() => {
+    const results = resultsOf(layer.apply(values, { ...given, training: true }));
+    return results
+      .filter(({ dtype }) => isFloat(dtype))
+      .map((result) => result.mul(waves(result.shape, 2.3).cast(result.dtype)).sum())
+      .reduce((a, b) => a.add(b));
+  }, layer.trainableWeights);
+  const after = layer.trainableWeights.map((weight) => weight.arraySync());
+  expect(after).not.toEqual(before);
+  expect(layer.weights.every((weight) => weight.dataSync().every(Number.isFinite))).toBe(true);
 }
 
-async function checkTraining<Config extends LayerOptions>(test: LayerTest<Config>): Promise<void> {
-  const model = new Sequential([new test.layer(test.config)]);
-  model.compile({ loss: "meanSquaredError", optimizer: "sgd" });
-  const x = waves(test.inputShape).cast("float32");
-  const y = waves(test.outputShape, 2.3).cast("float32");
-  model.buildFor(test.inputShape);
-  const before = model.getWeights().map((weight) => weight.arraySync());
-  const { history } = await model.fit(x, y, { epochs: 1, batchSize: test.inputShape[0], verbose: 0 });
-  expect(history.loss.every(Number.isFinite)).toBe(true);
-  const after = model.trainableWeights.map((weight) => weight.arraySync());
-  if (after.length > 0) expect(after).not.toEqual(before.slice(0, after.length));
+function symbolsFor(inputs: Structure<SymbolicType>): Structure<SymbolicTensor> {
+  return mapStructure(inputs, ({ shape, dtype }) => new InputLayer({ batchShape: shape, dtype }).output);
+}
+
+function symbolicResults(
+  layer: AnyLayer,
+  inputs: Structure<SymbolicType>,
+  given?: CallOptions,
+): Structure<SymbolicTensor> {
+  return layer.apply(symbolsFor(inputs), given) as Structure<SymbolicTensor>;
+}
+
+function resultsOf(results: unknown): Tensor[] {
+  return leavesOf<unknown>(results).filter((each) => each instanceof Tensor);
+}
+
+function valuesFor(inputs: Structure<SymbolicType>, sizes: readonly number[]): Structure<Tensor> {
+  return mapStructure(inputs, ({ shape, dtype }, index) => {
+    const real = shape.map((size, axis) => size ?? sizes[axis]);
+    const values = waves(real, 1 + index / 7);
+    return isFloat(dtype) ? values.cast(dtype) : values.mul(3).abs().cast(dtype);
+  });
 }
 
 function valueWith(weight: Variable, values: Float64Array, read: () => number): number {
@@ -114,6 +246,8 @@ function valueWith(weight: Variable, values: Float64Array, read: () => number): 
 /** Numbers that are neither 0 nor equal, without a random generator. */
 function waves(shape: Shape, frequency = 1): Tensor {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
-  const values = Float64Array.from({ length: size }, (_, index) => Math.sin(frequency * (index + 1)) + 0.1);
-  return tensor(values, shape);
+  return tensor(
+    Float64Array.from({ length: size }, (_, index) => Math.sin(frequency * (index + 1)) + 0.1),
+    shape,
+  );
 }

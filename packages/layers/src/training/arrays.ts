@@ -8,7 +8,7 @@ import {
   tensor,
   Variable,
 } from "@strata/core";
-import { describeValue } from "../utilities/options.ts";
+import { describeValue } from "@strata/core/internal";
 import { formatShape, type SymbolicShape, sizeOf, symbolicSize } from "../utilities/shapes.ts";
 import { type FloatDType, isFloat } from "../utilities/tensors.ts";
 

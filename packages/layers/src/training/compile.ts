@@ -1,10 +1,11 @@
 import type { Optimizer } from "@strata/core";
+import { describeValue } from "@strata/core/internal";
 import { decideCrossentropy, type LossLike, resolveLoss } from "../losses/get-loss.ts";
 import type { Loss } from "../losses/loss.ts";
 import { type MetricLike, resolveMetric, type TaskKind } from "../metrics/get-metric.ts";
 import type { PredictionMetric } from "../metrics/metric.ts";
 import { getOptimizer, type OptimizerLike } from "../optimizers/get-optimizer.ts";
-import { checkOptionNames, describeValue } from "../utilities/options.ts";
+import { checkOptionNames } from "../utilities/options.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 
 /** How a model is to be trained. */

@@ -1,5 +1,5 @@
 import { ShapeError, shuffledIndices, type Tensor } from "@strata/core";
-import { describeValue } from "../utilities/options.ts";
+import { describeValue } from "@strata/core/internal";
 import { fitsShape, formatShape, type SymbolicShape } from "../utilities/shapes.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
 import { type ArrayData, type DataLike, RowReader, sliceRows, toArrayData } from "./arrays.ts";

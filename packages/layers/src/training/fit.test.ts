@@ -25,10 +25,10 @@ import {
 } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import type { Callback, Logs } from "../callbacks/callback.ts";
-import { Layer } from "../layer.ts";
-import { Dense } from "../layers/dense.ts";
-import { Dropout } from "../layers/dropout.ts";
-import { Input } from "../layers/input-layer.ts";
+import { Layer } from "../layer/layer.ts";
+import { Dense } from "../layers/core/dense.ts";
+import { Input } from "../layers/core/input-layer.ts";
+import { Dropout } from "../layers/regularization/dropout.ts";
 import { MeanSquaredError } from "../metrics/crossentropies.ts";
 import { Sequential } from "../models/sequential.ts";
 import { expectClose } from "../testing/close.ts";

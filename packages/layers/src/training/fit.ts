@@ -2,11 +2,11 @@ import type { Logs } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { History } from "../callbacks/history.ts";
 import { ProgressLogger } from "../callbacks/progress-logger.ts";
-import type { Model } from "../models/model.ts";
 import { Batches, type Dataset, splitDataset } from "./dataset.ts";
 import { type FitOptions, verbosity } from "./options.ts";
 import { Pacer } from "./pacer.ts";
 import { runTests } from "./test-loop.ts";
+import type { TrainedModel } from "./trained-model.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** The data of a run: to train on, and to validate with. */
@@ -24,7 +24,7 @@ export function splitForValidation(all: Dataset, given: Dataset | null, share: n
 
 /** Trains for the epochs that the options say; everything has been checked. */
 export async function runFit(
-  model: Model,
+  model: TrainedModel,
   trainer: Trainer,
   { training, validation }: FitData,
   options: FitOptions,

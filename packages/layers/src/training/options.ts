@@ -1,6 +1,7 @@
+import { describeValue } from "@strata/core/internal";
 import type { Callback } from "../callbacks/callback.ts";
 import { checkCallbacks } from "../callbacks/callback-list.ts";
-import { checkInteger, checkOptionNames, describeValue } from "../utilities/options.ts";
+import { checkInteger, checkOptionNames } from "../utilities/options.ts";
 import type { DataLike } from "./arrays.ts";
 import type { ClassWeight } from "./dataset.ts";
 

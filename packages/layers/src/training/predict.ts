@@ -1,22 +1,23 @@
 import { jit, type Tensor, type TypedArray, tensor } from "@strata/core";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { ProgressLogger } from "../callbacks/progress-logger.ts";
-import type { Model } from "../models/model.ts";
 import { Batches, type Dataset } from "./dataset.ts";
+import { oneTensor } from "./one-tensor.ts";
 import { type PredictOptions, verbosity } from "./options.ts";
 import { Pacer } from "./pacer.ts";
+import type { TrainedModel } from "./trained-model.ts";
 
 /** The forward pass of a model, compiled. */
 export type PredictStep = (x: Tensor) => Tensor;
 
 /** Compiles the forward pass of a model. */
-export function makePredictStep(model: Model): PredictStep {
-  return jit((x: Tensor) => model.apply(x, { training: false }));
+export function makePredictStep(model: TrainedModel): PredictStep {
+  return jit((x: Tensor) => oneTensor(model.apply(x, { training: false })));
 }
 
 /** The model's outputs for all samples; everything has been checked. */
 export async function runPredictions(
-  model: Model,
+  model: TrainedModel,
   step: PredictStep,
   dataset: Dataset,
   options: PredictOptions,

@@ -2,18 +2,19 @@ import { evaluate, gradients, jit, type Optimizer, type Tensor, type Variable } 
 import type { Logs } from "../callbacks/callback.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Mean } from "../metrics/mean.ts";
-import type { Model } from "../models/model.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import type { ArrayData } from "./arrays.ts";
 import { type Compiled, type NamedMetric, taskKind } from "./compile.ts";
 import type { Batch, Dataset } from "./dataset.ts";
+import { oneTensor, outputShapeOf } from "./one-tensor.ts";
+import type { TrainedModel } from "./trained-model.ts";
 
 type Step = (x: Tensor, y: Tensor, sampleWeight: Tensor | null) => void;
 
 /** The compiled steps of a model, and the means that they gather. */
 export class Trainer {
   readonly optimizer: Optimizer;
-  private readonly model: Model;
+  private readonly model: TrainedModel;
   private readonly compiled: Compiled;
   private readonly meanLoss = new Mean({ name: "loss" });
   private loss: Loss | null = null;
@@ -22,7 +23,7 @@ export class Trainer {
   private trainStep: Step | null = null;
   private testStep: Step | null = null;
 
-  constructor(model: Model, compiled: Compiled) {
+  constructor(model: TrainedModel, compiled: Compiled) {
     this.model = model;
     this.compiled = compiled;
     this.optimizer = compiled.optimizer;
@@ -49,7 +50,7 @@ export class Trainer {
     const { model } = this;
     const inputShape = [null, ...x.shape.slice(1)];
     if (y !== null && (this.loss === null || this.metrics === null)) {
-      const kind = taskKind(y.shape, model.computeOutputShape(inputShape));
+      const kind = taskKind(y.shape, outputShapeOf(model, inputShape));
       this.loss ??= this.compiled.decideLoss(kind);
       this.metrics ??= this.compiled.makeMetrics(kind);
     }
@@ -111,7 +112,7 @@ export class Trainer {
   }
 
   private traceLoss([x, y, sampleWeight]: Parameters<Step>, training: boolean): Tensor {
-    const prediction = this.model.apply(x, { training });
+    const prediction = oneTensor(this.model.apply(x, { training }));
     if (this.loss === null) throw new Error("the loss is not decided");
     const weight = sampleWeight ?? undefined;
     const loss = this.loss.apply(y, prediction, weight);

@@ -1,6 +1,6 @@
 import { ShapeError } from "@strata/core";
 import { describe, expect, it } from "vitest";
-import { Dense } from "../layers/dense.ts";
+import { Dense } from "../layers/core/dense.ts";
 import { Sequential } from "../models/sequential.ts";
 import type { DataLike } from "./arrays.ts";
 import type { CompileOptions } from "./compile.ts";
@@ -179,13 +179,15 @@ describe("a wrong call of another method says so too", () => {
   it("compile lists the names that there are", () => {
     const model = new Sequential([new Dense(1)]);
     // @ts-expect-error the name is not in the union
-    expect(() => model.compile({ loss: "hinge" })).toThrow(/^compile: there is no loss "hinge"; .*"mse"/);
+    expect(() => model.compile({ loss: "hinge" })).toThrow(/^compile: "hinge" is an unknown loss; .*"mse"/);
     // @ts-expect-error the name is not in the union
     expect(() => model.compile({ loss: "mse", optimizer: "adamm" })).toThrow(
-      /no optimizer "adamm"; .*"rmsprop"/,
+      /"adamm" is an unknown optimizer; .*"rmsprop"/,
     );
     // @ts-expect-error the name is not in the union
-    expect(() => model.compile({ loss: "mse", metrics: ["acurracy"] })).toThrow(/no metric "acurracy"/);
+    expect(() => model.compile({ loss: "mse", metrics: ["acurracy"] })).toThrow(
+      /"acurracy" is an unknown metric/,
+    );
     // @ts-expect-error metrics is a list
     expect(() => model.compile({ loss: "mse", metrics: "accuracy" })).toThrow(
       'compile: metrics is "accuracy"; it must',

@@ -5,16 +5,40 @@ export type SnakeCase<Name extends string> = Name extends `${infer First}${infer
     : `_${Lowercase<First>}${SnakeCase<Rest>}`
   : "";
 
-/** A camelCase name, the same in Keras's snake_case, and as the name of a class. */
-export type Spelled<Name extends string> = Name | SnakeCase<Name> | Capitalize<Name>;
+type IsUpperCase<Text extends string> = Text extends Lowercase<Text> ? false : true;
+
+/** The name of a class as a camelCase name: `CamelCase<"KLDivergence">` is `"klDivergence"`. */
+export type CamelCase<Name extends string> = Name extends `${infer First}${infer Second}${infer Rest}`
+  ? IsUpperCase<Second> extends false
+    ? `${Lowercase<First>}${Second}${Rest}`
+    : Rest extends `${infer Third}${string}`
+      ? IsUpperCase<Third> extends false
+        ? `${Lowercase<First>}${Second}${Rest}`
+        : `${Lowercase<First>}${CamelCase<`${Second}${Rest}`>}`
+      : Lowercase<Name>
+  : Lowercase<Name>;
+
+/**
+ * Names of things as options take them: in camelCase, which editors complete, and in Keras's snake_case, which is
+ * checked when it is read.
+ */
+export type NameOf<ClassName extends string> = CamelCase<ClassName> | `${string}_${string}`;
 
 const timesUsed = new Map<string, number>();
 
-/** The name of a class: its static `className` where it has one, which minifiers leave alone. */
+/** The name of an object's class. */
 export function classNameOf(value: object): string {
-  const made = value.constructor;
-  const isNamed = Object.hasOwn(made, "className") && "className" in made;
-  return isNamed && typeof made.className === "string" ? made.className : made.name;
+  return nameOfClass(value.constructor);
+}
+
+/** The name of a class: its static `className` where it has one, which minifiers leave alone. */
+export function nameOfClass(made: { readonly name: string; readonly className?: string }): string {
+  return Object.hasOwn(made, "className") && made.className ? made.className : made.name;
+}
+
+/** The name of a class in camelCase: `"KLDivergence"` → `"klDivergence"`. */
+export function camelCaseOfClass(name: string): string {
+  return name.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/, (head) => head.toLowerCase());
 }
 
 /** `"DenseBlock"` → `"dense_block"`, as Keras derives names from classes. */
@@ -23,6 +47,11 @@ export function toSnakeCase(name: string): string {
     .replace(/(.)([A-Z][a-z0-9]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
+}
+
+/** `"fan_in"` → `"fanIn"`, and `"keep_dims"` → `"keepDims"`. */
+export function toCamelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A name that no object was given before: `"dense"`, then `"dense_1"`, `"dense_2"`… */
@@ -38,27 +67,23 @@ export function clearSession(): void {
   timesUsed.clear();
 }
 
-/**
- * What a name stands for, whichever way it is spelled.
- *
- * @param operation Who asks, for the message.
- * @param kind What is named: `"loss"`, `"initializer"`…
- * @param table The things by their camelCase names and abbreviations.
- * @throws RangeError if there is none of that name, with the accepted ones.
- */
+/** As {@link NameOf}, of losses, metrics and optimizers. */
+export type Spelled<Name extends string> = Name | SnakeCase<Name> | Capitalize<Name>;
+
+/** The thing that a name stands for, whichever way it is spelled. */
 export function resolveName<Value>(
   operation: string,
   kind: string,
   table: Readonly<Record<string, Value>>,
   name: string,
 ): Value {
-  const camelCase = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const camelCase = toCamelCase(name);
   const lowered = camelCase.slice(0, 1).toLowerCase() + camelCase.slice(1);
   for (const spelling of [name, camelCase, lowered, name.toLowerCase()]) {
     if (Object.hasOwn(table, spelling)) return table[spelling];
   }
   throw new RangeError(
-    `${operation}: there is no ${kind} ${JSON.stringify(name)}; accepted are ${listNames(Object.keys(table))}`,
+    `${operation}: ${JSON.stringify(name)} is an unknown ${kind}; accepted are ${listNames(Object.keys(table))}`,
   );
 }
 

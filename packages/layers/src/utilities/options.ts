@@ -1,3 +1,4 @@
+import { describeValue } from "@strata/core/internal";
 import { listNames } from "./names.ts";
 
 /** Throws a RangeError in `operation`'s name if `options` has a name that is not accepted, or is no object. */
@@ -20,14 +21,4 @@ export function checkInteger(
   if (Number.isInteger(value) && Number(value) >= lowest) return;
   const accepted = lowest === 1 ? "a positive integer" : `an integer of at least ${lowest}`;
   throw new RangeError(`${operation}: ${name} is ${describeValue(value)}; it must be ${accepted}`);
-}
-
-/** A value as a message shows it. */
-export function describeValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(describeValue).join(", ")}]`;
-  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
-  if (typeof value === "object" && value !== null)
-    return `a value of the class ${value.constructor?.name ?? "Object"}`;
-  return String(value);
 }

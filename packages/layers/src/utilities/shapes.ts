@@ -36,3 +36,8 @@ export function checkSymbolicShape(operation: string, name: string, shape: Symbo
     `${operation}: ${name} is ${JSON.stringify(shape)}; it must be an array of positive integers, or null where any size is taken`,
   );
 }
+
+/** Whether a value is a shape, and no structure of shapes. */
+export function isShape(value: unknown): value is SymbolicShape {
+  return Array.isArray(value) && value.every((size) => size === null || typeof size === "number");
+}

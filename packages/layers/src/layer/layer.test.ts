@@ -1,12 +1,13 @@
 import { add, matmul, ShapeError, type Tensor, type Variable } from "@strata/core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type CallOptions, Layer, type LayerOptions } from "./layer.ts";
-import { Dense } from "./layers/dense.ts";
-import { Dropout } from "./layers/dropout.ts";
-import { Input } from "./layers/input-layer.ts";
-import { Sequential } from "./models/sequential.ts";
-import { clearSession } from "./utilities/names.ts";
-import type { SymbolicShape } from "./utilities/shapes.ts";
+import { Dense } from "../layers/core/dense.ts";
+import { Input } from "../layers/core/input-layer.ts";
+import { Dropout } from "../layers/regularization/dropout.ts";
+import { Sequential } from "../models/sequential.ts";
+import { clearSession } from "../utilities/names.ts";
+import type { SymbolicShape } from "../utilities/shapes.ts";
+import type { CallContext, LayerOptions } from "./any-layer.ts";
+import { Layer } from "./layer.ts";
 
 beforeEach(clearSession);
 
@@ -16,11 +17,11 @@ class CountingScale extends Layer {
   calls: Variable | null = null;
 
   override build(): void {
-    this.calls = this.addWeight({ name: "calls", shape: [], initializer: "zeros", trainable: false });
-    this.scale = this.addWeight({ name: "scale", shape: [], initializer: "ones" });
+    this.calls = this.addWeight("calls", [], { initializer: "zeros", trainable: false });
+    this.scale = this.addWeight("scale", [], { initializer: "ones" });
   }
 
-  override call(inputs: Tensor, { training }: Required<CallOptions>): Tensor {
+  override call(inputs: Tensor, { training }: CallContext): Tensor {
     if (training) this.calls?.assignAdd(1);
     return inputs.mul(this.scale ?? 1);
   }
@@ -36,8 +37,9 @@ class Residual extends Layer {
     this.others = [new CountingScale(), new Dropout(0.5)];
   }
 
-  override call(inputs: Tensor): Tensor {
-    return this.others.reduce((values, layer) => layer.apply(values), add(inputs, this.inner.apply(inputs)));
+  override call(inputs: Tensor, context: CallContext): Tensor {
+    const sum = add(inputs, this.inner.apply(inputs, context));
+    return this.others.reduce((values, layer) => layer.apply(values, context), sum);
   }
 }
 
@@ -85,7 +87,7 @@ describe("a layer of one's own", () => {
   it("has no weights left behind when its build fails", () => {
     class Failing extends Layer {
       override build(_inputShape: SymbolicShape): void {
-        this.addWeight({ name: "first", shape: [2] });
+        this.addWeight("first", [2]);
         throw new ShapeError("no");
       }
       override call(inputs: Tensor): Tensor {

@@ -1,0 +1,2 @@
+export { Constraint } from "./constraint.ts";
+export { NonNeg } from "./non-neg.ts";

@@ -1,0 +1,7 @@
+export * from "./classes.ts";
+export {
+  type ConstraintFunction,
+  type ConstraintLike,
+  type ConstraintName,
+  getConstraint,
+} from "./registry.ts";

@@ -1,0 +1,541 @@
+import {
+  cast,
+  type DType,
+  EvaluationError,
+  type Shape,
+  Tensor,
+  type TensorLike,
+  Variable,
+  variable,
+} from "@strata/core";
+import { checkTensorLike, describeValue, isFloat, outsideTraces, sizeOf } from "@strata/core/internal";
+import { Constraint } from "../constraints/constraint.ts";
+import { type ConstraintLike, getConstraint } from "../constraints/registry.ts";
+import { Initializer } from "../initializers/initializer.ts";
+import { getInitializer, type InitializerLike } from "../initializers/registry.ts";
+import { getRegularizer, type RegularizerLike, regularizer } from "../regularizers/registry.ts";
+import { Regularizer } from "../regularizers/regularizer.ts";
+import { Configurable, isPlainObject } from "../schema/configurable.ts";
+import type { Given, Json, OptionTable } from "../schema/option.ts";
+import { boolean, shape, text } from "../schema/vocabulary.ts";
+import { classNameOf, toCamelCase, uniqueName } from "../utilities/names.ts";
+import type { SymbolicShape } from "../utilities/shapes.ts";
+import { type FloatDType, toTensor } from "../utilities/tensors.ts";
+import { assignWeights } from "../utilities/weights.ts";
+import { DTypePolicy, dtypePolicy, dtypePolicyOption } from "./dtype-policy.ts";
+import { checkInputs, type InputRule } from "./input-rule.ts";
+import { type MaskStructure, maskOf, masksOf, setMask } from "./masks.ts";
+import { type Member, membersOf } from "./members.ts";
+import { inferOutputTypes, SymbolicType, typesOfShapes } from "./output-types.ts";
+import { type OwnWeight, penaltiesOf, setConstraint } from "./own-weights.ts";
+import { isTensorValue, leavesOf, mapStructure, parseStructure, type Structure } from "./structure.ts";
+import { LayerCall, SymbolicTensor } from "./symbolic-tensor.ts";
+
+/** The options that every layer takes. */
+export const layerOptions = {
+  /** The layer's name. Null: that of the class in snake_case, numbered: `"dense"`, `"dense_1"`… */
+  name: text().orNull().kept(),
+  /** Whether training changes the weights. */
+  trainable: boolean(true).kept(),
+  /** The dtype of weights and results, or a policy that keeps them apart. Null: that of `setDTypePolicy`. */
+  dtype: dtypePolicyOption().kept(),
+  /** A penalty for the layer's output, divided by the size of the batch and added to the loss. */
+  activityRegularizer: regularizer().omitted("whenNull"),
+  /** For the first layer of a Sequential: the shape of one sample, without the batch dimension. */
+  inputShape: shape().orNull().omitted("always").kept(),
+};
+
+/** Options of every layer. */
+export interface LayerOptions extends Given<typeof layerOptions> {}
+
+/** The surroundings of a call: what layers within it take over when it is passed on to them. */
+export interface CallContext {
+  /** Whether it is a call in training, where Dropout drops. */
+  readonly training: boolean;
+  /** Adds a term to the loss. */
+  readonly addLoss: (loss: Tensor) => void;
+  /** The layer whose call it is; null outside of any. */
+  readonly owner: AnyLayer | null;
+}
+
+/** The options of every call. */
+export interface CallOptions extends Partial<CallContext> {
+  /** Which steps of the inputs count. Default: the masks that the inputs carry. */
+  readonly mask?: Structure<TensorLike | null> | null;
+}
+
+/** The arguments of a call besides its inputs: their masks, and what the layer takes beyond. */
+export interface CallArguments {
+  /** Which steps of the inputs count; null if all do. */
+  readonly mask: MaskStructure | null;
+}
+
+/** Options of {@link Layer.addWeight}. */
+export interface WeightOptions {
+  /** The values that it begins with. Default: the layer's option of the weight's name, as `kernelInitializer`; else
+   * `"glorotUniform"` for floats and `"zeros"` for others. */
+  readonly initializer?: InitializerLike;
+  /** Its dtype. Default: that of the layer's weights. */
+  readonly dtype?: DType;
+  /** Whether training changes it, if the layer is trainable. Default: true for floats. */
+  readonly trainable?: boolean;
+  /** A penalty for its values, added to the loss. Default: the layer's option, as `kernelRegularizer`. */
+  readonly regularizer?: RegularizerLike | null;
+  /** Brings its values back among the allowed ones after each step. Default: the layer's option, as `kernelConstraint`. */
+  readonly constraint?: ConstraintLike | null;
+}
+
+/** The layer whose call is going on, so that a call without its context is noticed. */
+let running: AnyLayer | null = null;
+
+/** A layer of any inputs and outputs: all of {@link Layer} but the types of its calls. */
+export abstract class AnyLayer extends Configurable {
+  static override readonly options: OptionTable = layerOptions;
+  static override readonly kerasModule: string | null = "keras.layers";
+  /** Whether Keras's configuration tells the shape that the layer was built for. */
+  static readonly recordsBuild: boolean = true;
+
+  /** The layer's name. */
+  readonly name: string;
+  /** Whether the name was given, and not made of the class's. */
+  readonly isNamed: boolean;
+  /** The dtypes of weights and of computation. */
+  readonly dtypePolicy: DTypePolicy;
+  /** A penalty for the layer's output, or null. */
+  declare readonly activityRegularizer: Regularizer | null;
+  /** The shape of a batch that it was told to expect, [null, ...]; null if it was not. */
+  readonly batchInputShape: SymbolicShape | null;
+  /** Whether the weights have been made. */
+  built = false;
+  /** Whether the layer takes masks into account, or passes them on. */
+  readonly supportsMasking: boolean = false;
+  readonly #ownWeights: OwnWeight[] = [];
+  readonly #calls: LayerCall<AnyLayer>[] = [];
+  readonly #recordsBuild: boolean;
+  #isTrainable: boolean;
+  #buildShape: Structure<SymbolicShape | null> = null;
+  #lastLosses: readonly Tensor[] = [];
+
+  /**
+   * @param options Name, whether it is trainable, dtype, and the options of the class.
+   * @throws RangeError for values that are not accepted.
+   */
+  constructor(options: object = {}) {
+    super(options);
+    this.#recordsBuild = new.target.recordsBuild;
+    // An InputLayer takes fewer options, and its dtype is no policy.
+    const { name, trainable = true, dtype, inputShape = null } = this.valuesOf(layerOptions);
+    this.isNamed = name !== null;
+    this.name = name ?? uniqueName(classNameOf(this));
+    this.dtypePolicy = dtype instanceof DTypePolicy ? dtype : dtypePolicy();
+    this.batchInputShape = inputShape === null ? null : [null, ...inputShape];
+    this.#isTrainable = trainable;
+  }
+
+  /** As {@link Layer.build}. */
+  build(_inputShape: unknown): void {}
+
+  /** As {@link Layer.call}. */
+  abstract call(inputs: unknown, context: CallContext, given: CallArguments): unknown;
+
+  /** As {@link Layer.computeMask}. */
+  computeMask(_inputs: unknown, mask: MaskStructure | null): MaskStructure | null {
+    return mask;
+  }
+
+  /** The rule that the shape of a single input keeps; null where anything is taken. */
+  protected get inputRule(): InputRule | null {
+    return null;
+  }
+
+  /** Whether inputs of floats are brought to the dtype that the layer computes in; models leave that to their layers. */
+  protected get autocasts(): boolean {
+    return true;
+  }
+
+  /** As {@link Layer.apply}. */
+  apply(inputs: unknown, options: CallOptions = {}): unknown {
+    const { training = false, addLoss, owner, ...given } = options;
+    const structure = parseStructure(inputs, isLeafTensor, toLeaf);
+    if (containsSymbolic(structure) || containsSymbolic(given)) {
+      return this.#record(structure, "training" in options ? { ...given, training } : given);
+    }
+    this.#checkSurroundings(owner);
+    const losses: Tensor[] = [];
+    const context = { training, addLoss: addLoss ?? ((loss: Tensor) => void losses.push(loss)), owner: this };
+    const outputs = this.#run(
+      mapStructure<unknown, Tensor | null>(structure, toTensorOrNull),
+      context,
+      given,
+    );
+    if (addLoss === undefined) this.#lastLosses = losses;
+    return outputs;
+  }
+
+  /** As {@link Layer.computeOutputShape}. */
+  computeOutputShape(inputShape: unknown): unknown {
+    return mapStructure(
+      this.#outputTypes(typesOfShapes(inputShape, this.computeDType), {}),
+      ({ shape }) => shape,
+    );
+  }
+
+  /** As {@link Layer.buildFor}. */
+  buildFor(inputShape: unknown): void {
+    if (this.built) return;
+    const types = typesOfShapes(inputShape, this.computeDType);
+    this.#build(types);
+    if (this.sublayers.some(({ part }) => !part.built)) this.#outputTypes(types, {});
+  }
+
+  /**
+   * Makes a weight; to be called in `build`.
+   *
+   * @param name The weight's name within the layer, as `"kernel"`.
+   * @param shape Its shape.
+   * @param options Initializer, dtype, whether training changes it, regularizer and constraint.
+   * @returns The Variable, named `layer/weight`.
+   */
+  addWeight(name: string, shape: Shape, options: WeightOptions = {}): Variable {
+    const { dtype = this.variableDType, trainable = isFloat(dtype) } = options;
+    const owner = `addWeight of ${JSON.stringify(`${this.name}/${name}`)}`;
+    const given = { ...this.#weightOptions(name), ...options };
+    const { initializer = isFloat(dtype) ? "glorotUniform" : "zeros", regularizer, constraint } = given;
+    const initial = getInitializer(initializer, `${owner}: the initializer`).apply(shape, this.variableDType);
+    const made = variable(cast(initial, dtype), {
+      name: `${this.name}/${name}`,
+      trainable: trainable && this.#isTrainable,
+    });
+    const penalty = regularizer ? getRegularizer(regularizer, `${owner}: the regularizer`) : null;
+    if (constraint) setConstraint(made, getConstraint(constraint, `${owner}: the constraint`));
+    this.#ownWeights.push({ name, variable: made, isTrainable: trainable, regularizer: penalty });
+    return made;
+  }
+
+  /** The dtype of the weights. */
+  get dtype(): FloatDType {
+    return this.variableDType;
+  }
+
+  /** The dtype of the weights. */
+  get variableDType(): FloatDType {
+    return this.dtypePolicy.variableDType;
+  }
+
+  /** The dtype of computation and results. */
+  get computeDType(): FloatDType {
+    return this.dtypePolicy.computeDType;
+  }
+
+  /** Whether training changes the weights; setting it sets that of the layer's parts. */
+  get trainable(): boolean {
+    return this.#isTrainable;
+  }
+
+  /** Changes it for this layer and its parts. */
+  set trainable(value: boolean) {
+    this.#isTrainable = value;
+    for (const { variable: each, isTrainable } of this.#ownWeights) each.trainable = value && isTrainable;
+    for (const { part } of this.sublayers) part.trainable = value;
+  }
+
+  /** The layers that this one is made of, each once, under their names within it. By default those it holds. */
+  get sublayers(): readonly Member<AnyLayer>[] {
+    return membersOf(this, isLayer).flatMap(({ name, part }) => (isLayer(part) ? [{ name, part }] : []));
+  }
+
+  /** All weights: its own, those that training changes first, then those of its parts; each once. */
+  get weights(): readonly Variable[] {
+    const own = this.#own();
+    const sorted = [
+      ...own.filter(({ isTrainable }) => isTrainable),
+      ...own.filter((each) => !each.isTrainable),
+    ];
+    const parts = this.sublayers.flatMap(({ part }) => part.weights);
+    return [...new Set([...sorted.map((each) => each.variable), ...parts])];
+  }
+
+  /** The weights that training changes. */
+  get trainableWeights(): readonly Variable[] {
+    if (!this.#isTrainable) return [];
+    const own = this.#own().flatMap((each) => (each.isTrainable ? [each.variable] : []));
+    return [...new Set([...own, ...this.sublayers.flatMap(({ part }) => part.trainableWeights)])];
+  }
+
+  /** The weights that training does not change. */
+  get nonTrainableWeights(): readonly Variable[] {
+    const trained = new Set(this.trainableWeights);
+    return this.weights.filter((weight) => !trained.has(weight));
+  }
+
+  /** All weights by path: `"attention/query/kernel"`. */
+  get weightPaths(): ReadonlyMap<string, Variable> {
+    const own = this.#own().map((each) => [each.name, each.variable] as const);
+    const parts = this.sublayers.flatMap(({ name, part }) =>
+      [...part.weightPaths].map(([path, each]) => [`${name}/${path}`, each] as const),
+    );
+    const found = new Map<string, Variable>();
+    const seen = new Set<Variable>();
+    for (const [path, each] of [...own, ...parts]) {
+      if (!seen.has(each)) found.set(path, each);
+      seen.add(each);
+    }
+    return found;
+  }
+
+  /** The penalties for the weights, and the terms that the last call outside of a model's training added. */
+  get losses(): readonly Tensor[] {
+    return [...this.#lastLosses, ...this.weightPenalties()];
+  }
+
+  /** The penalties for the weights that training changes, of its own and of its parts, a scalar each. */
+  weightPenalties(): readonly Tensor[] {
+    if (!this.#isTrainable) return [];
+    return [
+      ...penaltiesOf(this.#ownWeights),
+      ...this.sublayers.flatMap(({ part }) => part.weightPenalties()),
+    ];
+  }
+
+  /** The number of elements of all weights. */
+  countParams(): number {
+    return this.weights.reduce((count, { shape }) => count + sizeOf(shape), 0);
+  }
+
+  /** The values of all weights, in the order of {@link Layer.weights}. */
+  getWeights(): Tensor[] {
+    return this.weights.map((weight) => weight.value);
+  }
+
+  /**
+   * Gives the weights values.
+   *
+   * @param values A tensor or array for each weight, in the order of {@link Layer.weights}.
+   * @throws ShapeError, before anything is changed, if their number or a shape differs.
+   */
+  setWeights(values: readonly TensorLike[]): void {
+    assignWeights(this.name, this.weights, values);
+  }
+
+  /** The calls on symbolic tensors, in order. */
+  get symbolicCalls(): readonly LayerCall<AnyLayer>[] {
+    return this.#calls;
+  }
+
+  /** The shapes that the layer was first built for; null before that. */
+  get buildShape(): Structure<SymbolicShape | null> {
+    return this.#buildShape;
+  }
+
+  /** The shapes that the layer was built for, in Keras's form; null where Keras has none. */
+  buildConfig(): Json | null {
+    return this.#buildShape === null || !this.#recordsBuild
+      ? null
+      : { input_shape: jsonOfShapes(this.#buildShape) };
+  }
+
+  /** Makes the weights for the shapes that {@link AnyLayer.buildConfig} gave. */
+  buildFromConfig(config: Json): void {
+    if (isPlainObject(config) && config.input_shape) this.buildFor(config.input_shape);
+  }
+
+  protected override optionValue(name: string, given: unknown): unknown {
+    if (name === "dtype") return this.dtypePolicy;
+    if (name === "name") return this.name;
+    return name === "trainable" ? this.trainable : super.optionValue(name, given);
+  }
+
+  /** Whether the layer is this one, or a part of it at any depth. */
+  contains(layer: AnyLayer): boolean {
+    return this === layer || this.sublayers.some(({ part }) => part.contains(layer));
+  }
+
+  /** The options of the layer that are named after a weight. */
+  #weightOptions(name: string): WeightOptions {
+    const weight = toCamelCase(name);
+    const options: { -readonly [Name in keyof WeightOptions]: WeightOptions[Name] } = {};
+    for (const [key, value] of Object.entries(this)) {
+      if (key === `${weight}Initializer` && value instanceof Initializer) options.initializer = value;
+      if (key === `${weight}Regularizer` && value instanceof Regularizer) options.regularizer = value;
+      if (key === `${weight}Constraint` && value instanceof Constraint) options.constraint = value;
+    }
+    return options;
+  }
+
+  #own(): readonly Pick<OwnWeight, "name" | "variable" | "isTrainable">[] {
+    const made = new Set(this.#ownWeights.map((each) => each.variable));
+    const bare = membersOf(this, isLayer).flatMap(({ name, part }) =>
+      part instanceof Variable && !made.has(part)
+        ? [{ name, variable: part, isTrainable: part.trainable }]
+        : [],
+    );
+    return [...this.#ownWeights, ...bare];
+  }
+
+  #build(types: Structure<{ readonly shape: SymbolicShape } | null>): void {
+    const shapes = mapStructure(types, (type) => type?.shape ?? null);
+    const before = running;
+    running = null;
+    try {
+      outsideTraces(() => this.build(mapStructure(types, (type) => [null, ...(type?.shape ?? []).slice(1)])));
+      this.built = true;
+      this.#buildShape = shapes;
+    } catch (error) {
+      this.#ownWeights.length = 0;
+      throw error;
+    } finally {
+      running = before;
+    }
+  }
+
+  #run(
+    inputs: Structure<Tensor | null>,
+    context: CallContext,
+    { mask: given, ...extra }: CallOptions,
+  ): unknown {
+    const tensors = this.autocasts
+      ? mapStructure(inputs, (tensor) => autocast(tensor, this.computeDType))
+      : inputs;
+    if (this.inputRule !== null) checkInputs(this.name, this.inputRule, tensors);
+    if (!this.built) this.#build(tensors);
+    // A null stands for an argument that was not given, as in Keras.
+    const mask = given ? parseStructure(given, isLeafTensor, toTensorOrNull) : masksOf(tensors);
+    const before = running;
+    running = this;
+    try {
+      const outputs = this.#finish(this.call(tensors, context, { ...extra, mask }));
+      if (this.supportsMasking) passMasks(outputs, this.computeMask(tensors, mask));
+      // Models do not have the option.
+      if (this.activityRegularizer) penalize(this.activityRegularizer, outputs, context);
+      return outputs;
+    } finally {
+      running = before;
+    }
+  }
+
+  /** The results in the dtype that the layer computes in, where weights have another. */
+  #finish(results: unknown): unknown {
+    if (this.computeDType === this.variableDType) return results;
+    return mapStructure(resultsIn(results), (each) =>
+      each instanceof Tensor ? autocast(each, this.computeDType) : each,
+    );
+  }
+
+  #outputTypes(types: Structure<SymbolicType | null>, given: CallOptions): Structure<SymbolicType> {
+    if (this.inputRule !== null) checkInputs(this.name, this.inputRule, types);
+    if (!this.built) this.#build(types);
+    const inputs = leavesOf(types).filter((type) => type !== null);
+    const further = leavesOf<unknown>({ ...given }).filter((each) => each instanceof SymbolicTensor);
+    const context = { training: false, addLoss: () => {}, owner: this };
+    return inferOutputTypes(this.name, [...inputs, ...further], (placeholders) => {
+      let next = 0;
+      const tensors = mapStructure(types, (type) => (type === null ? null : placeholders[next++]));
+      const named = Object.entries(given).map(([name, argument]) => [
+        name,
+        mapStructure<unknown, unknown>(argument, (each) =>
+          each instanceof SymbolicTensor ? placeholders[next++] : each,
+        ),
+      ]);
+      return tensorsOf(this.name, this.#run(tensors, context, Object.fromEntries(named)));
+    });
+  }
+
+  /** Records a call on symbolic tensors. */
+  #record(inputs: Structure<unknown>, given: CallOptions): Structure<SymbolicTensor> {
+    const types = mapStructure(inputs, (each) => typeOf(each, this.computeDType));
+    const call = new LayerCall<AnyLayer>(
+      this,
+      inputs,
+      { ...given },
+      this.#outputTypes(types, given),
+      this.#calls.length,
+    );
+    this.#calls.push(call);
+    return call.outputs;
+  }
+
+  /** Throws if the layer is called within another's call without its context, or is no part of that layer. */
+  #checkSurroundings(owner: AnyLayer | null | undefined): void {
+    if (running === null) return;
+    if (owner === undefined) {
+      throw new EvaluationError(
+        `${this.name}: it is applied within the call of ${JSON.stringify(running.name)} without its context; pass it on, ` +
+          "as in this.dense.apply(x, context)",
+      );
+    }
+    if (owner === null || owner.contains(this)) return;
+    throw new EvaluationError(
+      `${this.name}: it is applied within the call of ${JSON.stringify(owner.name)}, which does not hold it, so that it ` +
+        "would not be trained; keep it in a property (not one with #), or in an array, an object or a Map in a property",
+    );
+  }
+}
+
+function jsonOfShapes(shapes: Structure<SymbolicShape | null>): Json {
+  return JSON.parse(JSON.stringify(shapes));
+}
+
+function isLayer(value: unknown): value is AnyLayer {
+  return value instanceof AnyLayer;
+}
+
+function isLeafTensor(value: unknown): boolean {
+  return isTensorValue(value) || value instanceof SymbolicTensor;
+}
+
+function containsSymbolic(structure: unknown): boolean {
+  return leavesOf<unknown>(structure).some((leaf) => leaf instanceof SymbolicTensor);
+}
+
+function toLeaf(value: unknown): SymbolicTensor | Tensor | null {
+  return value instanceof SymbolicTensor ? value : toTensorOrNull(value);
+}
+
+function toTensorOrNull(value: unknown): Tensor | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Tensor) return value;
+  checkTensorLike("apply", value);
+  return toTensor(value);
+}
+
+/** A float tensor in a dtype, with the mask that it carries. */
+function autocast<Value extends Tensor | null>(value: Value, dtype: FloatDType): Value | Tensor {
+  if (value === null || value.dtype === dtype || !isFloat(value.dtype)) return value;
+  const converted = cast(value, dtype);
+  setMask(converted, maskOf(value));
+  return converted;
+}
+
+/** Makes the results carry masks, where they carry none of their own. */
+function passMasks(outputs: unknown, masks: MaskStructure | null): void {
+  if (masks === null) return;
+  const found = leavesOf(masks);
+  leavesOf<unknown>(resultsIn(outputs)).forEach((output, index) => {
+    if (output instanceof Tensor && maskOf(output) === null) setMask(output, found[index] ?? null);
+  });
+}
+
+function penalize(regularizer: Regularizer, outputs: unknown, context: CallContext): void {
+  for (const output of leavesOf<unknown>(resultsIn(outputs))) {
+    if (output instanceof Tensor) context.addLoss(regularizer.apply(output).div(output.shape[0] ?? 1));
+  }
+}
+
+/** The results of a call; what is no tensor is a leaf. */
+function resultsIn(results: unknown): Structure<unknown> {
+  return parseStructure<unknown>(results, isTensorValue, (leaf) => leaf);
+}
+
+function typeOf(value: unknown, dtype: FloatDType): SymbolicType | null {
+  if (value instanceof SymbolicTensor) return new SymbolicType(value.shape, value.dtype);
+  const tensor = toTensorOrNull(value);
+  if (tensor === null) return null;
+  return new SymbolicType(tensor.shape, isFloat(tensor.dtype) ? dtype : tensor.dtype);
+}
+
+function tensorsOf(name: string, results: unknown): Structure<Tensor> {
+  return mapStructure(resultsIn(results), (each) => {
+    if (each instanceof Tensor) return each;
+    throw new EvaluationError(`${name}: call gave ${describeValue(each)}; it must give tensors`);
+  });
+}

@@ -1,0 +1,24 @@
+import type { Tensor } from "@strata/core";
+import { leavesOf, mapStructure, type Structure } from "./structure.ts";
+
+/** Which steps of a sequence count, for each tensor of a structure; null where all do. */
+export type MaskStructure = Structure<Tensor | null>;
+
+const masks = new WeakMap<Tensor, Tensor>();
+
+/** The mask that a tensor carries, of its leading dimensions: true where a step counts. Null if all do. */
+export function maskOf(tensor: Tensor): Tensor | null {
+  return masks.get(tensor) ?? null;
+}
+
+/** Makes a tensor carry a mask, which layers that it is given to take into account, and pass on. */
+export function setMask(tensor: Tensor, mask: Tensor | null): void {
+  if (mask === null) masks.delete(tensor);
+  else masks.set(tensor, mask);
+}
+
+/** The masks that the tensors of a structure carry; null if none does. */
+export function masksOf(structure: Structure<Tensor | null>): MaskStructure | null {
+  const found = mapStructure(structure, (tensor) => (tensor === null ? null : maskOf(tensor)));
+  return leavesOf(found).some((mask) => mask !== null) ? found : null;
+}

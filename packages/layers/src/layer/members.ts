@@ -1,0 +1,47 @@
+import { Variable } from "@strata/core";
+import { isPlainObject } from "../schema/configurable.ts";
+
+/** A part of a layer under its name: the property that holds it, and the way within arrays, objects and Maps. */
+export interface Member<Part> {
+  /** `"query"`, or `"blocks/0"` in an array. */
+  readonly name: string;
+  /** The part. */
+  readonly part: Part;
+}
+
+/**
+ * The layers and Variables that an object holds in its properties, in arrays, plain objects, Maps and Sets, also nested;
+ * each once, in the order of the properties.
+ *
+ * @param isLayer Whether a value is a layer, which is a part and not looked into.
+ */
+export function membersOf<Layer extends object>(
+  holder: object,
+  isLayer: (value: unknown) => value is Layer,
+): Member<Layer | Variable>[] {
+  const members: Member<Layer | Variable>[] = [];
+  const seen = new Set<unknown>();
+  const visit = (value: unknown, name: string): void => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    if (isLayer(value) || value instanceof Variable) {
+      seen.add(value);
+      members.push({ name, part: value });
+      return;
+    }
+    for (const [key, item] of entriesOf(value)) {
+      if (typeof item === "object" && item !== null) {
+        seen.add(value);
+        visit(item, `${name}/${key}`);
+      }
+    }
+  };
+  for (const [name, value] of Object.entries(holder)) visit(value, name);
+  return members;
+}
+
+function entriesOf(value: object): Iterable<readonly [unknown, unknown]> {
+  if (Array.isArray(value)) return value.entries();
+  if (value instanceof Map) return value.entries();
+  if (value instanceof Set) return [...value].entries();
+  return isPlainObject(value) ? Object.entries(value) : [];
+}

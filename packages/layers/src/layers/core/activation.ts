@@ -1,0 +1,46 @@
+import type { Tensor } from "@strata/core";
+import { type ActivationLike, activation } from "../../activations/registry.ts";
+import { layerOptions } from "../../layer/any-layer.ts";
+import { Layer } from "../../layer/layer.ts";
+import { named } from "../../schema/configurable.ts";
+import type { Given, Rest, Values } from "../../schema/option.ts";
+
+const options = {
+  ...layerOptions,
+  /** Applied to the input, by name or as a function. */
+  activation: activation(),
+};
+
+/** Options of {@link Activation}. */
+export interface ActivationOptions extends Given<typeof options> {}
+
+export interface Activation extends Values<typeof options> {}
+
+/**
+ * Applies an activation to its input, and keeps the shape.
+ *
+ * @example
+ * ```ts
+ * import { Activation } from "@strata/layers";
+ *
+ * console.log(new Activation("relu").apply([[-1, 2]]).arraySync()); // [[0, 2]]
+ * ```
+ */
+export class Activation extends Layer {
+  static override readonly className: string = "Activation";
+  static override readonly options = options;
+  static override readonly recordsBuild = false;
+  override readonly supportsMasking = true;
+
+  constructor(
+    ...given:
+      | [activation: ActivationLike, options?: Rest<ActivationOptions, "activation">]
+      | [options: ActivationOptions]
+  ) {
+    super(named(new.target, given, "activation"));
+  }
+
+  override call(inputs: Tensor): Tensor {
+    return this.activation(inputs);
+  }
+}

@@ -1,0 +1,39 @@
+import { abs, add, mul, square, type Tensor, type TensorLike } from "@strata/core";
+import type { Given, Values } from "../schema/option.ts";
+import { nonNegativeNumber } from "../schema/vocabulary.ts";
+import { Regularizer } from "./regularizer.ts";
+
+const options = {
+  /** The factor of the sum of magnitudes. */
+  l1: nonNegativeNumber(0),
+  /** The factor of the sum of squares. */
+  l2: nonNegativeNumber(0),
+};
+
+/** Options of {@link L1L2}. */
+export interface L1L2Options extends Given<typeof options> {}
+
+export interface L1L2 extends Values<typeof options> {}
+
+/**
+ * l1·Σ|x| + l2·Σx².
+ *
+ * @example
+ * ```ts
+ * import { regularizers } from "@strata/layers";
+ *
+ * console.log(new regularizers.L1L2({ l1: 1, l2: 2 }).apply([1, -2]).item()); // 13
+ * ```
+ */
+export class L1L2 extends Regularizer {
+  static override readonly className: string = "L1L2";
+  static override readonly options = options;
+
+  constructor(options: L1L2Options = {}) {
+    super(options);
+  }
+
+  override apply(x: TensorLike): Tensor {
+    return add(mul(abs(x).sum(), this.l1), mul(square(x).sum(), this.l2));
+  }
+}

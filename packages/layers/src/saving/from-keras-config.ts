@@ -1,0 +1,75 @@
+import { type DType, type NestedArray, type Tensor, tensor } from "@strata/core";
+import { describeValue, isDType } from "@strata/core/internal";
+import { AnyLayer } from "../layer/any-layer.ts";
+import { Configurable, isPlainObject } from "../schema/configurable.ts";
+import type { Json } from "../schema/option.ts";
+import { isKerasObject, type KerasObject } from "./keras-object.ts";
+import { type ConfigurableClass, findCustom, findKerasClass } from "./known-classes.ts";
+
+/**
+ * Restores an object from the form in which Keras 3 writes configurations.
+ *
+ * @param json `{ module, class_name, config, registered_name }`, or plain data that hold such objects.
+ * @throws RangeError for a class that is neither one of Keras's nor registered, and for options that are not supported.
+ *
+ * @example
+ * ```ts
+ * import { Dense, fromKerasConfig } from "@strata/layers";
+ *
+ * const layer = fromKerasConfig({ class_name: "Dense", config: { units: 3, activation: "relu" } });
+ * console.log(layer instanceof Dense && layer.units); // 3
+ * ```
+ */
+export function fromKerasConfig(json: Json): unknown {
+  if (Array.isArray(json)) return json.map((each) => fromKerasConfig(each));
+  if (!isPlainObject(json)) return json;
+  if (!isKerasObject(json)) {
+    return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, fromKerasConfig(each)]));
+  }
+  if (json.class_name === "__tensor__") return restoreTensor(json.config);
+  if (json.class_name === "function") return restoreFunction(json);
+  return restoreObject(json);
+}
+
+function restoreObject({
+  module,
+  class_name,
+  config,
+  registered_name,
+  build_config,
+}: KerasObject): Configurable {
+  const made = findCustom(registered_name ?? class_name) ?? findKerasClass(module, class_name);
+  if (!isConfigurableClass(made)) {
+    throw new RangeError(
+      `fromKerasConfig: the class ${JSON.stringify(class_name)} of ${module ?? "no module"} is unknown; a class of your own ` +
+        "must be registered by registerKerasSerializable",
+    );
+  }
+  const restored = made.restoreConfig(config, fromKerasConfig);
+  if (restored instanceof AnyLayer && build_config) restored.buildFromConfig(build_config);
+  return restored;
+}
+
+function restoreFunction({ config, registered_name }: KerasObject): object {
+  const found = findCustom(registered_name ?? String(config));
+  if (typeof found === "function") return found;
+  throw new RangeError(
+    `fromKerasConfig: the function ${JSON.stringify(config)} is unknown; register it by registerKerasSerializable`,
+  );
+}
+
+function restoreTensor(config: Json): Tensor {
+  const { value, dtype } = isPlainObject(config) ? config : {};
+  if (isNested(value) && isDType(dtype)) return tensor(value, undefined, dtype satisfies DType);
+  throw new RangeError(
+    `fromKerasConfig: the tensor ${describeValue(config)} has no value or an unknown dtype`,
+  );
+}
+
+function isNested(value: unknown): value is NestedArray | number {
+  return typeof value === "number" || (Array.isArray(value) && value.every(isNested));
+}
+
+function isConfigurableClass(made: unknown): made is ConfigurableClass {
+  return typeof made === "function" && made.prototype instanceof Configurable;
+}

@@ -1,0 +1,107 @@
+/** The options of plain values: numbers, texts, choices, sizes. */
+import { type SnakeCase, toCamelCase, toSnakeCase } from "../utilities/names.ts";
+import type { SymbolicShape } from "../utilities/shapes.ts";
+import { type Option, option } from "./option.ts";
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
+
+/** A whole number from 1 on. */
+export const positiveInteger = integerWhere("a positive integer", (value) => value > 0);
+
+/** A whole number from 0 on. */
+export const naturalNumber = integerWhere("an integer of at least 0", (value) => value >= 0);
+
+/** A whole number. */
+export const integer = integerWhere("an integer", () => true);
+
+/** Any number. */
+export const number = numberWhere("a number", () => true);
+
+/** A number above 0. */
+export const positiveNumber = numberWhere("a positive number", (value) => value > 0);
+
+/** A number of at least 0. */
+export const nonNegativeNumber = numberWhere("a number of at least 0", (value) => value >= 0);
+
+/** A number from 0 to 1. */
+export const fraction = numberWhere("a number from 0 to 1", (value) => value >= 0 && value <= 1);
+
+/** Yes or no. */
+export const boolean = option<boolean>({
+  accepted: "true or false",
+  read: (given) => (typeof given === "boolean" ? given : undefined),
+  write: (value) => value,
+});
+
+/** A text. */
+export const text = option<string>({
+  accepted: "a string",
+  read: (given) => (typeof given === "string" ? given : undefined),
+  write: (value) => value,
+});
+
+/** A seed of random numbers: a whole number, or null for the common stream of `setSeed`. */
+export function seed(): Option<number | null, number | null, false> {
+  return integer().orNull();
+}
+
+/** A number that a rule of its own accepts. */
+export function numberWhere(accepted: string, holds: (value: number) => boolean) {
+  return option<number>({
+    accepted,
+    read: (given) => (isNumber(given) && holds(given) ? given : undefined),
+    write: (value) => value,
+  });
+}
+
+/** A whole number that a rule of its own accepts. */
+export function integerWhere(accepted: string, holds: (value: number) => boolean) {
+  return numberWhere(accepted, (value) => Number.isInteger(value) && holds(value));
+}
+
+/** One of some names, in camelCase or in Keras's snake_case; kept in camelCase. */
+export function choice<const Name extends string>(names: readonly Name[]) {
+  return option<Name, Name | SnakeCase<Name>>({
+    accepted: names.map((name) => JSON.stringify(name)).join(" or "),
+    read: (given) => {
+      if (typeof given !== "string") return undefined;
+      return names.find(
+        (name) => name === given || name === toCamelCase(given) || toSnakeCase(name) === given,
+      );
+    },
+    write: (value) => toSnakeCase(value),
+  });
+}
+
+/** Sizes for each of `count` dimensions, or one number for all of them. */
+export function perDimension<Count extends number>(count: Count, lowest = 1) {
+  return option<readonly number[], number | readonly number[]>({
+    accepted: `an integer of at least ${lowest}, or an array of ${count} of them`,
+    read: (given) => {
+      const sizes = typeof given === "number" ? new Array<number>(count).fill(given) : given;
+      const fits = Array.isArray(sizes) && sizes.length === count;
+      return fits && sizes.every((size) => Number.isInteger(size) && size >= lowest) ? sizes : undefined;
+    },
+    write: (value) => value,
+  });
+}
+
+/** A shape, with null for dimensions of any size. */
+export const shape = option<SymbolicShape>({
+  accepted: "an array of positive integers, or null where any size is taken",
+  read: (given) => {
+    if (!Array.isArray(given)) return undefined;
+    return given.every((size) => size === null || (Number.isInteger(size) && size > 0)) ? given : undefined;
+  },
+  write: (value) => value,
+});
+
+/** A list of numbers. */
+export const numbers = option<readonly number[]>({
+  accepted: "an array of numbers",
+  read: (given) => (Array.isArray(given) && given.every(isNumber) ? given : undefined),
+  write: (value) => value,
+});
+
+/** Where the channels of images are. */
+export const dataFormat = choice(["channelsLast", "channelsFirst"]);
