@@ -30,7 +30,7 @@ import type { SymbolicTensor } from "./symbolic-tensor.ts";
  *
  *   override build(inputShape: SymbolicShape): void {
  *     const inputs = inputShape[inputShape.length - 1] ?? 1;
- *     this.kernel = this.addWeight({ name: "kernel", shape: [inputs, 2], initializer: "ones" });
+ *     this.kernel = this.addWeight("kernel", [inputs, 2], { initializer: "ones" });
  *   }
  *
  *   override call(inputs: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { abs, add, mul, square, type Tensor, type TensorLike } from "@strata/core";
-import type { Given, Values } from "../schema/option.ts";
+import { named } from "../schema/configurable.ts";
+import type { Given, Rest, Values } from "../schema/option.ts";
 import { nonNegativeNumber } from "../schema/vocabulary.ts";
 import { Regularizer } from "./regularizer.ts";
 
@@ -35,5 +36,38 @@ export class L1L2 extends Regularizer {
 
   override apply(x: TensorLike): Tensor {
     return add(mul(abs(x).sum(), this.l1), mul(square(x).sum(), this.l2));
+  }
+}
+
+const l2Options = {
+  /** The factor of the sum of squares. */
+  l2: nonNegativeNumber(0.01),
+};
+
+/** Options of {@link L2}. */
+export interface L2Options extends Given<typeof l2Options> {}
+
+export interface L2 extends Values<typeof l2Options> {}
+
+/**
+ * l2·Σx².
+ *
+ * @example
+ * ```ts
+ * import { regularizers } from "@strata/layers";
+ *
+ * console.log(new regularizers.L2(0.5).apply([1, -2]).item()); // 2.5
+ * ```
+ */
+export class L2 extends Regularizer {
+  static override readonly className: string = "L2";
+  static override readonly options = l2Options;
+
+  constructor(...given: [l2?: number, options?: Rest<L2Options, "l2">] | [options: L2Options]) {
+    super(named(new.target, given, "l2"));
+  }
+
+  override apply(x: TensorLike): Tensor {
+    return mul(square(x).sum(), this.l2);
   }
 }
