@@ -20,7 +20,17 @@ const coreRows = [
   ["compiler"],
   ["evaluate"],
   ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure"],
-  ["ops", "autodiff", "control", "optimizers", "jit", "call-history", "placeholders", "random(?!/philox)", "debug"],
+  [
+    "ops",
+    "autodiff",
+    "control",
+    "optimizers",
+    "jit",
+    "call-history",
+    "placeholders",
+    "random(?!/philox)",
+    "debug",
+  ],
   ["index", "internal", "methods"],
 ];
 

@@ -26,6 +26,7 @@ export {
   toFloat,
 } from "./dtype.ts";
 export { listAlternatives } from "./errors.ts";
+export { activeTrace } from "./graph/trace.ts";
 export { irregularOptionNames } from "./optimizers/optimizer-options.ts";
 export {
   type Configuration,
@@ -36,7 +37,6 @@ export {
   type ScheduleName,
   schedules,
 } from "./optimizers/registry.ts";
-export { activeTrace } from "./graph/trace.ts";
 export { outsideTraces, withPlaceholders } from "./placeholders.ts";
 export {
   broadcastShapes,
