@@ -52,4 +52,10 @@ describe("Muon", () => {
       });
     },
   );
+
+  it("wants regular expressions", () => {
+    expect(() => new Muon({ excludeLayers: ["("] })).toThrow(
+      `Muon: excludeLayers is ["("]; it must be an array of regular expressions`,
+    );
+  });
 });

@@ -18,7 +18,7 @@ import {
   type OptionValues,
   option,
   orNull,
-  text,
+  pattern,
 } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
@@ -37,7 +37,7 @@ const options = {
   /** The weight decay of Variables that take Muon's steps; null for none. Default: 0.004. */
   weightDecay: option(orNull(notNegative), 0.004),
   /** Variables in whose names one of these regular expressions is found take Adam's steps. Default: none. */
-  excludeLayers: option(listOf("texts", text), []),
+  excludeLayers: option(listOf("regular expressions", pattern), []),
   /** Whether Variables with "embedding" in their names take Adam's steps. Default: true. */
   excludeEmbeddings: option(flag, true),
   /** The coefficient of X in the iteration. Default: 3.4445. */

@@ -1,15 +1,17 @@
 import type { Variable } from "../variable.ts";
 import { Optimizer } from "./optimizer.ts";
-import { checkOption, type GivenValues, type OptimizerOption, option } from "./option.ts";
+import { checkOption, type GivenValues, type OptimizerOption, option, pattern } from "./option.ts";
 import { anOptimizer } from "./wrapped-optimizer.ts";
 
 /** Optimizers by regular expressions for names of Variables. */
 export type OptimizersByPattern = Readonly<Record<string, Optimizer>>;
 
 const byPattern: OptimizerOption<OptimizersByPattern> = {
-  rule: "an object of Optimizers",
+  rule: "an object of Optimizers by regular expressions",
   accepts: (value): value is OptimizersByPattern =>
-    typeof value === "object" && value !== null && Object.values(value).every(anOptimizer.accepts),
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(value).every(([key, each]) => pattern.accepts(key) && anOptimizer.accepts(each)),
 };
 
 const options = {
@@ -65,16 +67,17 @@ export class OptimizerMap {
   /**
    * Adds an optimizer.
    *
-   * @param pattern A regular expression, which must fit the whole name of a Variable.
+   * @param fitting A regular expression, which must fit the whole name of a Variable.
    * @param optimizer The optimizer of the Variables that it fits.
    * @throws RangeError if there is one for the pattern.
    */
-  set(pattern: string, optimizer: Optimizer): this {
+  set(fitting: string, optimizer: Optimizer): this {
+    checkOption("OptimizerMap.set", "fitting", pattern, fitting);
     checkOption("OptimizerMap.set", "optimizer", anOptimizer, optimizer);
-    if (this.byPattern.has(pattern)) {
-      throw new RangeError(`OptimizerMap.set: there is an optimizer for ${JSON.stringify(pattern)}`);
+    if (this.byPattern.has(fitting)) {
+      throw new RangeError(`OptimizerMap.set: there is an optimizer for ${JSON.stringify(fitting)}`);
     }
-    this.byPattern.set(pattern, optimizer);
+    this.byPattern.set(fitting, optimizer);
     return this;
   }
 
@@ -87,9 +90,9 @@ export class OptimizerMap {
   optimizerOf({ name }: Variable): Optimizer {
     const own = this.byPattern.get(name);
     if (own) return own;
-    const fitting = [...this.byPattern].filter(([pattern]) => new RegExp(`^(?:${pattern})$`).test(name));
+    const fitting = [...this.byPattern].filter(([each]) => new RegExp(`^(?:${each})$`).test(name));
     if (fitting.length > 1) {
-      const patterns = fitting.map(([pattern]) => JSON.stringify(pattern)).join(" and ");
+      const patterns = fitting.map(([each]) => JSON.stringify(each)).join(" and ");
       throw new RangeError(`OptimizerMap: ${patterns} fit the Variable "${name}"; only one may`);
     }
     return fitting.length === 1 ? fitting[0][1] : this.defaultOptimizer;

@@ -26,7 +26,7 @@ export function optimizerOptions(name: string, learningRate: LearningRate) {
     name: option(text, name),
     /** A number of at least 0, a schedule, or a function of the number of steps done. */
     learningRate: option(rate, learningRate),
-    /** Takes w·weightDecay·learningRate from each weight w before the step. Null for none. */
+    /** Takes w·weightDecay·learningRate from each weight w before the step. Default: null, for none. */
     weightDecay: option(orNull(notNegative), null),
     /** The largest Euclidean norm of each gradient; longer ones are scaled down to it. Default: null, for no limit. */
     clipNorm: option(orNull(limit), null),

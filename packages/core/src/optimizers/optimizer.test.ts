@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { gradients } from "../autodiff/gradients.ts";
 import { describeProgram } from "../debug.ts";
 import { memoryUse } from "../evaluate.ts";
@@ -20,7 +20,7 @@ import { optimizerOptions } from "./optimizer-options.ts";
 import type { OptionValues } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import { RMSprop } from "./rmsprop.ts";
-import { ExponentialDecay } from "./schedules.ts";
+import { type DecayArguments, ExponentialDecay } from "./schedules.ts";
 import { SGD } from "./sgd.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
@@ -410,6 +410,18 @@ describe("options", () => {
     });
     expect(new SGD(() => tensor(0.5, [])).learningRate).toBe(0.5);
     expect(new SGD(undefined, { momentum: 0.5 }).learningRate).toBe(0.01);
+  });
+
+  it("are typed by position and by name", () => {
+    type Arguments = ConstructorParameters<typeof Adam>;
+    expectTypeOf<[number, { beta1: number }]>().toExtend<Arguments>();
+    expectTypeOf<[{ learningRate: ExponentialDecay; weightDecay: null }]>().toExtend<Arguments>();
+    expectTypeOf<[string]>().not.toExtend<Arguments>();
+    expectTypeOf<[{ beta1: string }]>().not.toExtend<Arguments>();
+    expectTypeOf<[number, number]>().not.toExtend<Arguments>();
+    expectTypeOf(new Adam().options.amsgrad).toEqualTypeOf<boolean>();
+    expectTypeOf<ConstructorParameters<typeof ExponentialDecay>>().toEqualTypeOf<DecayArguments>();
+    expectTypeOf<[{ initialLearningRate: number }]>().not.toExtend<DecayArguments>();
   });
 
   it("give the learning rate of the moment to a configuration, and a schedule as it is", () => {

@@ -85,6 +85,20 @@ export const text: OptimizerOption<string> = {
   accepts: (value) => typeof value === "string",
 };
 
+/** A regular expression, as a text. */
+export const pattern: OptimizerOption<string> = {
+  rule: "a regular expression",
+  accepts: (value): value is string => typeof value === "string" && isRegularExpression(value),
+};
+
+function isRegularExpression(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 export function listOf<Value>(
   plural: string,
   kind: OptimizerOption<Value>,
