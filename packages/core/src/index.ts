@@ -83,6 +83,7 @@ export {
 export {
   type CommonOptions,
   type OptimizerOptions,
+  type OptionsWith,
   optimizerOptions,
   type ResolvedOptimizerOptions,
 } from "./optimizers/optimizer-options.ts";

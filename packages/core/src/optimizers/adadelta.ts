@@ -1,13 +1,12 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("adadelta", 0.001),
   /** The decay rate of both averages, at least 0 and below 1. Default: 0.95. */
   rho: option(decayRate, 0.95),
   /** Keeps the roots from 0; it is added under them. Default: 1e-7. */
@@ -15,7 +14,7 @@ const options = {
 };
 
 /** The options of {@link Adadelta}. */
-export interface AdadeltaOptions extends OptionalValues<typeof options> {}
+export interface AdadeltaOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Adadelta: steps have the size of the last steps, a ← ρ·a + (1 − ρ)·g², δ = g·√(d + ε)/√(a + ε),
@@ -32,8 +31,8 @@ export interface AdadeltaOptions extends OptionalValues<typeof options> {}
  * console.log(x.item() < 10); // true
  * ```
  */
-export class Adadelta extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Adadelta extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("adadelta", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "accumulatedGrad" }, { name: "accumulatedDeltaVar" }]];

@@ -3,22 +3,13 @@ import { mean } from "../ops/reductions.ts";
 import { expandDims } from "../ops/shapes.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import {
-  flag,
-  limit,
-  negative,
-  notNegative,
-  type OptionalValues,
-  type OptionValues,
-  option,
-} from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { flag, limit, negative, notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("adafactor", 0.001),
   /** The exponent c of the decay rate 1 − tᶜ of the averages, below 0. Default: −0.8. */
   beta2Decay: option(negative, -0.8),
   /** Added to the squared gradients. Default: 1e-30. */
@@ -32,7 +23,7 @@ const options = {
 };
 
 /** The options of {@link Adafactor}. */
-export interface AdafactorOptions extends OptionalValues<typeof options> {}
+export interface AdafactorOptions extends Partial<OptionsWith<typeof options>> {}
 
 /** A slot that only some ranks need is a scalar for the others. */
 const slotDescriptions: readonly SlotDescription[] = [
@@ -64,8 +55,8 @@ const slotDescriptions: readonly SlotDescription[] = [
  * console.log(optimizer.variables.map((each) => each.shape)); // [[], [], [2], [3], [2, 3]]
  * ```
  */
-export class Adafactor extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Adafactor extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("adafactor", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [slotDescriptions];

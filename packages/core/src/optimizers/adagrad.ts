@@ -1,12 +1,11 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("adagrad", 0.001),
   /** What the sums of squares begin with, at least 0. Default: 0.1. */
   initialAccumulatorValue: option(notNegative, 0.1),
   /** Keeps the root from 0; it is added under it. Default: 1e-7. */
@@ -14,7 +13,7 @@ const options = {
 };
 
 /** The options of {@link Adagrad}. */
-export interface AdagradOptions extends OptionalValues<typeof options> {}
+export interface AdagradOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Adagrad: gradients are divided by the root of the sum of all their squares so far, a ← a + g² and
@@ -29,8 +28,8 @@ export interface AdagradOptions extends OptionalValues<typeof options> {}
  * console.log(x.item()); // 9
  * ```
  */
-export class Adagrad extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Adagrad extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("adagrad", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "accumulator", initial: this.options.initialAccumulatorValue }]];

@@ -1,22 +1,12 @@
 import { add, div, maximum, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import {
-  decayRate,
-  flag,
-  notNegative,
-  type OptionalValues,
-  type OptionValues,
-  option,
-  orNull,
-  text,
-} from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, flag, notNegative, option, orNull } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("adam", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
   beta1: option(decayRate, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
@@ -28,7 +18,7 @@ const options = {
 };
 
 /** The options of {@link Adam}. */
-export interface AdamOptions extends OptionalValues<typeof options> {}
+export interface AdamOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Adam: m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), w ← w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε) (Kingma and Ba
@@ -46,8 +36,8 @@ export interface AdamOptions extends OptionalValues<typeof options> {}
  * console.log(Math.abs(x.item() - 3) < 0.1); // true
  * ```
  */
-export class Adam extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Adam extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("adam", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     const moments = [{ name: "momentum" }, { name: "velocity" }];
@@ -74,14 +64,12 @@ export class Adam extends PerVariableOptimizer<OptionValues<typeof options>> {
 
 const optionsOfAdamW = {
   ...options,
-  /** Begins the names of the optimizer's Variables. Default: the name of its class, in Keras's form. */
-  name: option(text, "adam_w"),
   /** Takes w·weightDecay·learningRate from each weight w before the step; null for none. Default: 0.004. */
   weightDecay: option(orNull(notNegative), 0.004),
 };
 
 /** The options of {@link AdamW}. */
-export interface AdamWOptions extends OptionalValues<typeof optionsOfAdamW> {}
+export interface AdamWOptions extends Partial<OptionsWith<typeof optionsOfAdamW>> {}
 
 /**
  * {@link Adam} with weights that decay by themselves, not through the gradient: w ← w − w·weightDecay·η before each
@@ -100,5 +88,5 @@ export interface AdamWOptions extends OptionalValues<typeof optionsOfAdamW> {}
  * ```
  */
 export class AdamW extends Adam {
-  static override readonly options = optionsOfAdamW;
+  static override readonly options = { ...optimizerOptions("adam_w", 0.001), ...optionsOfAdamW };
 }

@@ -1,13 +1,12 @@
 import { abs, add, div, maximum, mul, sub } from "../ops/arithmetic.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("adamax", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
   beta1: option(decayRate, 0.9),
   /** The decay rate of the largest magnitude, at least 0 and below 1. Default: 0.999. */
@@ -17,7 +16,7 @@ const options = {
 };
 
 /** The options of {@link Adamax}. */
-export interface AdamaxOptions extends OptionalValues<typeof options> {}
+export interface AdamaxOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Adamax, Adam with the infinity norm: m ← m + (1 − β₁)(g − m), u ← max(β₂·u, |g|), w ← w − η·m/((1 − β₁ᵗ)(u + ε))
@@ -32,8 +31,8 @@ export interface AdamaxOptions extends OptionalValues<typeof options> {}
  * console.log(x.item().toFixed(3)); // 9.500
  * ```
  */
-export class Adamax extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Adamax extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("adamax", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }, { name: "norm" }]];

@@ -1,13 +1,12 @@
 import { add, clip, div, mul, pow, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { notNegative, notPositive, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { notNegative, notPositive, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("ftrl", 0.001),
   /** The exponent p of the sums of squares, at most 0; with 0 the learning rate stays. Default: −0.5. */
   learningRatePower: option(notPositive, -0.5),
   /** What the sums of squares begin with, at least 0. Default: 0.1. */
@@ -23,7 +22,7 @@ const options = {
 };
 
 /** The options of {@link Ftrl}. */
-export interface FtrlOptions extends OptionalValues<typeof options> {}
+export interface FtrlOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * FTRL, "follow the regularized leader", for sparse linear models: n ← n + g², z ← z + g + 2λₛ·w − σ·w with
@@ -39,8 +38,8 @@ export interface FtrlOptions extends OptionalValues<typeof options> {}
  * console.log(x.item() === 0); // true
  * ```
  */
-export class Ftrl extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Ftrl extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("ftrl", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "accumulator", initial: this.options.initialAccumulatorValue }, { name: "linear" }]];

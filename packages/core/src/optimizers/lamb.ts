@@ -2,14 +2,13 @@ import { add, div, greater, mul, sqrt, square, sub, where } from "../ops/arithme
 import { sum } from "../ops/reductions.ts";
 import type { Tensor } from "../tensor.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("lamb", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
   beta1: option(decayRate, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
@@ -19,7 +18,7 @@ const options = {
 };
 
 /** The options of {@link Lamb}. */
-export interface LambOptions extends OptionalValues<typeof options> {}
+export interface LambOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * LAMB, for large batches: the step u = m̂/(√v̂ + ε) of Adam, scaled to the weights, w ← w − η·(‖w‖/‖u‖)·u, where
@@ -35,8 +34,8 @@ export interface LambOptions extends OptionalValues<typeof options> {}
  * console.log(x.arraySync()); // [2.6464…, 3.6464…]
  * ```
  */
-export class Lamb extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Lamb extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("lamb", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }, { name: "velocity" }]];

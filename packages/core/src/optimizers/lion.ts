@@ -1,12 +1,11 @@
 import { add, mul, sign, sub } from "../ops/arithmetic.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { decayRate, type OptionalValues, type OptionValues, option, positiveFraction } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, option, positiveFraction } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("lion", 0.001),
   /** How much the average counts against the gradient in the step, above 0 and at most 1. Default: 0.9. */
   beta1: option(positiveFraction, 0.9),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.99. */
@@ -14,7 +13,7 @@ const options = {
 };
 
 /** The options of {@link Lion}. */
-export interface LionOptions extends OptionalValues<typeof options> {}
+export interface LionOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Lion: all steps have the size of the learning rate, w ← w − η·sign(β₁·m + (1 − β₁)·g) and m ← β₂·m + (1 − β₂)·g
@@ -29,8 +28,8 @@ export interface LionOptions extends OptionalValues<typeof options> {}
  * console.log(x.arraySync()); // [9.5, -9.5]
  * ```
  */
-export class Lion extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Lion extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("lion", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }]];

@@ -5,7 +5,7 @@ import { transpose } from "../ops/shapes.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Variable } from "../variable.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
 import {
   decayRate,
   finiteNumber,
@@ -14,8 +14,6 @@ import {
   integerFrom,
   listOf,
   notNegative,
-  type OptionalValues,
-  type OptionValues,
   option,
   orNull,
   pattern,
@@ -25,7 +23,6 @@ import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("muon", 0.001),
   /** Of Adam's steps: the decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
   adamBeta1: option(decayRate, 0.9),
   /** Of Adam's steps: the decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
@@ -59,7 +56,7 @@ const options = {
 };
 
 /** The options of {@link Muon}. */
-export interface MuonOptions extends OptionalValues<typeof options> {}
+export interface MuonOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Muon, for matrices: the sum of gradients m ← μ·m + g is made nearly orthogonal by Newton and Schulz's iteration
@@ -78,8 +75,8 @@ export interface MuonOptions extends OptionalValues<typeof options> {}
  * console.log(kernel.square().sum().item() < 0.1); // true
  * ```
  */
-export class Muon extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Muon extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("muon", 0.001), ...options };
 
   protected override slotGroups(owner: Variable): readonly (readonly SlotDescription[])[] {
     return [this.usesAdam(owner) ? [{ name: "momentum" }, { name: "velocity" }] : [{ name: "momentum" }]];

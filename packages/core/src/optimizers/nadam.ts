@@ -1,14 +1,13 @@
 import { add, div, mul, pow, sqrt, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { decayRate, notNegative, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("nadam", 0.001),
   /** The decay rate of the average of gradients, at least 0 and below 1. Default: 0.9. */
   beta1: option(decayRate, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
@@ -18,7 +17,7 @@ const options = {
 };
 
 /** The options of {@link Nadam}. */
-export interface NadamOptions extends OptionalValues<typeof options> {}
+export interface NadamOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Nadam, Adam with Nesterov's momentum: with μₜ = β₁(1 − 0.96ᵗ/2), m and v as in Adam,
@@ -35,8 +34,8 @@ export interface NadamOptions extends OptionalValues<typeof options> {}
  * console.log(Math.abs(x.item() - 3) < 0.2); // true
  * ```
  */
-export class Nadam extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class Nadam extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("nadam", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return [[{ name: "momentum" }, { name: "velocity" }]];

@@ -56,6 +56,9 @@ export interface OptimizerOptions extends OptionalValues<CommonOptions> {}
 /** The options of an optimizer with the defaults filled in. */
 export type ResolvedOptimizerOptions = OptionValues<CommonOptions>;
 
+/** The values of the options that every optimizer takes, and of those in a table of an optimizer's own. */
+export type OptionsWith<Table> = Omit<ResolvedOptimizerOptions, keyof Table> & OptionValues<Table>;
+
 /** Throws a RangeError if options that every optimizer takes contradict each other. */
 export function checkTogether(
   owner: string,

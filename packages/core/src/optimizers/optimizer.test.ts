@@ -16,8 +16,7 @@ import { MultiOptimizer } from "./multi-optimizer.ts";
 import { Nadam } from "./nadam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { OptimizerMap } from "./optimizer-map.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import type { OptionValues } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import { RMSprop } from "./rmsprop.ts";
 import { type DecayArguments, ExponentialDecay } from "./schedules.ts";
@@ -443,11 +442,10 @@ describe("options", () => {
 describe("an optimizer of one's own", () => {
   it("has options of its own, stated once", () => {
     const options = {
-      ...optimizerOptions("descent", 0.5),
       sharpness: { default: 2, rule: "a number", accepts: (value: unknown) => typeof value === "number" },
     };
-    class Descent extends PerVariableOptimizer<OptionValues<typeof options>> {
-      static override readonly options = options;
+    class Descent extends PerVariableOptimizer<OptionsWith<typeof options>> {
+      static override readonly options = { ...optimizerOptions("descent", 0.5), ...options };
       protected override slotGroups() {
         return [];
       }

@@ -1,20 +1,11 @@
 import { add, div, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import {
-  decayRate,
-  flag,
-  fraction,
-  notNegative,
-  type OptionalValues,
-  type OptionValues,
-  option,
-} from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, flag, fraction, notNegative, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("rm_sprop", 0.001),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.9. */
   rho: option(decayRate, 0.9),
   /** How much of the last step is added to the next, from 0 to 1. Default: 0. */
@@ -26,7 +17,7 @@ const options = {
 };
 
 /** The options of {@link RMSprop}. */
-export interface RMSpropOptions extends OptionalValues<typeof options> {}
+export interface RMSpropOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * RMSprop: gradients are divided by the root of a moving average of their squares, v ← ρ·v + (1 − ρ)·g² and
@@ -42,8 +33,8 @@ export interface RMSpropOptions extends OptionalValues<typeof options> {}
  * console.log(x.item().toFixed(4)); // 9.6838
  * ```
  */
-export class RMSprop extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class RMSprop extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("rm_sprop", 0.001), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     const groups: SlotDescription[][] = [[{ name: "velocity" }]];

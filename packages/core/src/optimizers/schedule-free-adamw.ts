@@ -1,21 +1,13 @@
 import { add, cast, div, minimum, mul, sqrt, square, sub } from "../ops/arithmetic.ts";
 import type { Tensor } from "../tensor.ts";
 import { biasCorrection } from "./bias-correction.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import {
-  decayRate,
-  notNegative,
-  type OptionalValues,
-  type OptionValues,
-  option,
-  positiveFraction,
-} from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { decayRate, notNegative, option, positiveFraction } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { NamedTensors, SlotDescription } from "./slots.ts";
 import type { ScalarInputs, UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("schedule_free_adam_w", 0.0025),
   /** How near the weights in training are to their average, above 0 and at most 1. Default: 0.9. */
   beta1: option(positiveFraction, 0.9),
   /** The decay rate of the average of squared gradients, at least 0 and below 1. Default: 0.999. */
@@ -27,7 +19,7 @@ const options = {
 };
 
 /** The options of {@link ScheduleFreeAdamW}. */
-export interface ScheduleFreeAdamWOptions extends OptionalValues<typeof options> {}
+export interface ScheduleFreeAdamWOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Adam without a schedule: steps are taken by z, x is the average of all z, and the weights in training are
@@ -48,8 +40,8 @@ export interface ScheduleFreeAdamWOptions extends OptionalValues<typeof options>
  * console.log(Math.abs(x.item() - 3) < 0.5); // true
  * ```
  */
-export class ScheduleFreeAdamW extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class ScheduleFreeAdamW extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("schedule_free_adam_w", 0.0025), ...options };
 
   /** Puts the averages x in place of the weights y. */
   swapToEval(): void {

@@ -1,12 +1,11 @@
 import { add, mul, sub } from "../ops/arithmetic.ts";
-import { optimizerOptions } from "./optimizer-options.ts";
-import { flag, fraction, type OptionalValues, type OptionValues, option } from "./option.ts";
+import { type OptionsWith, optimizerOptions } from "./optimizer-options.ts";
+import { flag, fraction, option } from "./option.ts";
 import { PerVariableOptimizer } from "./per-variable-optimizer.ts";
 import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  ...optimizerOptions("sgd", 0.01),
   /** How much of the last step is added to the next, from 0 to 1. Default: 0. */
   momentum: option(fraction, 0),
   /** Whether the gradient counts as if taken after the momentum's step (Nesterov). Default: false. */
@@ -14,7 +13,7 @@ const options = {
 };
 
 /** The options of {@link SGD}. */
-export interface SGDOptions extends OptionalValues<typeof options> {}
+export interface SGDOptions extends Partial<OptionsWith<typeof options>> {}
 
 /**
  * Stochastic gradient descent, w ← w − η·g; with momentum μ the velocity v ← μ·v − η·g is added in place of −η·g,
@@ -31,8 +30,8 @@ export interface SGDOptions extends OptionalValues<typeof options> {}
  * console.log(x.item()); // 8
  * ```
  */
-export class SGD extends PerVariableOptimizer<OptionValues<typeof options>> {
-  static override readonly options = options;
+export class SGD extends PerVariableOptimizer<OptionsWith<typeof options>> {
+  static override readonly options = { ...optimizerOptions("sgd", 0.01), ...options };
 
   protected override slotGroups(): readonly (readonly SlotDescription[])[] {
     return this.options.momentum === 0 ? [] : [[{ name: "momentum" }]];
