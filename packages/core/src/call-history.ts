@@ -88,7 +88,7 @@ interface TracedOutput {
   readonly lost: string | null;
 }
 
-/** What a call was given, until newer ones need the room. It does not reach the function, nor its Variables. */
+/** What a call was given, until newer ones need the room. It does not reach the function that was called. */
 interface KeptArguments {
   nodes: readonly GraphNode[] | null;
   readonly bytes: number;

@@ -95,10 +95,35 @@ describe.each(["reference", "cpu"] as const)("derivatives on %s", (backend) => {
 });
 
 describe("derivatives", () => {
+  it("are by the first of several arguments, which may be Variables, numbers and arrays", () => {
+    const product = (x: Tensor, y: Tensor): Tensor => x.mul(y).mul(x);
+    expect(jacobian(product)([1, 2], variable([3, 4])).arraySync()).toEqual([
+      [6, 0],
+      [0, 16],
+    ]);
+    expect(jvp(product)([1, 2], 3, [1, 0]).tangent.arraySync()).toEqual([6, 0]);
+    expect(hessian(product)(2, 3).item()).toBe(6);
+    expect(hvp(product)(2, 3, 0.5).item()).toBe(3);
+  });
+
   it("reject what has none", () => {
     expect(() => hessian((x) => x)([1, 2])).toThrow(
       "hessian: the function gives [2]; it must give one element",
     );
+    expect(() =>
+      Reflect.apply(
+        jvp((x) => x),
+        null,
+        [[1, 2]],
+      ),
+    ).toThrow("jvp: the function was called with 1 arguments; they must be its own and the direction");
+    expect(() =>
+      Reflect.apply(
+        jacobian((x) => x),
+        null,
+        [],
+      ),
+    ).toThrow("called without arguments");
     expect(() => jvp((x) => x)([1, 2], [1])).toThrow(
       "jvp: the direction has the shape [1]; it must be x's, [2]",
     );
