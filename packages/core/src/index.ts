@@ -102,7 +102,14 @@ export { Generator } from "./random/generator.ts";
 export { setSeed, shuffledIndices } from "./random/seed.ts";
 export type { Shape } from "./shape.ts";
 export { decodeHalf, encodeHalf, type HalfDType } from "./special/half-precision.ts";
-export type { JitArgument, JitResult, JitValue, StructureLike, TensorStructure, TensorsOf } from "./structure.ts";
+export type {
+  JitArgument,
+  JitResult,
+  JitValue,
+  StructureLike,
+  TensorStructure,
+  TensorsOf,
+} from "./structure.ts";
 export { evaluate, Tensor, type TensorLike, tensor } from "./tensor.ts";
 export type { Axis, TensorMethods } from "./tensor-methods.ts";
 export type { Float16ArrayLike, NumericArray } from "./typed-arrays.ts";
