@@ -6,6 +6,7 @@ import {
   getBackend,
   matmul,
   memoryUse,
+  nextTurn,
   setBackend,
   type Tensor,
   tensor,
@@ -87,6 +88,23 @@ describe("reading gives the caller an array of his own", () => {
     const x = tensor([[1, 2]]).add(1);
     expect(await x.array()).toEqual(x.arraySync());
     expect(await x.data()).toEqual(x.dataSync());
+  });
+});
+
+describe("a loop lets others have their turn", () => {
+  const reads: Readonly<Record<string, (x: Tensor) => Promise<unknown>>> = {
+    "that reads by data": (x) => x.data(),
+    "that reads by array": (x) => x.array(),
+    "that calls nextTurn": () => nextTurn(),
+  };
+
+  it.each(Object.entries(reads))("%s", async (_title, read) => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const x = tensor([1, 2, 3]).mul(2);
+    for (let step = 0; step < 100_000 && ticks < 3; step++) await read(x);
+    clearInterval(timer);
+    expect(ticks).toBe(3);
   });
 });
 

@@ -14,12 +14,21 @@ import { PendingAssignments } from "./evaluate/pending.ts";
 import { lazyProgramFor, type Prepared, prepare } from "./evaluate/programs.ts";
 import { noteComputation, sharedNodes, teachPrograms } from "./evaluate/shared-values.ts";
 import { hasStack, requireStack } from "./evaluate/stack.ts";
-import { readCell, releaseCell, reserve, storageOf, whenShort, withRoom } from "./evaluate/storage.ts";
+import {
+  isOutOfMemory,
+  readCell,
+  releaseCell,
+  reserve,
+  storageOf,
+  whenShort,
+  withRoom,
+} from "./evaluate/storage.ts";
 import { Cell, Transaction } from "./graph/cell.ts";
 import type { GraphNode } from "./graph/node.ts";
 import { topologicalOrder } from "./graph/order.ts";
 import { build } from "./primitives/apply.ts";
 import { uniformValue } from "./primitives/uniform-value.ts";
+import { formatShape } from "./shape.ts";
 
 export { type BackendName, currentBackend, getBackend, memoryUse } from "./evaluate/backends.ts";
 export type { Prepared } from "./evaluate/programs.ts";
@@ -85,7 +94,18 @@ export function valuesOf(node: GraphNode): TypedArray {
 /** A cell that is to hold what `initial` computes, with memory of its own from now on. */
 export function createCell(name: string, initial: GraphNode): Cell {
   const cell = new Cell(name, initial);
-  reserve(cell);
+  try {
+    reserve(cell);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    const { dtype, shape } = cell.type;
+    throw new RangeError(
+      `variable: there is no room for "${name}", ${dtype} ${formatShape(shape)}: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  }
   schedule(cell, initial, new Transaction());
   if (pending.hasMuchNew) flush();
   return cell;
@@ -228,7 +248,7 @@ function carryOutApart(outputs: readonly GraphNode[], cells: readonly Cell[], er
     transaction?.fail(failure.error, isReported);
     for (const cell of members) {
       cell.undo(failure.error);
-      pending.remove(cell);
+      if (cell.pending === null) pending.remove(cell);
     }
   }
   if (outcome) throw outcome.error;
@@ -261,7 +281,9 @@ function carryOut(outputs: readonly GraphNode[], cells: readonly Cell[]): void {
   }
   const isOverwriting = cells.some(({ hasValue }) => hasValue);
   for (const cell of cells) cell.keepContents(() => readCell(cell));
-  const origins = work.captured ? execute(work.captured, work.outputs) : [];
+  // The nodes for what is pending turn into nodes for the cells.
+  const origins: (GraphNode | Cell)[] = cells.filter(({ isPendingRead }) => isPendingRead);
+  if (work.captured) for (const each of execute(work.captured, work.outputs)) origins.push(each);
   // Only now: the program may have read what is replaced.
   for (const { cell, contents } of work.known) currentBackend().write(storageOf(cell), contents);
   if (isOverwriting) history.dropAll();

@@ -25,6 +25,7 @@ export { describeGraph, describeProgram, type GraphDescriptionOptions } from "./
 export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
 export { describeBackend, describeProfile, profile } from "./evaluate/backends.ts";
+export { nextTurn } from "./evaluate/turn.ts";
 export { type BackendName, getBackend, memoryUse, setBackend } from "./evaluate.ts";
 export { jit } from "./jit.ts";
 export type { ArrayValue, NestedArray } from "./nested-arrays.ts";

@@ -97,3 +97,42 @@ describe.skipIf(globalThis.gc === undefined)("what nobody refers to any more is 
     expect(memoryUse().programBytes - before.programBytes).toBeLessThan(2 * 5000);
   });
 });
+
+describe("Variables that nothing refers to any more give way", () => {
+  const bytes = 100 * 2 ** 20;
+  const elements = bytes / 4;
+
+  it("to others, though the event loop has not turned since they were last used", async () => {
+    const make = (count: number): void => {
+      for (let made = 0; made < count; made++) variable(zeros([elements]));
+    };
+    make(12);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    make(12);
+    expect(memoryUse().storageBytes).toBeLessThan(20 * bytes);
+    await collectGarbage();
+  });
+
+  it("long before memory runs out, where there are turns between", async () => {
+    let most = 0;
+    for (let made = 0; made < 30; made++) {
+      variable(zeros([elements])).mean();
+      most = Math.max(most, memoryUse().storageBytes);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    expect(most).toBeLessThan(16 * bytes);
+  });
+
+  it("when a value that was computed from them and read is all that is left", async () => {
+    await collectGarbage();
+    const before = memoryUse().storageBytes;
+    (() => {
+      for (let made = 0; made < 10; made++)
+        variable(zeros([elements]))
+          .sum()
+          .item();
+    })();
+    await collectGarbage();
+    expect(memoryUse().storageBytes - before).toBeLessThan(4 * bytes);
+  });
+});

@@ -2,6 +2,7 @@ import { describeValue, textOrRefusal } from "./arguments.ts";
 import { isOurs, markAsOurs } from "./copies.ts";
 import { checkDType, type DType, isFloat, isInteger, roundTo, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
+import { nextTurn } from "./evaluate/turn.ts";
 import { compute, limitDepth, valuesOf } from "./evaluate.ts";
 import { formatTensor } from "./format-values.ts";
 import { dataNode, type GraphNode } from "./graph/node.ts";
@@ -71,7 +72,7 @@ export class Tensor implements GraphValue {
 
   /** The sizes of the dimensions, outermost first; `[]` for a scalar. */
   get shape(): Shape {
-    return this.node.shape;
+    return this.node.frozenShape;
   }
 
   /** The type of the elements. */
@@ -91,12 +92,14 @@ export class Tensor implements GraphValue {
 
   /**
    * The values, row-major, in a typed array of the caller's own: a Float32Array for `float16` and `bfloat16`. Computes
-   * them if they are not there.
+   * them if they are not there, and lets the event loop turn before the promise is kept: timers fire and pages are drawn.
    *
    * @throws EvaluationError inside a function that `jit` traces, where there are no values.
    */
   async data(): Promise<TypedArray> {
-    return this.dataSync();
+    const values = this.dataSync();
+    await nextTurn();
+    return values;
   }
 
   /** As {@link Tensor.data}, at once. */
@@ -106,7 +109,9 @@ export class Tensor implements GraphValue {
 
   /** The values as nested arrays; a number for a scalar. Elements of a `bool` tensor are booleans. */
   async array(): Promise<ArrayValue> {
-    return this.arraySync();
+    const values = this.arraySync();
+    await nextTurn();
+    return values;
   }
 
   /** As {@link Tensor.array}, at once. */

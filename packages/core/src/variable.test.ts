@@ -6,12 +6,15 @@ import {
   evaluate,
   jit,
   matmul,
+  memoryUse,
   ShapeError,
   sum,
   type Tensor,
   tensor,
+  uniform,
   variable,
   where,
+  zeros,
 } from "./index.ts";
 
 describe("a Variable", () => {
@@ -158,4 +161,86 @@ describe("an assignment that cannot be is refused, and the Variable stays as it 
       'variable: "count" is int32; to be trainable it must be "float32", "float64", "float16" or "bfloat16"',
     );
   });
+});
+
+describe("dispose", () => {
+  it("frees the memory at once, and nobody has to call it twice", () => {
+    variable(0).item();
+    const before = memoryUse().storageBytes;
+    const v = variable(zeros([1000]));
+    expect(v.add(1).sum().item()).toBe(1000);
+    expect(memoryUse().storageBytes - before).toBe(4032);
+    v.dispose();
+    v.dispose();
+    expect(memoryUse().storageBytes).toBe(before);
+  });
+
+  it("leaves values that were computed from the Variable, and assignments that wait for it", () => {
+    const v = variable([1, 2]);
+    const other = variable([0, 0]);
+    const computed = v.mul(2);
+    computed.dataSync();
+    other.assign(v.add(5));
+    v.dispose();
+    expect(computed.arraySync()).toEqual([2, 4]);
+    expect(other.arraySync()).toEqual([6, 7]);
+  });
+
+  it("is followed by an error wherever the Variable is used", () => {
+    const v = variable([1, 2], { name: "state" });
+    const step = jit(() => v.mul(2));
+    step();
+    const waiting = v.add(1);
+    v.dispose();
+    for (const use of [
+      () => v.item(),
+      () => v.add(1),
+      () => v.value,
+      () => step(),
+      () => jit(() => v.mul(3))(),
+    ]) {
+      expect(use).toThrow(
+        new EvaluationError('the Variable "state" is used after its dispose(); make another'),
+      );
+    }
+    expect(() => v.assign([3, 4])).toThrow(/"state" is assigned after its dispose/);
+    expect(() => waiting.dataSync()).toThrow(
+      /computed from the Variable "state" is read after the Variable's dispose/,
+    );
+    expect(tensor(1).add(1).item()).toBe(2);
+  });
+
+  it("is refused while a function is traced", () => {
+    const v = variable(1, { name: "state" });
+    const step = jit(function disposing() {
+      v.dispose();
+      return v.mul(2);
+    });
+    expect(() => step()).toThrow(
+      'dispose: "state" is disposed of while "disposing" is being traced; dispose of it outside',
+    );
+    expect(v.item()).toBe(1);
+  });
+
+  it.skipIf(Symbol.dispose === undefined)("is what `using` calls", () => {
+    const v = variable(1);
+    v[Symbol.dispose]();
+    expect(() => v.item()).toThrow(EvaluationError);
+  });
+});
+
+it("the shape that is handed out cannot be changed", () => {
+  const v = variable(zeros([2, 3]));
+  for (const { shape } of [v, v.value, v.add(1), tensor([[1, 2]]), v.sum(1)]) {
+    expect(() => Reflect.apply(Array.prototype.pop, shape, [])).toThrow(TypeError);
+    expect(Reflect.set(shape, 0, 150)).toBe(false);
+  }
+  expect(v.add(1).shape).toEqual([2, 3]);
+});
+
+it("a shape that is given can be changed afterwards", () => {
+  const shape = [2, 3];
+  const made = [zeros(shape), tensor(new Float32Array(6), shape), zeros([6]).reshape(shape), uniform(shape)];
+  shape[0] = 99;
+  for (const each of made) expect(each.shape).toEqual([2, 3]);
 });

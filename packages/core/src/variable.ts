@@ -301,6 +301,14 @@ export function assignNow(cell: Cell, node: GraphNode, transaction = new Transac
   schedule(cell, node, transaction);
 }
 
+/** Makes each Variable hold the value after it, of its shape and dtype: all of them, or none if one cannot be computed. */
+export function assignTogether(
+  assignments: readonly { readonly variable: Variable; readonly after: Tensor }[],
+): void {
+  const transaction = new Transaction();
+  for (const { variable, after } of assignments) assignNow(variable.cell, after.node, transaction);
+}
+
 const variablesRead = new WeakMap<GraphNode, Variable>();
 
 /** The Variable whose value the node stands for, if it is the reading of one. */

@@ -7,8 +7,13 @@ import type { Cell, CellMemory, Storage } from "../graph/cell.ts";
 import { sizeOf } from "../shape.ts";
 import { backendNamed, currentBackend } from "./backends.ts";
 
-/** A cell that holds less says nothing to the engine: the object that says so would take more. */
-const leastWeight = 4096;
+/**
+ * After so many bytes of new cells garbage is collected: all that the engine sees of them is some small objects, so that
+ * it would not think it due.
+ */
+const mostBytesUncollected = 2 ** 30;
+
+let bytesUncollected = 0;
 
 const shortageListeners: (() => void)[] = [];
 
@@ -24,24 +29,19 @@ const watched = new Set<Watched>();
 const forgottenCells = new FinalizationRegistry<Watched>(forget);
 
 /**
- * Buffers that nobody touches: they take no memory, but the engine believes that they do, and so collects cells in time
- * though all that it sees of them is a small object.
- */
-const weights = new WeakMap<Cell, ArrayBuffer>();
-
-/**
  * Gives a new cell memory, which is freed when the cell is gone.
  *
  * @throws RangeError if there is no room for it, even after all that nobody refers to was freed.
  */
 export function reserve(cell: Cell): void {
+  const bytes = bytesOf(cell.type);
+  bytesUncollected += bytes;
+  if (bytesUncollected > mostBytesUncollected) collect();
   storageOf(cell);
   const { memory } = cell;
   const entry = { cell: new WeakRef(cell), memory };
   watched.add(entry);
   forgottenCells.register(cell, entry, cell);
-  const bytes = bytesOf(cell.type);
-  if (bytes >= leastWeight) weigh(cell, bytes);
 }
 
 /** The cell's memory on the current backend: allocated if there is none, moved if it is on another. */
@@ -66,7 +66,6 @@ export function readCell(cell: Cell): TypedArray {
 
 /** Frees the cell's memory now. */
 export function releaseCell(cell: Cell): void {
-  weights.delete(cell);
   releaseMemory(cell.memory);
 }
 
@@ -85,10 +84,16 @@ export function withRoom<T>(body: () => T): T {
   }
 }
 
-/** Frees the memory of all cells that nobody refers to; false if there was none. */
+/** Frees the memory of all cells that nobody refers to, and lets go of what only serves speed; false if nothing was freed. */
 function reclaim(): boolean {
   for (const listener of shortageListeners) listener();
+  return collect();
+}
+
+/** Frees the memory of all cells that nobody refers to; false if there was none. */
+function collect(): boolean {
   platform.collectGarbage();
+  bytesUncollected = 0;
   let freed = false;
   for (const entry of watched) {
     if (entry.cell.deref() !== undefined) continue;
@@ -108,16 +113,7 @@ function releaseMemory(memory: CellMemory): void {
   memory.storage = null;
 }
 
-function weigh(cell: Cell, bytes: number): void {
-  try {
-    weights.set(cell, new ArrayBuffer(bytes));
-  } catch (error) {
-    // A system that counts untouched memory may refuse it: then cells are freed when memory runs out, and not before.
-    if (!(error instanceof RangeError)) throw error;
-  }
-}
-
-export function isOutOfMemory(error: unknown): boolean {
+export function isOutOfMemory(error: unknown): error is RangeError {
   return error instanceof RangeError && !/call stack/.test(error.message);
 }
 

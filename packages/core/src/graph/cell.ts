@@ -34,10 +34,12 @@ interface Pending {
   readonly kind: "pending";
   readonly value: GraphNode;
   readonly transaction: Transaction;
-  /** What the cell goes back to if the value cannot be computed. */
-  readonly before: Settled;
+  /** What the cell goes back to if the value cannot be computed: what was pending before, if nobody has computed that. */
+  before: Settled | Pending;
   /** Stands for the value, if it has been read. */
   reading: GraphNode | null;
+  /** A later assignment that was undone. */
+  readonly undone: Transaction | null;
 }
 
 type Settled =
@@ -47,6 +49,11 @@ type Settled =
   | { readonly kind: "empty"; readonly error: unknown };
 
 type CellState = Pending | Settled | { readonly kind: "disposed" };
+
+function settledBefore(state: Pending): Settled {
+  const { before } = state;
+  return before.kind === "pending" ? settledBefore(before) : before;
+}
 
 const held: Settled = { kind: "held", undone: null };
 
@@ -66,7 +73,7 @@ export class Cell {
 
   constructor(name: string, { shape, dtype }: TensorType) {
     this.name = name;
-    this.type = { shape, dtype };
+    this.type = { shape: Object.freeze([...shape]), dtype };
   }
 
   /** What it is to hold, if that is still to be computed. */
@@ -77,7 +84,7 @@ export class Cell {
   /** Whether there is a value in memory, which a pending one replaces. */
   get hasValue(): boolean {
     const { state } = this;
-    return state.kind === "held" || (state.kind === "pending" && state.before.kind === "held");
+    return state.kind === "held" || (state.kind === "pending" && settledBefore(state).kind === "held");
   }
 
   /** What the pending assignment belongs to. */
@@ -99,8 +106,10 @@ export class Cell {
   assign(value: GraphNode, transaction: Transaction): void {
     this.rejectDisposed("assigned");
     const { state } = this;
-    const before = state.kind === "pending" ? state.before : state.kind === "disposed" ? held : state;
-    this.state = { kind: "pending", value, transaction, before, reading: null };
+    const before = state.kind === "disposed" ? held : state;
+    // One step back is enough, so that a loop that never reads does not hold its whole past.
+    if (before.kind === "pending") before.before = settledBefore(before);
+    this.state = { kind: "pending", value, transaction, before, reading: null, undone: null };
   }
 
   /** The node for what it holds now, which everyone shares; `alias` makes one that stands for a pending value. */
@@ -160,11 +169,13 @@ export class Cell {
     this.state = held;
   }
 
-  /** The pending value cannot be computed: goes back to what was before. */
+  /** The pending value cannot be computed: goes back to what was before, which may be pending, too. */
   undo(error: unknown): void {
     if (this.state.kind !== "pending") return;
     const { before, transaction } = this.state;
-    this.state = before.kind === "empty" ? { kind: "empty", error } : { kind: "held", undone: transaction };
+    if (before.kind === "pending") this.state = { ...before, undone: transaction };
+    else if (before.kind === "empty") this.state = { kind: "empty", error };
+    else this.state = { kind: "held", undone: transaction };
   }
 
   /** A program has written the memory, and {@link keepContents} was called before. */
@@ -194,7 +205,7 @@ export class Cell {
         { cause: state.error },
       );
     }
-    const failure = state.kind === "held" ? state.undone?.takeFailure() : null;
+    const failure = state.kind === "held" || state.kind === "pending" ? state.undone?.takeFailure() : null;
     if (!failure) return;
     throw new EvaluationError(
       `the last assignment to "${this.name}" could not be computed and was undone, with all others of the same step: ` +

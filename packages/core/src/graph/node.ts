@@ -71,6 +71,7 @@ export class GraphNode implements TensorType {
   /** Its position in the graph of that computation. */
   position = 0;
   private currentInputs: readonly GraphNode[];
+  private shapeHandedOut: Shape | null = null;
   /** Whether it was computed from what Variables held, also if it has let go of its inputs. */
   readsVariables: boolean;
   /** Where its inputs come from, if it has them only when they are asked for. */
@@ -99,6 +100,12 @@ export class GraphNode implements TensorType {
       if (input.trace && (inherited === null || input.trace.depth > inherited.depth)) inherited = input.trace;
     }
     this.trace = inherited;
+  }
+
+  /** The shape, for those who might try to change it. */
+  get frozenShape(): Shape {
+    this.shapeHandedOut ??= Object.freeze([...this.shape]);
+    return this.shapeHandedOut;
   }
 
   get source(): Source {

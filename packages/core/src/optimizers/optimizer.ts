@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "../errors.ts";
 import { inlined } from "../graph/trace.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
-import type { Variable } from "../variable.ts";
+import { assignTogether, type Variable } from "../variable.ts";
 import { type OptionTable, resolveOptions } from "./option.ts";
 import { trainableVariablesOf } from "./trainable-variables.ts";
 
@@ -175,7 +175,7 @@ export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
   applyGradients(gradients: readonly TensorLike[], variables: readonly Variable[]): void {
     const assignments = this.computeStep(gradients, variables);
     for (const assignment of assignments) checkAssignment(this.name, assignment);
-    for (const { variable, after } of assignments) variable.assign(after);
+    assignTogether(assignments);
   }
 }
 

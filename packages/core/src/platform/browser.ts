@@ -36,7 +36,7 @@ function nextFrame(): Promise<void> {
   });
 }
 
-const turns = new Turns();
+let turns: Turns | undefined;
 
 export const platform: Platform = {
   operatingSystem: "browser",
@@ -49,13 +49,16 @@ export const platform: Platform = {
   preferLargePages: () => undefined,
   collectGarbage() {
     try {
-      // More than there is: before it gives up, an engine frees what it can.
-      new ArrayBuffer(2 ** 45);
+      // More than an engine has at once: before it gives up, it frees what it can.
+      new ArrayBuffer(2 ** 33);
     } catch {
       // That was to be expected.
     }
   },
-  nextTurn: () => turns.next(),
+  nextTurn() {
+    turns ??= new Turns();
+    return turns.next();
+  },
   foreignFunctions: () => ({ unavailable: "a browser opens no libraries of the system" }),
 };
 

@@ -32,6 +32,7 @@ const services = [
   "getBackend",
   "jit",
   "memoryUse",
+  "nextTurn",
   "optimizerOptions",
   "profile",
   "setBackend",
