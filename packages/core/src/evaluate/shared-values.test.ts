@@ -187,7 +187,7 @@ describe("what is kept", () => {
     setSeed(5);
     const draws = normal([4]);
     const sum = draws.sum().item();
-    const values = draws.dataSync();
+    const values = Array.from(draws.dataSync());
     expect(values.reduce((total, value) => total + value, 0)).toBeCloseTo(sum, 5);
     expect(draws.sum().item()).toBeCloseTo(sum, 5);
   });
