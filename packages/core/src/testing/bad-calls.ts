@@ -198,6 +198,8 @@ export const badCalls: readonly (readonly [call: () => unknown, message: string]
   [() => core.concat([]), "concat: was given no tensors; it takes one at least"],
   [() => core.stack([ones([2]), ones([3])]), "stack: the shapes [2] and [3] differ; they must be the same"],
   [() => core.split(ones([3]), 2), "split: 2 equal parts do not fill axis 0 of [3], of size 3"],
+  [() => core.split(ones([0]), 2 ** 31), "split: 2147483648 parts of [0]; there can be 1048576 at most"],
+  [() => core.unstack(ones([2 ** 21])), "unstack: 2097152 parts of [2097152]; there can be 1048576 at most"],
   [
     () => core.slice(ones([2]), [5]),
     "slice: index 5 is out of range for axis 0 of size 2; accepted are the integers -2 to 1",
