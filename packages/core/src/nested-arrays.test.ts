@@ -10,6 +10,7 @@ import {
   tensor,
   variable,
 } from "./index.ts";
+import { nest } from "./nested-arrays.ts";
 
 afterEach(() => setBackend("cpu"));
 
@@ -129,6 +130,24 @@ describe("arrays that are no tensor are errors, not ends of the process", () => 
       "tensor: the arrays are nested in more than 64 levels, or contain themselves",
     );
     expect(() => add(tensor([1], [1], "int32"), endless)).toThrow("add: ");
+  });
+
+  it("as structures that contain themselves", () => {
+    const endless: { self?: unknown } = {};
+    endless.self = endless;
+    const compiled = jit((_value: unknown) => tensor(1));
+    expect(() => Reflect.apply(compiled, undefined, [endless])).toThrow(
+      "is nested in more than 1000 levels, or contains itself",
+    );
+  });
+
+  it("as more numbers than arrays hold", () => {
+    expect(() => nest(new Float32Array(0), [2 ** 28], false)).toThrow(
+      "array: nested arrays of [268435456] are more than the heap is sure to hold; data gives the values",
+    );
+    expect(() => nest(new Float32Array(0), [2 ** 25, 2], false)).toThrow(
+      "array: nested arrays of [33554432, 2]",
+    );
   });
 
   it("as tensors in an array", () => {

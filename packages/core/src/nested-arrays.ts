@@ -20,6 +20,10 @@ export type Values = number | boolean | NestedArray | NumericArray;
 /** Arrays that are nested deeper, as one that contains itself is, are no tensor. */
 export const deepestNesting = 64;
 
+/** Of eight bytes each: beyond some gigabyte of arrays the engine may end the process, which nothing can catch. */
+const mostCells = 2 ** 27;
+const cellsOfArray = 4;
+
 /** What a walk through nested arrays finds. */
 interface Found {
   /** The values, in order. */
@@ -70,6 +74,11 @@ export function haveOwnDType(values: unknown): boolean {
 
 /** The values as nested arrays. */
 export function nest(values: TypedArray, shape: Shape, asBooleans: boolean): ArrayValue {
+  if (cellsOfNesting(shape) > mostCells) {
+    throw new RangeError(
+      `array: nested arrays of ${formatShape(shape)} are more than the heap is sure to hold; data gives the values as one typed array`,
+    );
+  }
   let position = 0;
   const at = (depth: number): ArrayValue => {
     if (depth === shape.length) {
@@ -79,6 +88,16 @@ export function nest(values: TypedArray, shape: Shape, asBooleans: boolean): Arr
     return Array.from({ length: shape[depth] }, () => at(depth + 1));
   };
   return at(0);
+}
+
+/** What the nesting takes of the heap, in numbers of eight bytes. */
+function cellsOfNesting(shape: Shape): number {
+  let [arrays, cells] = [1, 0];
+  for (const size of shape) {
+    cells += arrays * (size + cellsOfArray);
+    arrays *= size;
+  }
+  return cells;
 }
 
 function isView(values: unknown): values is NumericArray {

@@ -109,8 +109,17 @@ export function describe(
   throw refused(value, role, position === null ? "" : ` ${position}`);
 }
 
+/** Structures that are nested deeper, as one that contains itself is, are refused. */
+const deepestStructure = 1000;
+
 /** As `describe`; null where something is refused. */
-function textOf(value: unknown, tensors: Tensor[], role: StructureRole): string | null {
+function textOf(value: unknown, tensors: Tensor[], role: StructureRole, level = 0): string | null {
+  if (level > deepestStructure) {
+    const { operation, what } = role;
+    throw new RangeError(
+      `${operation}: ${what} is nested in more than ${deepestStructure} levels, or contains itself`,
+    );
+  }
   if (isLeaf(value)) {
     const tensor = tensorOf(value, role.operation);
     tensors.push(tensor);
@@ -120,7 +129,7 @@ function textOf(value: unknown, tensors: Tensor[], role: StructureRole): string 
   let text = "";
   if (Array.isArray(value)) {
     for (const item of value) {
-      const part = textOf(item, tensors, role);
+      const part = textOf(item, tensors, role, level + 1);
       if (part === null) return null;
       text += text === "" ? part : `,${part}`;
     }
@@ -128,7 +137,7 @@ function textOf(value: unknown, tensors: Tensor[], role: StructureRole): string 
   }
   if (!isPlainObject(value)) return null;
   for (const name of Object.keys(value)) {
-    const part = textOf(value[name], tensors, role);
+    const part = textOf(value[name], tensors, role, level + 1);
     if (part === null) return null;
     text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${part}`;
   }
