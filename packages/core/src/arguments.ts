@@ -58,6 +58,43 @@ export function checkNumber(operation: string, name: string, value: number): voi
   throw new RangeError(`${operation}: ${name} is ${describeValue(value)}; it must be a number`);
 }
 
+/** Throws a TypeError for what is neither true nor false, as an object of options in the place of a flag. */
+export function checkFlag(
+  operation: string,
+  name: string,
+  value: unknown,
+): asserts value is boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new TypeError(
+    `${operation}: ${name} is ${describeValue(value)}; it must be true or false${byPosition(value)}`,
+  );
+}
+
+/** Advice for those who gave options where an argument has its place. */
+export function byPosition(value: unknown): string {
+  const isOptions = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isOptions ? ", in its place and not in an object" : "";
+}
+
+/**
+ * Throws a TypeError in `operation`'s name for more arguments than it takes, which would be ignored. What `map` and `reduce`
+ * of arrays append, the index and the array, is no mistake: `tensors.reduce(add)`.
+ */
+export function checkCount(operation: string, given: ArrayLike<unknown>, most: number): void {
+  if (given.length <= most) return;
+  const [index, list] = [given[most], given[most + 1]];
+  const isCallback =
+    given.length === most + 2 &&
+    typeof index === "number" &&
+    Array.isArray(list) &&
+    list[index] === given[most - 1];
+  if (isCallback) return;
+  const extra = Array.from(given).slice(most).map(describeValue).join(", ");
+  throw new TypeError(
+    `${operation}: takes ${most} ${most === 1 ? "argument" : "arguments"}, and was also given ${extra}`,
+  );
+}
+
 /** Throws a TypeError for what is no array. */
 export function checkList(operation: string, name: string, value: readonly unknown[]): void {
   if (Array.isArray(value)) return;
@@ -67,19 +104,25 @@ export function checkList(operation: string, name: string, value: readonly unkno
 /**
  * The options as they were given.
  *
+ * @param flags Those of the accepted options that are true or false.
  * @throws RangeError for an unknown option, since a misspelt one would be ignored.
+ * @throws TypeError for a flag that is neither true nor false.
  */
 export function readOptions<Options extends object>(
   operation: string,
   options: Options,
   accepted: readonly (keyof Options & string)[],
+  flags: readonly (keyof Options & string)[] = [],
 ): Options {
   if (typeof options !== "object" || options === null || Array.isArray(options) || isOurs(options)) {
     throw new TypeError(`${operation}: the options are ${describeValue(options)}; they must be an object`);
   }
   const names: readonly string[] = accepted;
   const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return options;
+  if (unknown === undefined) {
+    for (const flag of flags) checkFlag(operation, flag, options[flag]);
+    return options;
+  }
   throw new RangeError(`${operation}: there is no option "${unknown}"; accepted are ${names.join(", ")}`);
 }
 

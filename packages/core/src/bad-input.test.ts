@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as core from "./index.ts";
 import { badCalls } from "./testing/bad-calls.ts";
-import { type Argument, broadcastingOps, signatures } from "./testing/signatures.ts";
+import { type Argument, broadcastingOps, refusingMore, signatures } from "./testing/signatures.ts";
 
 type Op = (...inputs: unknown[]) => unknown;
 
@@ -70,6 +70,50 @@ describe("what an op's own rule forbids is an error with the values and the rule
     expect(await messageOf(() => opOf(name)(x, y))).toBe(
       `${name}: the shapes [2, 3] and [2] do not broadcast: dimension -1 is 3 and 2; they must be equal, or one of them 1`,
     );
+  });
+});
+
+describe("arguments beyond those that an op takes are an error, since they would be ignored:", () => {
+  it.each(refusingMore)("%s", async (name) => {
+    const good = signatures[name].map((each) => each.good);
+    const message = await messageOf(() => opOf(name)(...good, true));
+    expect(message).toMatch(
+      new RegExp(`^${name}: takes ${good.length} arguments?, and was also given true$`),
+    );
+  });
+
+  it("and options in the place of an argument", async () => {
+    const x = core.ones([2, 3]);
+    const calls: readonly (readonly [name: string, inputs: readonly unknown[], message: string])[] = [
+      ["slice", [x, [0], [1]], "slice: takes 2 arguments, and was also given [1]"],
+      [
+        "softmax",
+        [x, { axis: 0 }],
+        "softmax: the axis is { axis: 0 }; it must be an integer, in its place and not in an object",
+      ],
+      [
+        "sum",
+        [x, { axis: 0 }],
+        "sum: the axes are { axis: 0 }; accepted are an integer or an array of integers, in its place and not in an object",
+      ],
+      [
+        "sum",
+        [x, 0, { keepDims: true }],
+        "sum: keepDims is { keepDims: true }; it must be true or false, in its place and not in an object",
+      ],
+    ];
+    for (const [name, inputs, message] of calls) {
+      expect(await messageOf(() => opOf(name)(...inputs))).toBe(message);
+    }
+  });
+
+  it("but map and reduce of arrays may append the index and the array", () => {
+    const list = [core.tensor([-1, 2]), core.tensor([3, -4])];
+    expect(list.map(core.relu).map((each) => each.arraySync())).toEqual([
+      [0, 2],
+      [3, 0],
+    ]);
+    expect(list.reduce(core.add).arraySync()).toEqual([2, -2]);
   });
 });
 

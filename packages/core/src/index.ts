@@ -28,7 +28,7 @@ export { describeBackend, describeProfile, profile } from "./evaluate/backends.t
 export { nextTurn } from "./evaluate/turn.ts";
 export { type BackendName, getBackend, memoryUse, setBackend } from "./evaluate.ts";
 export { jit } from "./jit.ts";
-export type { ArrayValue, NestedArray } from "./nested-arrays.ts";
+export type { ArrayValue, NestedArray, NumbersOfRank, Rank } from "./nested-arrays.ts";
 export * from "./ops/activations.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/attention.ts";
@@ -113,5 +113,6 @@ export type {
 } from "./structure.ts";
 export { evaluate, Tensor, type TensorLike, tensor } from "./tensor.ts";
 export type { Axis, TensorMethods } from "./tensor-methods.ts";
+export type { Parts, Tensors } from "./tuples.ts";
 export type { Float16ArrayLike, NumericArray } from "./typed-arrays.ts";
 export { Variable, type VariableConstraint, type VariableOptions, variable } from "./variable.ts";

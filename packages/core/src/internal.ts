@@ -6,6 +6,7 @@
  * @module
  */
 export {
+  checkFlag,
   checkFunction,
   checkList,
   checkNumber,

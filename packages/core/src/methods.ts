@@ -13,9 +13,13 @@
  */
 import { addMethods } from "./ops/add-methods.ts";
 import { type FurtherMethods, furtherFunctions } from "./ops/further-methods.ts";
+import type { Parts } from "./tuples.ts";
 
 declare module "./tensor-methods.ts" {
-  interface TensorMethods extends FurtherMethods {}
+  interface TensorMethods extends Omit<FurtherMethods, "split"> {
+    /** As the function `split`. */
+    split<const Given extends number | readonly number[]>(parts: Given, axis?: number): Parts<Given>;
+  }
 }
 
 addMethods(furtherFunctions);

@@ -14,6 +14,20 @@ export type NestedArray = readonly (number | boolean | NestedArray | NumericArra
 /** The values of a tensor as nested arrays of JavaScript numbers or, for `bool`, booleans. */
 export type ArrayValue = number | boolean | ArrayValue[];
 
+/** The ranks for which the types know how deep arrays are nested. */
+export type Rank = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+/** The values of a tensor of a rank as nested arrays: a number for 0, `number[]` for 1, `number[][]` for 2. */
+export type NumbersOfRank<R extends Rank> = [
+  number,
+  number[],
+  number[][],
+  number[][][],
+  number[][][][],
+  number[][][][][],
+  number[][][][][][],
+][R];
+
 /** What values at hand may be. */
 export type Values = number | boolean | NestedArray | NumericArray;
 

@@ -1,4 +1,4 @@
-import { describeValue } from "./arguments.ts";
+import { byPosition, describeValue } from "./arguments.ts";
 import { ShapeError } from "./errors.ts";
 
 /** The sizes of a tensor's dimensions, outermost first; `[]` is a scalar. */
@@ -84,6 +84,11 @@ export function broadcastShapes(operation: string, left: Shape, right: Shape): n
 
 /** An axis counted from the end where negative, as an index; a RangeError names what is accepted. */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
+  if (typeof axis !== "number") {
+    throw new RangeError(
+      `${operation}: the axis is ${describeValue(axis)}; it must be an integer${byPosition(axis)}`,
+    );
+  }
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const accepted =
       rank === 0 ? "a scalar has no axes" : `accepted are the integers ${-rank} to ${rank - 1}`;
@@ -101,7 +106,7 @@ export function normalizeAxes(
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
   if (typeof axes !== "number" && !Array.isArray(axes)) {
     throw new RangeError(
-      `${operation}: the axes are ${describeValue(axes)}; accepted are an integer or an array of integers`,
+      `${operation}: the axes are ${describeValue(axes)}; accepted are an integer or an array of integers${byPosition(axes)}`,
     );
   }
   const list = typeof axes === "number" ? [axes] : axes;

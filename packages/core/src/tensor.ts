@@ -12,7 +12,9 @@ import {
   deepestNesting,
   haveOwnDType,
   type NestedArray,
+  type NumbersOfRank,
   nest,
+  type Rank,
   readValues,
 } from "./nested-arrays.ts";
 import { build, literal } from "./primitives/apply.ts";
@@ -108,15 +110,40 @@ export class Tensor implements GraphValue {
   }
 
   /** The values as nested arrays; a number for a scalar. Elements of a `bool` tensor are booleans. */
-  async array(): Promise<ArrayValue> {
-    const values = this.arraySync();
+  async array(): Promise<ArrayValue>;
+  /**
+   * The values of a tensor whose rank is known, as arrays that the types know: `number[][]` for rank 2. Elements of a `bool`
+   * tensor are 0 or 1, as in {@link Tensor.item}.
+   *
+   * @param rank The number of dimensions.
+   * @throws ShapeError if the tensor has another rank.
+   *
+   * @example
+   * ```ts
+   * import { tensor } from "@strata/core";
+   *
+   * const rows = tensor([[1, 2], [3, 4]]).arraySync(2);
+   * console.log(rows.map((row) => row.join("-"))); // ["1-2", "3-4"]
+   * ```
+   */
+  async array<R extends Rank>(rank: R): Promise<NumbersOfRank<R>>;
+  async array(rank?: Rank): Promise<ArrayValue> {
+    const values = rank === undefined ? this.arraySync() : this.arraySync(rank);
     await nextTurn();
     return values;
   }
 
   /** As {@link Tensor.array}, at once. */
-  arraySync(): ArrayValue {
-    return nest(valuesOf(this.node), this.shape, this.dtype === "bool");
+  arraySync(): ArrayValue;
+  /** As {@link Tensor.array} with a rank, at once. */
+  arraySync<R extends Rank>(rank: R): NumbersOfRank<R>;
+  arraySync(rank?: Rank): ArrayValue {
+    if (rank !== undefined && rank !== this.rank) {
+      throw new ShapeError(
+        `array: the tensor has the shape ${formatShape(this.shape)}; for rank ${rank} it must have as many dimensions`,
+      );
+    }
+    return nest(valuesOf(this.node), this.shape, this.dtype === "bool" && rank === undefined);
   }
 
   /**

@@ -8,7 +8,7 @@ import { type Cell, Transaction } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
 import { activeTrace, withTrace } from "./graph/trace.ts";
 import { inspect } from "./inspect.ts";
-import type { ArrayValue } from "./nested-arrays.ts";
+import type { ArrayValue, NumbersOfRank, Rank } from "./nested-arrays.ts";
 import { build } from "./primitives/apply.ts";
 import { notWhileTracing, printedValues, type TensorJson } from "./printed-values.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./shape.ts";
@@ -186,13 +186,19 @@ export class Variable implements GraphValue, Disposable {
   }
 
   /** The values now, as {@link Tensor.array}. */
-  async array(): Promise<ArrayValue> {
-    return this.value.array();
+  async array(): Promise<ArrayValue>;
+  /** The values now, as {@link Tensor.array} with a rank. */
+  async array<R extends Rank>(rank: R): Promise<NumbersOfRank<R>>;
+  async array(rank?: Rank): Promise<ArrayValue> {
+    return rank === undefined ? this.value.array() : this.value.array(rank);
   }
 
   /** The values now, as {@link Tensor.arraySync}. */
-  arraySync(): ArrayValue {
-    return this.value.arraySync();
+  arraySync(): ArrayValue;
+  /** The values now, as {@link Tensor.arraySync} with a rank. */
+  arraySync<R extends Rank>(rank: R): NumbersOfRank<R>;
+  arraySync(rank?: Rank): ArrayValue {
+    return rank === undefined ? this.value.arraySync() : this.value.arraySync(rank);
   }
 
   /** The one value now, as {@link Tensor.item}. */
@@ -335,7 +341,7 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
 export function variable(initial: TensorLike, options: VariableOptions = {}): Variable {
   return new Variable(
     withTrace(null, () => nodeOf(initial, undefined, "variable")),
-    readOptions("variable", options, ["name", "trainable", "constraint"]),
+    readOptions("variable", options, ["name", "trainable", "constraint"], ["trainable"]),
   );
 }
 

@@ -6,6 +6,7 @@ import { inlined } from "../graph/trace.ts";
 import { build, literal } from "../primitives/apply.ts";
 import { checkNoPromise } from "../structure.ts";
 import { checkGraphValue, nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import type { Tensors } from "../tuples.ts";
 import { Variable, variableReadBy } from "../variable.ts";
 import { assignedSince, backpropagate, historyDropped } from "./backpropagate.ts";
 import { forEachGradientInput } from "./gradient-paths.ts";
@@ -17,6 +18,7 @@ import { forEachGradientInput } from "./gradient-paths.ts";
  * @param y The result. If it is not a scalar, the gradient is that of the sum of its elements, weighted by `seed`.
  * @param xs Tensors or Variables that `y` was computed from. Where `y` does not depend on one, its gradient is 0.
  * @param seed Weights of the elements of `y`, of `y`'s shape. Default: ones.
+ * @returns The gradients, in the order of `xs`: a tuple where `xs` is one.
  * @throws DTypeError if `y` or an x is not a float.
  * @throws EvaluationError if a Variable was assigned since `y` read it.
  *
@@ -29,6 +31,11 @@ import { forEachGradientInput } from "./gradient-paths.ts";
  * console.log(slope.arraySync()); // [2, 4, 6]
  * ```
  */
+export function gradients<const Xs extends readonly (Tensor | Variable)[]>(
+  y: Tensor,
+  xs: Xs,
+  seed?: TensorLike,
+): Tensors<Xs>;
 export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: TensorLike): Tensor[] {
   checkGraphValue("gradients", "the result", y);
   if (!Array.isArray(xs)) {

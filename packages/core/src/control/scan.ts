@@ -72,7 +72,7 @@ function scanAs<C extends TensorStructure, X extends TensorStructure, Y extends 
   xs: X,
   options: ScanOptions,
 ): [TensorsOf<C>, TensorsOf<Y>] {
-  const { length, reverse = false } = readOptions(operation, options, ["length", "reverse"]);
+  const { length, reverse = false } = readOptions(operation, options, ["length", "reverse"], ["reverse"]);
   checkFunction(operation, "the body", f);
   const initialNodes = nodesOf(operation, "the initial carry", initial);
   const stacked = nodesOf(operation, "xs", xs);

@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { build } from "../primitives/apply.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -9,6 +10,7 @@ import { exp, log1p } from "./transcendental.ts";
 
 /** max(x, 0), with a gradient of 0 at 0. */
 export function relu(x: TensorLike): Tensor {
+  checkCount("relu", arguments, 1);
   const [node] = operandNodes("relu", [x]);
   return new Tensor(build.where(build.lessEqual(node, 0), 0, node));
 }
@@ -33,6 +35,7 @@ export function softplus(x: TensorLike): Tensor {
  * @throws RangeError for an axis that `x` does not have.
  */
 export function softmax(x: TensorLike, axis = -1): Tensor {
+  checkCount("softmax", arguments, 2);
   const node = checkIsFloat("softmax", x);
   const at = [normalizeAxis("softmax", axis, node.shape.length)];
   return new Tensor(

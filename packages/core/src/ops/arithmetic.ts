@@ -1,4 +1,4 @@
-import { checkNumber } from "../arguments.ts";
+import { checkCount, checkNumber } from "../arguments.ts";
 import { checkDType, type DType } from "../dtype.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { commonShape } from "../primitives/elementwise.ts";
@@ -17,21 +17,25 @@ import { applyTo, applyToFloats, applyToNumbers, floatNodes, operandNode, operan
  * ```
  */
 export function add(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("add", arguments, 2);
   return applyToNumbers("add", [x, y]);
 }
 
 /** x − y, element by element; the shapes broadcast. */
 export function sub(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("sub", arguments, 2);
   return applyToNumbers("sub", [x, y]);
 }
 
 /** x · y, element by element; the shapes broadcast. */
 export function mul(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("mul", arguments, 2);
   return applyToNumbers("mul", [x, y]);
 }
 
 /** x / y, element by element; the shapes broadcast. Integers are divided as float32. */
 export function div(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("div", arguments, 2);
   return applyToFloats("div", [x, y]);
 }
 
@@ -61,11 +65,13 @@ function squareRootPower(x: TensorLike): Tensor {
 
 /** The larger of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */
 export function maximum(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("maximum", arguments, 2);
   return applyTo("maximum", [x, y]);
 }
 
 /** The smaller of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */
 export function minimum(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("minimum", arguments, 2);
   return applyTo("minimum", [x, y]);
 }
 

@@ -54,7 +54,11 @@ export function scaledDotProductAttention(
   value: TensorLike,
   options: AttentionOptions = {},
 ): Tensor {
-  const { mask = null, causal = false, scale } = readOptions(operation, options, ["mask", "causal", "scale"]);
+  const {
+    mask = null,
+    causal = false,
+    scale,
+  } = readOptions(operation, options, ["mask", "causal", "scale"], ["causal"]);
   const [q, k, v] = floatNodes(operation, [query, key, value]).map((node) => new Tensor(node));
   const shapes = [q, k, v].map(({ shape }) => formatShape(shape)).join(", ");
   if (

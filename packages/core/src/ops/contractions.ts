@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -19,6 +20,7 @@ import { operandNodes } from "./operands.ts";
  * ```
  */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("matmul", arguments, 2);
   const [left, right] = operandNodes("matmul", [x, y]);
   if (left.shape.length === 0 || right.shape.length === 0) {
     throw new ShapeError(

@@ -17,6 +17,8 @@ export interface CumulativeOptions {
 
 type Accumulation = Parameters<typeof identityOf>[0];
 
+const flags = ["exclusive", "reverse"] as const;
+
 function cumulate(
   operation: string,
   accumulation: Accumulation,
@@ -25,7 +27,7 @@ function cumulate(
   options: CumulativeOptions,
   run: (rows: GraphNode) => GraphNode,
 ): Tensor {
-  const { exclusive = false, reverse = false } = readOptions(operation, options, ["exclusive", "reverse"]);
+  const { exclusive = false, reverse = false } = readOptions(operation, options, flags, flags);
   const at = normalizeAxis(operation, axis, x.shape.length);
   const [batch, length, width] = [sizeOf(x.shape.slice(0, at)), x.shape[at], sizeOf(x.shape.slice(at + 1))];
   const whole = [batch, length, width];

@@ -24,7 +24,7 @@ export interface GeluOptions {
  * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
  */
 export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
-  const { approximate = false } = readOptions("gelu", options, ["approximate"]);
+  const { approximate = false } = readOptions("gelu", options, ["approximate"], ["approximate"]);
   const t = float("gelu", x);
   // erfc keeps the digits where Φ is near 0.
   if (!approximate) return mul(mul(t, 0.5), erfc(mul(t, -Math.SQRT1_2)));

@@ -1,8 +1,9 @@
-import { checkList } from "../arguments.ts";
+import { checkCount, checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import type { Parts } from "../tuples.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 
@@ -23,6 +24,7 @@ const mostParts = 2 ** 20;
  * ```
  */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+  checkCount("stack", arguments, 2);
   checkList("stack", "the first argument", tensors);
   if (tensors.length === 0) throw new RangeError("stack: was given no tensors; it takes one at least");
   const nodes = operandNodes("stack", tensors);
@@ -77,6 +79,11 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
  * console.log(first.arraySync(), second.arraySync()); // [1, 2] [3, 4, 5]
  * ```
  */
+export function split<const Given extends number | readonly number[]>(
+  x: TensorLike,
+  parts: Given,
+  axis?: number,
+): Parts<Given>;
 export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
   const node = operandNode("split", x);
   const { shape } = node;

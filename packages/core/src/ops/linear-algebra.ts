@@ -8,6 +8,8 @@ import { eye } from "./matrices.ts";
 import { floatNodes } from "./operands.ts";
 import { batched, checkSquare, squareNode } from "./square-matrices.ts";
 
+const flags = ["lower", "transposed"] as const;
+
 interface System {
   readonly matrix: GraphNode;
   readonly right: GraphNode;
@@ -70,10 +72,7 @@ export interface TriangularSolveOptions {
  * @throws ShapeError if the shapes do not fit.
  */
 export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
-  const { lower = true, transposed = false } = readOptions("triangularSolve", options, [
-    "lower",
-    "transposed",
-  ]);
+  const { lower = true, transposed = false } = readOptions("triangularSolve", options, flags, flags);
   const { matrix, right, shape } = systemOf("triangularSolve", a, b);
   return new Tensor(build.reshape(build.triangularSolve(matrix, right, { lower, transposed }), shape));
 }

@@ -5,6 +5,7 @@ import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { checkShape, formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
+import type { Tensors } from "../tuples.ts";
 import { full } from "./creation.ts";
 import { diagonalOf } from "./diagonal.ts";
 import { operandNode, operandNodes } from "./operands.ts";
@@ -153,6 +154,10 @@ export function diag(x: TensorLike, offset = 0): Tensor {
  * runs along axis n). Default: `"xy"`.
  * @throws ShapeError for operands of another rank than 1.
  */
+export function meshgrid<const Vectors extends readonly TensorLike[]>(
+  vectors: Vectors,
+  indexing?: "xy" | "ij",
+): Tensors<Vectors>;
 export function meshgrid(vectors: readonly TensorLike[], indexing: "xy" | "ij" = "xy"): Tensor[] {
   if (indexing !== "xy" && indexing !== "ij") {
     throw new RangeError(`meshgrid: the indexing is ${JSON.stringify(indexing)}; accepted are "xy" or "ij"`);

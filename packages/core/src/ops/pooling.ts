@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkFlag, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { dataNode } from "../graph/node.ts";
@@ -217,6 +217,7 @@ export function globalMaxPool(x: TensorLike, keepDims = false): Tensor {
 
 /** The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
 export function globalAveragePool(x: TensorLike, keepDims = false): Tensor {
+  checkFlag("globalAveragePool", "keepDims", keepDims);
   return mean(x, spatialAxes("globalAveragePool", x), keepDims);
 }
 

@@ -1,4 +1,4 @@
-import { describeValue } from "../arguments.ts";
+import { checkCount, describeValue } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
@@ -14,6 +14,7 @@ import { operandNodes } from "./operands.ts";
  * @throws ShapeError if the summed axes differ in size.
  */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("dot", arguments, 2);
   const [left, right] = operandNodes("dot", [x, y]).map((node) => new Tensor(node));
   if (left.rank === 0 || right.rank === 0) return mul(left, right);
   const [ofLeft, ofRight] = [left.shape[left.rank - 1], right.shape[Math.max(0, right.rank - 2)]];

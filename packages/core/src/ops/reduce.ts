@@ -1,4 +1,5 @@
 /** What all reductions do, in the name of any op. */
+import { checkFlag } from "../arguments.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, reducedShape, type Shape } from "../shape.ts";
@@ -15,6 +16,7 @@ export function reduce(
   keepDims: boolean,
   operation: string = name,
 ): Tensor {
+  checkFlag(operation, "keepDims", keepDims);
   const axes = normalizeAxes(operation, axis, x.shape.length);
   const reduced = axes.length === 0 ? x : applyPrimitive(name, [x], { axes });
   return new Tensor(keepDims ? build.reshape(reduced, reducedShape(x.shape, axes, true)) : reduced);

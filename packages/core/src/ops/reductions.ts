@@ -1,3 +1,4 @@
+import { checkCount, checkFlag } from "../arguments.ts";
 import { isFloat, toFloat } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -22,6 +23,7 @@ function summable(operation: string, x: TensorLike): GraphNode {
  * @throws RangeError for an axis that `x` does not have.
  */
 export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("sum", arguments, 3);
   return reduce("sum", summable("sum", x), axis, keepDims);
 }
 
@@ -30,6 +32,7 @@ export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * factors are 0.
  */
 export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("prod", arguments, 3);
   return reduce("prod", summable("prod", x), axis, keepDims);
 }
 
@@ -39,16 +42,19 @@ export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * @throws RangeError if an axis has no elements, of which none is the largest.
  */
 export function max(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("max", arguments, 3);
   return extremum("max", "max", x, axis, keepDims);
 }
 
 /** The smallest element along one axis, several, or all; NaN if any is. Parameters and errors as for {@link max}. */
 export function min(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("min", arguments, 3);
   return extremum("min", "min", x, axis, keepDims);
 }
 
 /** The mean along one axis, several, or all; integers are averaged as float32. Parameters as for {@link sum}. */
 export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("mean", arguments, 3);
   const node = operandNode("mean", x);
   const float = build.cast(node, toFloat(node.dtype));
   const axes = normalizeAxes("mean", axis, node.shape.length);
@@ -73,6 +79,7 @@ export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * of 0. Parameters as for {@link sum}.
  */
 export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkFlag("logSumExp", "keepDims", keepDims);
   const node = operandNode("logSumExp", x);
   const axes = normalizeAxes("logSumExp", axis, node.shape.length);
   const float = build.cast(node, toFloat(node.dtype));
@@ -93,11 +100,13 @@ function logOfSum(node: GraphNode, axes: readonly number[], keepDims: boolean): 
  * @throws RangeError for an axis that `x` does not have, that has no elements, or more than int32 can number.
  */
 export function argMax(x: TensorLike, axis = 0): Tensor {
+  checkCount("argMax", arguments, 2);
   return extremePosition("argMax", "max", x, axis);
 }
 
 /** The index of the smallest element along an axis. Parameters as for {@link argMax}. */
 export function argMin(x: TensorLike, axis = 0): Tensor {
+  checkCount("argMin", arguments, 2);
   return extremePosition("argMin", "min", x, axis);
 }
 

@@ -1,4 +1,4 @@
-import { checkList } from "../arguments.ts";
+import { checkCount, checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import {
@@ -21,6 +21,7 @@ import { operandNode, operandNodes } from "./operands.ts";
  * @throws ShapeError if it has another number of elements.
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
+  checkCount("reshape", arguments, 2);
   const node = operandNode("reshape", x);
   const unknown = Array.isArray(shape) ? shape.indexOf(-1) : -1;
   if (unknown === -1) {
@@ -59,6 +60,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
  * @throws RangeError unless it names each axis once.
  */
 export function transpose(x: TensorLike, permutation?: readonly number[]): Tensor {
+  checkCount("transpose", arguments, 2);
   const node = operandNode("transpose", x);
   const rank = node.shape.length;
   if (permutation !== undefined && (!Array.isArray(permutation) || permutation.length !== rank)) {
@@ -77,6 +79,7 @@ export function transpose(x: TensorLike, permutation?: readonly number[]): Tenso
  * @param axis Where it is to be in the result; negative counts from the end. Default: 0.
  */
 export function expandDims(x: TensorLike, axis = 0): Tensor {
+  checkCount("expandDims", arguments, 2);
   const node = operandNode("expandDims", x);
   const at = normalizeAxis("expandDims", axis, node.shape.length + 1);
   return new Tensor(build.reshape(node, [...node.shape.slice(0, at), 1, ...node.shape.slice(at)]));
@@ -89,6 +92,7 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
  * @throws ShapeError if one of them has another size.
  */
 export function squeeze(x: TensorLike, axis?: Axis): Tensor {
+  checkCount("squeeze", arguments, 2);
   const node = operandNode("squeeze", x);
   const { shape } = node;
   if (axis === undefined || axis === null)
@@ -132,6 +136,7 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
  * @throws ShapeError if the shapes do not fit, RangeError if there are no tensors.
  */
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
+  checkCount("concat", arguments, 2);
   checkList("concat", "the first argument", tensors);
   if (tensors.length === 0) throw new RangeError("concat: was given no tensors; it takes one at least");
   const nodes = operandNodes("concat", tensors);

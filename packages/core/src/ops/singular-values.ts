@@ -54,7 +54,7 @@ export interface SvdOptions {
  * ```
  */
 export function svd(a: TensorLike, options: SvdOptions = {}): SingularValueDecomposition {
-  const { fullMatrices = true } = readOptions("svd", options, ["fullMatrices"]);
+  const { fullMatrices = true } = readOptions("svd", options, ["fullMatrices"], ["fullMatrices"]);
   const [node] = floatNodes("svd", [a]);
   const { shape } = node;
   if (shape.length < 2) throw new ShapeError(`svd: takes matrices [..., M, N], not ${formatShape(shape)}`);

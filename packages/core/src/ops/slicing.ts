@@ -1,4 +1,4 @@
-import { checkList } from "../arguments.ts";
+import { checkCount, checkList } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis } from "../shape.ts";
@@ -44,6 +44,7 @@ interface Window {
  * ```
  */
 export function slice(x: TensorLike, specs: readonly SliceSpec[]): Tensor {
+  checkCount("slice", arguments, 2);
   const node = operandNode("slice", x);
   const { shape } = node;
   checkList("slice", "the list of specs", specs);

@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -23,7 +23,7 @@ export interface SortOptions {
  * @throws RangeError for an axis that `x` does not have, or that has more elements than int32 can number.
  */
 export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
-  const { descending = false } = readOptions("argsort", options, ["descending"]);
+  const { descending = false } = readOptions("argsort", options, ["descending"], ["descending"]);
   const node = operandNode("argsort", x);
   const at = normalizeAxis("argsort", axis, node.shape.length);
   const order = [...node.shape.keys()].filter((each) => each !== at).concat(at);
@@ -51,7 +51,7 @@ export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Te
  */
 export function sort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
   const t = new Tensor(operandNode("sort", x));
-  readOptions("sort", options, ["descending"]);
+  readOptions("sort", options, ["descending"], ["descending"]);
   normalizeAxis("sort", axis, t.rank);
   return takeAlongAxis(t, argsort(t, axis, options), axis);
 }
@@ -70,6 +70,7 @@ export interface TopK {
  * @throws RangeError if k is no integer of at least 0 and at most N.
  */
 export function topK(x: TensorLike, k = 1): TopK {
+  checkCount("topK", arguments, 2);
   const t = new Tensor(operandNode("topK", x));
   const length = t.shape[t.rank - 1];
   if (t.rank === 0 || !Number.isInteger(k) || k < 0 || k > length) {

@@ -1,4 +1,4 @@
-import { describeValue } from "../arguments.ts";
+import { checkFlag, describeValue } from "../arguments.ts";
 import { arithmeticDType, toFloat } from "../dtype.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -51,6 +51,7 @@ function finish(node: GraphNode, { axes, shape, dtype }: Reduced, keepDims: bool
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  */
 export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
+  checkFlag("moments", "keepDims", keepDims);
   const { mean, variance, reduced } = momentNodes("moments", x, axis, 0);
   return { mean: finish(mean, reduced, keepDims), variance: finish(variance, reduced, keepDims) };
 }
@@ -63,12 +64,14 @@ export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
  * @param correction What is taken off the count: 1 for the unbiased estimate. Default: 0, as in NumPy.
  */
 export function variance(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
+  checkFlag("variance", "keepDims", keepDims);
   const found = momentNodes("variance", x, axis, correction);
   return finish(found.variance, found.reduced, keepDims);
 }
 
 /** The standard deviation, the root of {@link variance}, of which it takes the parameters. */
 export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
+  checkFlag("std", "keepDims", keepDims);
   const found = momentNodes("std", x, axis, correction);
   return finish(rootOf(found.variance, 2), found.reduced, keepDims);
 }
@@ -81,6 +84,7 @@ export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0
  * @throws RangeError for more elements than int32 can count.
  */
 export function countNonZero(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkFlag("countNonZero", "keepDims", keepDims);
   const node = operandNode("countNonZero", x);
   const zero = build.literal(0, node.dtype);
   const isOther = new Tensor(applyPrimitive("notEqual", [node, zero]));

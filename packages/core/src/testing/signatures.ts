@@ -77,9 +77,9 @@ function parameter(good: unknown, ...bad: readonly unknown[]): Argument {
   return { good, bad: [...noTensors, Number.NaN, ones([3]), ...bad] };
 }
 
-/** Anything is true or false. */
+/** Neither truthy values nor an object of options count as true. */
 function flag(good: boolean): Argument {
-  return anything(good);
+  return { good, bad: [null, 1, "yes", {}, { keepDims: true }] };
 }
 
 function dtype(good: unknown, ...bad: readonly unknown[]): Argument {
@@ -602,3 +602,10 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
 export const broadcastingOps = Object.keys(signatures).filter(
   (name) => (signatures[name] === two || signatures[name] === bits) && name !== "outer",
 );
+
+/** Functions that other libraries give more arguments: they must refuse one more than they take. */
+export const refusingMore = [
+  ...["add", "sub", "mul", "div", "maximum", "minimum", "matmul", "dot", "relu", "softmax"],
+  ...["sum", "prod", "max", "min", "mean", "argMax", "argMin", "slice", "topK"],
+  ...["reshape", "transpose", "concat", "stack", "expandDims", "squeeze"],
+] as const;
