@@ -19,7 +19,7 @@ const coreRows = [
   ["primitives"],
   ["compiler"],
   ["evaluate"],
-  ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure"],
+  ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure", "tuples"],
   [
     "ops",
     "autodiff",

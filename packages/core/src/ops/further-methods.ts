@@ -6,6 +6,7 @@ import * as cropAndResize from "./crop-and-resize.ts";
 import * as ctcLoss from "./ctc-loss.ts";
 import * as cumulation from "./cumulation.ts";
 import * as decompositions from "./decompositions.ts";
+import * as determinants from "./determinants.ts";
 import * as dynamicShapes from "./dynamic-shapes.ts";
 import * as fourier from "./fourier.ts";
 import * as gates from "./gates.ts";
@@ -36,6 +37,7 @@ const { eye, linspace, meshgrid, stack, tri, hannWindow, ...functions } = {
   ...ctcLoss,
   ...cumulation,
   ...decompositions,
+  ...determinants,
   ...dynamicShapes,
   ...fourier,
   ...gates,
