@@ -181,6 +181,7 @@ export function jit(f: (...inputs: readonly unknown[]) => unknown): (...inputs: 
     }
     return call(specialization, tensors);
   };
+  Object.defineProperty(compiled, "name", { value: f.name === "" ? "jit" : `jit(${f.name})` });
   compiledFunctions.set(compiled, specializations);
   forgottenPrograms.register(compiled, specializations.executables);
   return compiled;

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
+  Adam,
   arange,
   cond,
+  Generator,
   jit,
   matmul,
   memoryUse,
@@ -134,6 +136,23 @@ describe("JSON.stringify writes dtype, shape and values", () => {
   it("and what JSON has no numbers for as strings", () => {
     const x = tensor([Number.NaN, Number.NEGATIVE_INFINITY, 1]);
     expect(JSON.stringify(x)).toBe('{"dtype":"float32","shape":[3],"values":["NaN","-Infinity",1]}');
+  });
+});
+
+describe("what holds tensors prints them, and is never circular", () => {
+  it("an optimizer with its state, and a generator", () => {
+    const w = variable(3, { name: "w" });
+    const optimizer = new Adam({ learningRate: 0.5 });
+    optimizer.minimize(() => w.square());
+    expect(JSON.parse(JSON.stringify(optimizer)).options).toMatchObject({ name: "adam", learningRate: 0.5 });
+    const generator = new Generator(7);
+    expect(generator.toString()).toBe('Generator, Variable "random state" int32 [4] [7, 0, 0, 0]');
+    expect(JSON.parse(JSON.stringify(generator)).state.values).toEqual([7, 0, 0, 0]);
+  });
+
+  it("a compiled function by its name", () => {
+    expect(jit(function step() {}).name).toBe("jit(step)");
+    expect(jit(() => {}).name).toBe("jit");
   });
 });
 

@@ -35,6 +35,11 @@ export class Generator {
     this.state = new Variable(stateNode(seed, stream), { name: "random state", trainable: false });
   }
 
+  /** The seed, the stream and the number of draws, as its state says them. */
+  toString(): string {
+    return `Generator, ${this.state}`;
+  }
+
   /** Starts over, as a new generator would. */
   reset(seed: number, stream = 0): void {
     this.state.assign(new Tensor(stateNode(seed, stream)));
