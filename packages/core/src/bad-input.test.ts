@@ -118,7 +118,7 @@ describe("arguments beyond those that an op takes are an error, since they would
 });
 
 /** Functions that take nothing which could be wrong, but what `profile` gave. */
-const withoutArguments = ["describeBackend", "describeProfile", "getBackend", "memoryUse"];
+const withoutArguments = ["describeBackend", "describeProfile", "getBackend", "memoryUse", "nextTurn"];
 
 it("every public function is in the table", () => {
   const isClass = (name: string): boolean => /^[A-Z]/.test(name);
