@@ -12,6 +12,7 @@ import { LinearMemory } from "../memory/linear-memory.ts";
 import { Draw, drawKernel } from "../testing/draw-kernel.ts";
 import { productProgram } from "../testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
+import { offsets, states, ticketBytes } from "./control-block.ts";
 import { addSharing, checkName, importCheck, type SharingOptions } from "./sharing.ts";
 import { ThreadPool } from "./thread-pool.ts";
 
@@ -142,6 +143,20 @@ describe.runIf(canShare)("threads that share the units of a step", () => {
       expect(firstWrong(2, mostUnits)).toBe(-1);
     }
   });
+});
+
+it.runIf(canShare)("a thread that was terminated in the middle of a step is waited for no longer", () => {
+  const memory = new LinearMemory({ shared: true });
+  let isAlive = true;
+  const thread = { send: () => undefined, isAlive: () => isAlive };
+  const pool = new ThreadPool(memory, new Allocator(memory), 2, { ...platform, startThread: () => thread });
+  const { controlBlock } = pool.register();
+  Atomics.store(memory.int32, (controlBlock + offsets.states + ticketBytes) / 4, states.helping);
+  expect(() => pool.check()).not.toThrow();
+  isAlive = false;
+  expect(() => pool.check()).toThrow("a thread ended before it was done with its part of a program");
+  pool.settle();
+  expect(() => pool.check()).not.toThrow();
 });
 
 describe.runIf(canShare)("programs on several threads", () => {
