@@ -24,7 +24,7 @@ export class History {
   private bytes = 0;
 
   add(read: Read): void {
-    const bytes = bytesOf(heldBy([read]));
+    const bytes = bytesOf(read.results) + bytesOf(read.origins);
     this.reads.push({ read, bytes });
     this.bytes += bytes;
     if (this.reads.length > mostReads) this.dropOldest();
@@ -38,7 +38,7 @@ export class History {
   }
 
   private distinctBytes(): number {
-    return bytesOf(new Set(heldBy(this.reads.map(({ read }) => read))));
+    return bytesOf(new Set(this.reads.flatMap(({ read: { results, origins } }) => [...results, ...origins])));
   }
 
   private dropOldest(): void {
@@ -47,10 +47,6 @@ export class History {
     this.bytes -= oldest.bytes;
     for (const node of oldest.read.results) node.dropHistory();
   }
-}
-
-function heldBy(reads: readonly Read[]): (GraphNode | Cell)[] {
-  return reads.flatMap(({ results, origins }) => [...results, ...origins]);
 }
 
 function bytesOf(held: Iterable<GraphNode | Cell>): number {

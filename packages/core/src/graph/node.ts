@@ -157,6 +157,7 @@ export class GraphNode implements TensorType {
   settle(cell: Cell): void {
     this.currentSource = { kind: "cell", cell };
     this.currentInputs = noInputs;
+    this.computation = null;
     this.measureDepth();
   }
 }
