@@ -1,9 +1,9 @@
 /** Whether the call stack has room, asked before something is begun that must not end half way. */
 
-const fewArguments = new Array<null>(1024).fill(null);
+const fewArguments = new Array<null>(512).fill(null);
 const manyArguments = new Array<null>(16_384).fill(null);
 
-/** Throws the engine's RangeError if the stack has no 8 KiB left. */
+/** Throws the engine's RangeError if the stack has no 4 KiB left. */
 export function requireStack(): void {
   Reflect.apply(takeAll, null, fewArguments);
 }
