@@ -6,7 +6,11 @@ import { toSnakeCase } from "../utilities/names.ts";
 import * as functions from "./functions.ts";
 
 /** The names of activations, in camelCase or in Keras's snake_case. */
-export type ActivationName = keyof typeof functions | "swish" | "hardSwish" | `${string}_${string}`;
+export type ActivationName =
+  | Exclude<keyof typeof functions, "threshold">
+  | "swish"
+  | "hardSwish"
+  | `${string}_${string}`;
 
 /** A function of a tensor; most activations keep the shape. */
 export type ActivationFunction = (x: Tensor) => Tensor;
@@ -14,8 +18,11 @@ export type ActivationFunction = (x: Tensor) => Tensor;
 /** An activation, by its name or as a function; null for none. */
 export type ActivationLike = ActivationName | ActivationFunction | null;
 
+// A threshold has no default, so that it cannot be had by name.
+const { threshold: _, ...named } = functions;
+
 /** The activations that have names. */
-export const activationRegistry = new Registry<ActivationFunction>("activation", functions, {
+export const activationRegistry = new Registry<ActivationFunction>("activation", named, {
   swish: "silu",
   hardSwish: "hardSilu",
 });

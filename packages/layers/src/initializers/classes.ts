@@ -1,5 +1,6 @@
 export { Constant, type ConstantOptions, Identity, type IdentityOptions, Ones, Zeros } from "./constants.ts";
 export { Initializer } from "./initializer.ts";
+export { Orthogonal, type OrthogonalOptions } from "./orthogonal.ts";
 export {
   RandomNormal,
   type RandomNormalOptions,
@@ -7,6 +8,7 @@ export {
   type RandomUniformOptions,
   TruncatedNormal,
 } from "./random.ts";
+export { STFT, type STFTOptions } from "./stft.ts";
 export {
   type FanOptions,
   GlorotNormal,

@@ -90,7 +90,7 @@ export class Constant extends Initializer {
 
 const identityOptions = {
   /** The value on the diagonal. */
-  gain: number(1),
+  gain: number(1).omitted("always"),
 };
 
 /** Options of {@link Identity}. */

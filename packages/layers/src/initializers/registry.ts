@@ -21,6 +21,8 @@ export const initializerRegistry = new Registry("initializer", classesOf(classes
   normal: "RandomNormal",
   uniform: "RandomUniform",
   IdentityInitializer: "Identity",
+  OrthogonalInitializer: "Orthogonal",
+  STFTInitializer: "STFT",
 });
 
 class FunctionInitializer extends Initializer {

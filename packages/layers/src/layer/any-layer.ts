@@ -27,7 +27,7 @@ import { checkInputs, type InputRule } from "./input-rule.ts";
 import { type MaskStructure, maskOf, masksOf, setMask } from "./masks.ts";
 import { type Member, membersOf } from "./members.ts";
 import { inferOutputTypes, SymbolicType, typesOfShapes } from "./output-types.ts";
-import { type OwnWeight, penaltiesOf, setConstraint } from "./own-weights.ts";
+import { type OwnWeight, penaltiesOf } from "./own-weights.ts";
 import { isTensorValue, leavesOf, mapStructure, parseStructure, type Structure } from "./structure.ts";
 import { LayerCall, SymbolicTensor } from "./symbolic-tensor.ts";
 
@@ -115,6 +115,8 @@ export abstract class AnyLayer extends Configurable {
   #isTrainable: boolean;
   #buildShape: Structure<SymbolicShape | null> = null;
   #lastLosses: readonly Tensor[] = [];
+  /** The names of the layers within whose calls it is built, and its own: what its weights' names begin with. */
+  #scope = "";
 
   /**
    * @param options Name, whether it is trainable, dtype, and the options of the class.
@@ -194,7 +196,7 @@ export abstract class AnyLayer extends Configurable {
    * @param name The weight's name within the layer, as `"kernel"`.
    * @param shape Its shape.
    * @param options Initializer, dtype, whether training changes it, regularizer and constraint.
-   * @returns The Variable, named `layer/weight`.
+   * @returns The Variable, named `layer/weight`, after the layers around it: `block/dense/kernel`.
    */
   addWeight(name: string, shape: Shape, options: WeightOptions = {}): Variable {
     const { dtype = this.variableDType, trainable = isFloat(dtype) } = options;
@@ -202,12 +204,13 @@ export abstract class AnyLayer extends Configurable {
     const given = { ...this.#weightOptions(name), ...options };
     const { initializer = isFloat(dtype) ? "glorotUniform" : "zeros", regularizer, constraint } = given;
     const initial = getInitializer(initializer, `${owner}: the initializer`).apply(shape, this.variableDType);
+    const allowed = constraint ? getConstraint(constraint, `${owner}: the constraint`) : null;
     const made = variable(cast(initial, dtype), {
-      name: `${this.name}/${name}`,
+      name: `${this.#scope}/${name}`,
       trainable: trainable && this.#isTrainable,
+      constraint: allowed === null ? null : (values) => allowed.apply(values),
     });
     const penalty = regularizer ? getRegularizer(regularizer, `${owner}: the regularizer`) : null;
-    if (constraint) setConstraint(made, getConstraint(constraint, `${owner}: the constraint`));
     this.#ownWeights.push({ name, variable: made, isTrainable: trainable, regularizer: penalty });
     return made;
   }
@@ -376,6 +379,7 @@ export abstract class AnyLayer extends Configurable {
     const shapes = mapStructure(types, (type) => type?.shape ?? null);
     const before = running;
     running = null;
+    this.#scope = before === null || before.#scope === "" ? this.name : `${before.#scope}/${this.name}`;
     try {
       outsideTraces(() => this.build(mapStructure(types, (type) => [null, ...(type?.shape ?? []).slice(1)])));
       this.built = true;

@@ -48,10 +48,10 @@ describe("a layer of one's own", () => {
     const model = new Sequential([Input({ shape: [3] }), new Residual(3), new Dense(1)]);
     expect(model.outputShape).toEqual([null, 1]);
     expect(model.weights.map(({ name }) => name)).toEqual([
-      "dense/kernel",
-      "dense/bias",
-      "counting_scale/scale",
-      "counting_scale/calls",
+      "residual/dense/kernel",
+      "residual/dense/bias",
+      "residual/counting_scale/scale",
+      "residual/counting_scale/calls",
       "dense_1/kernel",
       "dense_1/bias",
     ]);

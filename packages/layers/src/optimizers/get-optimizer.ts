@@ -1,84 +1,32 @@
-import {
-  Adadelta,
-  Adafactor,
-  Adagrad,
-  Adam,
-  Adamax,
-  AdamW,
-  Ftrl,
-  Lamb,
-  Lion,
-  Muon,
-  Nadam,
-  Optimizer,
-  RMSprop,
-  ScheduleFreeAdamW,
-  SGD,
-} from "@strata/core";
-import { describeValue } from "@strata/core/internal";
-import { resolveName } from "../utilities/names.ts";
+import { Optimizer } from "@strata/core";
+import { type OptimizerName as ClassName, describeValue, optimizers } from "@strata/core/internal";
+import { Registry } from "../registry/registry.ts";
 
-/** The name of an optimizer: that of its class, in lower case or as it is. */
-export type OptimizerName =
-  | "Adadelta"
-  | "Adafactor"
-  | "Adagrad"
-  | "Adam"
-  | "AdamW"
-  | "Adamax"
-  | "Ftrl"
-  | "Lamb"
-  | "Lion"
-  | "Muon"
-  | "Nadam"
-  | "RMSprop"
-  | "ScheduleFreeAdamW"
-  | "SGD"
-  | "adadelta"
-  | "adafactor"
-  | "adagrad"
-  | "adam"
-  | "adamw"
-  | "adamax"
-  | "ftrl"
-  | "lamb"
-  | "lion"
-  | "muon"
-  | "nadam"
-  | "rmsprop"
-  | "schedulefreeadamw"
-  | "sgd";
-
-const table: Readonly<Record<Lowercase<OptimizerName>, () => Optimizer>> = {
-  adadelta: () => new Adadelta(),
-  adafactor: () => new Adafactor(),
-  adagrad: () => new Adagrad(),
-  adam: () => new Adam(),
-  adamw: () => new AdamW(),
-  adamax: () => new Adamax(),
-  ftrl: () => new Ftrl(),
-  lamb: () => new Lamb(),
-  lion: () => new Lion(),
-  muon: () => new Muon(),
-  nadam: () => new Nadam(),
-  rmsprop: () => new RMSprop(),
-  schedulefreeadamw: () => new ScheduleFreeAdamW(),
-  sgd: () => new SGD(),
-};
+/** The names of optimizers: those of their classes in lower case, or in Keras's snake_case. */
+export type OptimizerName = Lowercase<ClassName> | `${string}_${string}`;
 
 /** An optimizer: by name, with its default options, or as an object. */
 export type OptimizerLike = OptimizerName | Optimizer;
 
+/** The optimizers that have names; some cannot be made without options. */
+export const optimizerRegistry = new Registry<new (options: never) => Optimizer>(
+  "optimizer",
+  optimizers,
+  {},
+  (name) => name.toLowerCase(),
+);
+
 /**
  * The optimizer that a name stands for, with its default options.
  *
+ * @param optimizer A name, or an optimizer.
  * @param operation Who asks, for the message. Default: `"getOptimizer"`.
  * @throws RangeError for an unknown name, with the accepted ones.
  */
 export function getOptimizer(optimizer: OptimizerLike, operation = "getOptimizer"): Optimizer {
   if (optimizer instanceof Optimizer) return optimizer;
   if (typeof optimizer === "string")
-    return resolveName<() => Optimizer>(operation, "optimizer", table, optimizer)();
+    return Reflect.construct(optimizerRegistry.resolve(operation, optimizer), []);
   throw new RangeError(
     `${operation}: the optimizer is ${describeValue(optimizer)}; it must be a name or an Optimizer`,
   );

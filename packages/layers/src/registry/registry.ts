@@ -6,6 +6,7 @@ export class Registry<Entry> {
   /** The things by name. */
   readonly entries: Readonly<Record<string, Entry>>;
   private readonly kind: string;
+  private readonly spell: (name: string) => string;
   private readonly bySpelling = new Map<string, Entry>();
   private readonly names = new Map<Entry, string>();
 
@@ -13,13 +14,16 @@ export class Registry<Entry> {
    * @param kind Their kind, for messages: `"initializer"`.
    * @param entries The things by name.
    * @param aliases Further names, each with the name that it stands for.
+   * @param spell The spelling in which messages list the names. Default: camelCase.
    */
   constructor(
     kind: string,
     entries: Readonly<Record<string, Entry>>,
     aliases: Readonly<Record<string, string>> = {},
+    spell: (name: string) => string = camelCaseOfClass,
   ) {
     this.kind = kind;
+    this.spell = spell;
     this.entries = entries;
     for (const [name, entry] of Object.entries(entries)) {
       this.bySpelling.set(simplified(name), entry);
@@ -50,7 +54,7 @@ export class Registry<Entry> {
 
   /** All names, as a message lists them. */
   list(): string {
-    return listNames(Object.keys(this.entries).map(camelCaseOfClass));
+    return listNames(Object.keys(this.entries).map(this.spell));
   }
 }
 

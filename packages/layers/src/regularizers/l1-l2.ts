@@ -39,6 +39,39 @@ export class L1L2 extends Regularizer {
   }
 }
 
+const l1Options = {
+  /** The factor of the sum of magnitudes. */
+  l1: nonNegativeNumber(0.01),
+};
+
+/** Options of {@link L1}. */
+export interface L1Options extends Given<typeof l1Options> {}
+
+export interface L1 extends Values<typeof l1Options> {}
+
+/**
+ * l1·Σ|x|.
+ *
+ * @example
+ * ```ts
+ * import { regularizers } from "@strata/layers";
+ *
+ * console.log(new regularizers.L1(0.5).apply([1, -2]).item()); // 1.5
+ * ```
+ */
+export class L1 extends Regularizer {
+  static override readonly className: string = "L1";
+  static override readonly options = l1Options;
+
+  constructor(...given: [l1?: number, options?: Rest<L1Options, "l1">] | [options: L1Options]) {
+    super(named(new.target, given, "l1"));
+  }
+
+  override apply(x: TensorLike): Tensor {
+    return mul(abs(x).sum(), this.l1);
+  }
+}
+
 const l2Options = {
   /** The factor of the sum of squares. */
   l2: nonNegativeNumber(0.01),

@@ -5,6 +5,7 @@ import { Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
 import { isKerasObject, type KerasObject } from "./keras-object.ts";
 import { type ConfigurableClass, findCustom, findKerasClass } from "./known-classes.ts";
+import { findCoreClass, restoreCoreObject } from "./optimizer-config.ts";
 
 /**
  * Restores an object from the form in which Keras 3 writes configurations.
@@ -31,13 +32,11 @@ export function fromKerasConfig(json: Json): unknown {
   return restoreObject(json);
 }
 
-function restoreObject({
-  module,
-  class_name,
-  config,
-  registered_name,
-  build_config,
-}: KerasObject): Configurable {
+function restoreObject({ module, class_name, config, registered_name, build_config }: KerasObject): object {
+  if (module?.includes("optimizers") || !findKerasClass(module, class_name)) {
+    const core = findCoreClass(class_name);
+    if (core !== undefined) return restoreCoreObject(core, config, fromKerasConfig);
+  }
   const made = findCustom(registered_name ?? class_name) ?? findKerasClass(module, class_name);
   if (!isConfigurableClass(made)) {
     throw new RangeError(

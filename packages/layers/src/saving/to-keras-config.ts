@@ -5,6 +5,7 @@ import { Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
 import { classNameOf } from "../utilities/names.ts";
 import { customNameOf, kerasNameOf } from "./known-classes.ts";
+import { coreConfig } from "./optimizer-config.ts";
 
 /**
  * An object in the form in which Keras 3 writes configurations: `{ module, class_name, config, registered_name }`.
@@ -27,6 +28,10 @@ export function toKerasConfig(value: unknown): Json {
   if (value instanceof Tensor || value instanceof Variable) return tensorConfig(value);
   if (value instanceof Configurable) return objectConfig(value);
   if (typeof value === "function") return functionConfig(value);
+  if (typeof value === "object") {
+    const config = coreConfig(value, toKerasConfig);
+    if (config !== undefined) return config;
+  }
   if (isPlainObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toKerasConfig(each)]));
   }

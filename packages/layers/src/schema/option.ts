@@ -84,20 +84,36 @@ export class Option<
 
   /** The same, with null accepted, which is the default. */
   orNull(): Option<Value | null, Accepted | null, false> {
-    const { rule } = this;
     return new Option<Value | null, Accepted | null, false>(
-      {
-        accepted: `${rule.accepted}, or null`,
-        read: (given, owner) => (given === null ? null : rule.read(given, owner)),
-        write: (value, serialize) =>
-          value === null ? null : (rule.write?.(value, serialize) ?? serialize(value)),
-        restore: (json, restore) => (json === null ? null : (rule.restore?.(json, restore) ?? json)),
-      },
+      this.ruleWithNull(),
       () => null,
       false,
       true,
       this,
     );
+  }
+
+  /** The same, with null accepted. */
+  nullable(): Option<Value | null, Accepted | null, IsRequired, IsKept> {
+    const { initial, isRequired, isKept } = this;
+    return new Option<Value | null, Accepted | null, IsRequired, IsKept>(
+      this.ruleWithNull(),
+      initial,
+      isRequired,
+      isKept,
+      this,
+    );
+  }
+
+  private ruleWithNull(): OptionRule<Value | null> {
+    const { rule } = this;
+    return {
+      accepted: `${rule.accepted}, or null`,
+      read: (given, owner) => (given === null ? null : rule.read(given, owner)),
+      write: (value, serialize) =>
+        value === null ? null : (rule.write?.(value, serialize) ?? serialize(value)),
+      restore: (json, restore) => (json === null ? null : (rule.restore?.(json, restore) ?? json)),
+    };
   }
 
   /** The same, under an irregular name in Keras's configuration. */

@@ -96,6 +96,16 @@ export const shape = option<SymbolicShape>({
   write: (value) => value,
 });
 
+/** An axis or several, counted from the end if negative. */
+export const axes = option<number | readonly number[]>({
+  accepted: "an integer, or an array of integers",
+  read: (given) => {
+    if (Array.isArray(given)) return given.every(Number.isInteger) ? given : undefined;
+    return typeof given === "number" && Number.isInteger(given) ? given : undefined;
+  },
+  write: (value) => value,
+});
+
 /** A list of numbers. */
 export const numbers = option<readonly number[]>({
   accepted: "an array of numbers",
