@@ -4,6 +4,8 @@
  * @module
  */
 
+import "./operations/methods.ts";
+
 export type { ActivationFunction, ActivationLike, ActivationName } from "./activations/index.ts";
 export * as activations from "./activations/index.ts";
 export { type Callback, History, type Logs, type RunParameters } from "./callbacks/index.ts";
@@ -22,7 +24,13 @@ export { DTypePolicy, type DTypePolicyName, dtypePolicy, setDTypePolicy } from "
 export { Layer } from "./layer/layer.ts";
 export { type MaskStructure, maskOf, setMask } from "./layer/masks.ts";
 export type { Mapped, Structure, TensorStructure } from "./layer/structure.ts";
-export { LayerCall, SymbolicTensor } from "./layer/symbolic-tensor.ts";
+export {
+  type KerasArguments,
+  LayerCall,
+  type SymbolicArguments,
+  type SymbolicMethods,
+  SymbolicTensor,
+} from "./layer/symbolic-tensor.ts";
 export * from "./layers/index.ts";
 export type { LossLike, LossName } from "./losses/index.ts";
 export * as losses from "./losses/index.ts";
@@ -31,6 +39,7 @@ export * as metrics from "./metrics/index.ts";
 export { type FunctionalOptions, Model, type TensorsFor } from "./models/model.ts";
 export { Sequential, type SequentialOptions } from "./models/sequential.ts";
 export type { SummaryOptions } from "./models/summary.ts";
+export { operate } from "./operations/operation.ts";
 export { getOptimizer, type OptimizerLike, type OptimizerName } from "./optimizers/get-optimizer.ts";
 export * as regularizers from "./regularizers/index.ts";
 export { fromKerasConfig } from "./saving/from-keras-config.ts";

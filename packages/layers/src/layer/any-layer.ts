@@ -16,7 +16,7 @@ import { getInitializer, type InitializerLike } from "../initializers/registry.t
 import { getRegularizer, type RegularizerLike, regularizer } from "../regularizers/registry.ts";
 import { Regularizer } from "../regularizers/regularizer.ts";
 import { Configurable, isPlainObject } from "../schema/configurable.ts";
-import type { Given, Json, OptionTable } from "../schema/option.ts";
+import type { Given, Json, OptionTable, Restore, Serialize } from "../schema/option.ts";
 import { boolean, shape, text } from "../schema/vocabulary.ts";
 import { classNameOf, toCamelCase, uniqueName } from "../utilities/names.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
@@ -325,6 +325,43 @@ export abstract class AnyLayer extends Configurable {
     return this.#calls;
   }
 
+  /**
+   * The results of the layer's call on symbolic tensors, in order.
+   *
+   * @throws Error unless there was one such call.
+   */
+  get outputs(): readonly SymbolicTensor[] {
+    return leavesOf(this.#onlyCall("outputs").outputs);
+  }
+
+  /**
+   * The symbolic tensors that the layer was given in its call on them, in order.
+   *
+   * @throws Error unless there was one such call.
+   */
+  get inputs(): readonly SymbolicTensor[] {
+    const { inputs } = this.#onlyCall("inputs");
+    return leavesOf(inputs).filter((each) => each instanceof SymbolicTensor);
+  }
+
+  /**
+   * The result of the layer's call on symbolic tensors, as for a model that gives it.
+   *
+   * @throws Error unless there was one such call, with one result.
+   */
+  get output(): SymbolicTensor {
+    return onlyOne(this.name, "outputs", this.outputs);
+  }
+
+  /**
+   * The symbolic tensor that the layer was given in its call on it.
+   *
+   * @throws Error unless there was one such call, of one tensor.
+   */
+  get input(): SymbolicTensor {
+    return onlyOne(this.name, "inputs", this.inputs);
+  }
+
   /** The shapes that the layer was first built for; null before that. */
   get buildShape(): Structure<SymbolicShape | null> {
     return this.#buildShape;
@@ -340,6 +377,15 @@ export abstract class AnyLayer extends Configurable {
   /** Makes the weights for the shapes that {@link AnyLayer.buildConfig} gave. */
   buildFromConfig(config: Json): void {
     if (isPlainObject(config) && config.input_shape) this.buildFor(config.input_shape);
+  }
+
+  override writeBeside(serialize: Serialize): { readonly [name: string]: Json } {
+    const built = this.buildConfig();
+    return { ...super.writeBeside(serialize), ...(built === null ? {} : { build_config: built }) };
+  }
+
+  override restoreBeside({ build_config }: { readonly [name: string]: Json }, _restore: Restore): void {
+    if (build_config) this.buildFromConfig(build_config);
   }
 
   protected override optionValue(name: string, given: unknown): unknown {
@@ -373,6 +419,20 @@ export abstract class AnyLayer extends Configurable {
         : [],
     );
     return [...this.#ownWeights, ...bare];
+  }
+
+  #onlyCall(what: string): LayerCall<AnyLayer> {
+    if (this.#calls.length === 1) return this.#calls[0];
+    throw new Error(
+      `${this.name}: the layer was applied to symbolic tensors ${this.#calls.length} times; it has ${what} when it was ` +
+        "applied once",
+    );
+  }
+
+  /** Notes a call on symbolic tensors, and gives its results. */
+  protected noteCall(call: LayerCall<AnyLayer>): Structure<SymbolicTensor<AnyLayer>> {
+    this.#calls.push(call);
+    return call.outputs;
   }
 
   #build(types: Structure<{ readonly shape: SymbolicShape } | null>): void {
@@ -454,8 +514,7 @@ export abstract class AnyLayer extends Configurable {
       this.#outputTypes(types, given),
       this.#calls.length,
     );
-    this.#calls.push(call);
-    return call.outputs;
+    return this.noteCall(call);
   }
 
   /** Throws if the layer is called within another's call without its context, or is no part of that layer. */
@@ -473,6 +532,11 @@ export abstract class AnyLayer extends Configurable {
         "would not be trained; keep it in a property (not one with #), or in an array, an object or a Map in a property",
     );
   }
+}
+
+function onlyOne(name: string, what: string, tensors: readonly SymbolicTensor[]): SymbolicTensor {
+  if (tensors.length === 1) return tensors[0];
+  throw new Error(`${name}: there are ${tensors.length} ${what}; take one of them from the list ${what}`);
 }
 
 function jsonOfShapes(shapes: Structure<SymbolicShape | null>): Json {

@@ -98,10 +98,12 @@ function holdsTensor(part: unknown, isTensor: (value: unknown) => boolean): bool
   return Array.isArray(part) && part.some((each) => holdsTensor(each, isTensor));
 }
 
-function isList<Leaf>(part: Structure<Leaf>): part is readonly Structure<Leaf>[] {
+/** Whether the structure is an array. */
+export function isList<Leaf>(part: Structure<Leaf>): part is readonly Structure<Leaf>[] {
   return Array.isArray(part);
 }
 
-function isRecord<Leaf>(part: Structure<Leaf>): part is { readonly [name: string]: Structure<Leaf> } {
+/** Whether the structure is an object with names. */
+export function isRecord<Leaf>(part: Structure<Leaf>): part is { readonly [name: string]: Structure<Leaf> } {
   return isPlainObject(part);
 }

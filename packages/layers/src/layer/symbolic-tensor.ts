@@ -1,12 +1,38 @@
-import type { DType } from "@strata/core";
+import type { DType, Tensor, TensorLike, TensorMethods } from "@strata/core";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import type { SymbolicType } from "./output-types.ts";
-import { mapStructure, type Structure } from "./structure.ts";
+import { type Mapped, mapStructure, type Structure } from "./structure.ts";
 
-/** A layer as symbolic tensors know it. */
+/** A layer, or another function of tensors, as symbolic tensors know it. */
 export interface Applied {
-  /** The layer's name. */
+  /** Its name. */
   readonly name: string;
+}
+
+/** The arguments of a function, where symbolic tensors may stand for tensors. */
+export type SymbolicArguments<Inputs extends readonly unknown[]> = {
+  readonly [Index in keyof Inputs]: SymbolicArgument<Inputs[Index]>;
+};
+
+type SymbolicArgument<Input> = [Tensor] extends [Input]
+  ? Input | SymbolicTensor
+  : Input extends readonly TensorLike[]
+    ? readonly (Input[number] | SymbolicTensor)[]
+    : Input;
+
+/** The methods of tensors that are functions of core's, for symbolic tensors. */
+export type SymbolicMethods = {
+  readonly [Name in keyof TensorMethods]: TensorMethods[Name] extends (...rest: infer Rest) => infer Result
+    ? (...rest: SymbolicArguments<Rest>) => Mapped<Result, SymbolicTensor>
+    : never;
+};
+
+/** The arguments of a call as a configuration of Keras's had them, with symbolic tensors in their places. */
+export interface KerasArguments {
+  /** Those by position. */
+  readonly args: readonly unknown[];
+  /** Those by name. */
+  readonly kwargs: { readonly [name: string]: unknown };
 }
 
 /** One application of a layer to symbolic tensors. */
@@ -21,6 +47,8 @@ export class LayerCall<Of extends Applied = Applied> {
   readonly outputs: Structure<SymbolicTensor<Of>>;
   /** How many calls of the layer came before. */
   readonly index: number;
+  /** The arguments as they were read from a configuration, which is written with them again; null elsewhere. */
+  keras: KerasArguments | null = null;
 
   constructor(
     layer: Of,
@@ -40,17 +68,23 @@ export class LayerCall<Of extends Applied = Applied> {
   }
 }
 
+// The methods are put on the prototype by operations/methods.ts.
+export interface SymbolicTensor<Of extends Applied = Applied> extends SymbolicMethods {}
+
 /**
  * The result of a layer before there is data: a shape, whose batch dimension is null, and a dtype. `Input` makes the
- * first one, and applying a layer to one gives the next.
+ * first one, and applying a layer to one gives the next. It has core's common functions as methods; `operate` applies
+ * any other.
  *
  * @example
  * ```ts
  * import { Dense, Input } from "@strata/layers";
  *
- * console.log(new Dense(10).apply(Input({ shape: [784] })).shape); // [null, 10]
+ * const x = new Dense(10).apply(Input({ shape: [784] }));
+ * console.log(x.shape, x.add(1).sum(-1).shape); // [null, 10] [null]
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: operations/methods.ts is held by a test to define all of them
 export class SymbolicTensor<Of extends Applied = Applied> {
   /** The sizes of the dimensions; null where any size is taken. */
   readonly shape: SymbolicShape;

@@ -1,13 +1,20 @@
-import { EvaluationError, Tensor } from "@strata/core";
-import type { AnyLayer, CallContext } from "../layer/any-layer.ts";
-import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
+import { cast, EvaluationError, Tensor } from "@strata/core";
+import { AnyLayer, type CallContext } from "../layer/any-layer.ts";
+import { maskOf, setMask } from "../layer/masks.ts";
+import { isRecord, leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
 import { type LayerCall, SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { Operation } from "../operations/operation.ts";
 import { listNames } from "../utilities/names.ts";
+import { isFloat } from "../utilities/tensors.ts";
+
+/** What the calls of a graph are calls of. */
+export type GraphPart = AnyLayer | Operation;
 
 /** A symbolic tensor of a model's graph. */
-export type GraphTensor = SymbolicTensor<AnyLayer>;
+export type GraphTensor = SymbolicTensor<GraphPart>;
 
-type Call = LayerCall<AnyLayer>;
+/** A call of a model's graph. */
+export type GraphCall = LayerCall<GraphPart>;
 
 /** The calls that lead from the inputs of a functional model to its outputs. */
 export class FunctionalGraph {
@@ -16,8 +23,10 @@ export class FunctionalGraph {
   /** The outputs. */
   readonly outputs: Structure<GraphTensor>;
   /** The calls in an order in which they can be carried out, those of the inputs left out. */
-  readonly calls: readonly Call[];
-  /** The layers, each once: the farthest from the outputs first, as Keras lists them. */
+  readonly calls: readonly GraphCall[];
+  /** Layers and operations, each once: the farthest from the outputs first, as Keras lists them. */
+  readonly parts: readonly GraphPart[];
+  /** The layers among the parts. */
   readonly layers: readonly AnyLayer[];
 
   /** @throws RangeError if an output does not depend on the inputs alone, or two layers have one name. */
@@ -25,25 +34,36 @@ export class FunctionalGraph {
     this.inputs = inputs;
     this.outputs = outputs;
     const starts = leavesOf(inputs);
-    const order = callsBetween(starts, leavesOf(outputs));
-    this.layers = layersByDepth(starts, order);
+    const { order, traversal } = callsBetween(starts, leavesOf(outputs));
+    this.parts = partsByDepth(starts, order, traversal);
+    this.layers = this.parts.filter((part) => part instanceof AnyLayer);
     this.calls = order.filter((call) => !starts.some(({ origin }) => origin.call === call));
-    checkNames(this.layers);
+    checkNames(this.parts);
+  }
+
+  /** The names of the outputs: their own in an object, else those of the layers that they come from. */
+  get outputNames(): readonly string[] {
+    return isRecord(this.outputs)
+      ? Object.keys(this.outputs)
+      : leavesOf(this.outputs).map(({ origin }) => origin.call.layer.name);
+  }
+
+  /** The calls of a part within this graph, in order. */
+  callsOf(part: GraphPart): readonly GraphCall[] {
+    const own = this.calls.filter(({ layer }) => layer === part);
+    return own.sort((a, b) => a.index - b.index);
   }
 
   /** Carries out the calls. */
-  run(inputs: readonly unknown[], context: CallContext): Structure<Tensor> {
+  run(given: unknown, context: CallContext): Structure<Tensor> {
     const values = new Map<unknown, unknown>();
-    leavesOf(this.inputs).forEach((symbol, index) => {
-      values.set(symbol, inputs[index]);
+    const symbols = leavesOf(this.inputs);
+    matchInputs(this.inputs, given).forEach((value, index) => {
+      values.set(symbols[index], value instanceof Tensor ? fitted(value, symbols[index]) : value);
     });
     const resolve = (leaf: unknown): unknown => (leaf instanceof SymbolicTensor ? values.get(leaf) : leaf);
-    for (const { layer, inputs: given, given: named, outputs } of this.calls) {
-      const further = Object.entries(named).map(([name, value]) => [name, mapStructure(value, resolve)]);
-      const results = layer.apply(mapStructure(given, resolve), {
-        ...context,
-        ...Object.fromEntries(further),
-      });
+    for (const { layer, inputs, given: named, outputs } of this.calls) {
+      const results = runPart(layer, mapStructure(inputs, resolve), resolve, named, context);
       const leaves = leavesOf<unknown>(results);
       leavesOf(outputs).forEach((symbol, index) => {
         values.set(symbol, leaves[index]);
@@ -57,16 +77,68 @@ export class FunctionalGraph {
   }
 }
 
-/** The calls that the outputs depend on, each after those whose results it takes. */
-function callsBetween(inputs: readonly GraphTensor[], outputs: readonly GraphTensor[]): Call[] {
+function runPart(
+  part: GraphPart,
+  inputs: Structure<unknown>,
+  resolve: (leaf: unknown) => unknown,
+  named: GraphCall["given"],
+  context: CallContext,
+): unknown {
+  if (part instanceof Operation) return part.run(inputs);
+  const further = Object.entries(named).map(([name, value]) => [name, mapStructure(value, resolve)]);
+  return part.apply(inputs, { ...context, ...Object.fromEntries(further) });
+}
+
+/**
+ * The inputs that were given, in the order of the model's: by name in objects, also where the model's inputs are an
+ * array, whose names are those of their layers.
+ */
+export function matchInputs(expected: Structure<GraphTensor>, given: unknown): readonly unknown[] {
+  if (!isRecord<unknown>(given)) {
+    const leaves = leavesOf<unknown>(given);
+    const count = leavesOf(expected).length;
+    if (leaves.length === count) return leaves;
+    throw new RangeError(
+      `the model takes ${count} inputs (${listNames(leavesOf(expected).map(({ name }) => name))}); ${leaves.length} were given`,
+    );
+  }
+  if (isRecord(expected)) {
+    return Object.entries(expected).flatMap(([name, part]) => matchInputs(part, namedInput(given, name)));
+  }
+  return leavesOf(expected).map(({ name }) => namedInput(given, name));
+}
+
+function namedInput(given: { readonly [name: string]: unknown }, name: string): unknown {
+  if (Object.hasOwn(given, name)) return given[name];
+  throw new RangeError(
+    `the model has an input named ${JSON.stringify(name)}; given were ${listNames(Object.keys(given))}`,
+  );
+}
+
+/** A value of the kind and the rank that an input has: [batch] becomes [batch, 1], and the reverse, as in Keras. */
+function fitted(value: Tensor, { shape, dtype }: GraphTensor): Tensor {
+  let result = isFloat(value.dtype) === isFloat(dtype) ? value : cast(value, dtype);
+  if (result.rank === shape.length - 1 && shape[shape.length - 1] === 1) result = result.expandDims(-1);
+  if (result.rank === shape.length + 1 && result.shape[result.rank - 1] === 1) result = result.squeeze(-1);
+  if (result !== value) setMask(result, maskOf(value));
+  return result;
+}
+
+/** The calls that the outputs depend on, each after those whose results it takes; and the parts as a walk meets them. */
+function callsBetween(
+  inputs: readonly GraphTensor[],
+  outputs: readonly GraphTensor[],
+): { readonly order: readonly GraphCall[]; readonly traversal: readonly GraphPart[] } {
   const starts = new Set(inputs);
-  const order: Call[] = [];
-  const done = new Set<Call>();
+  const order: GraphCall[] = [];
+  const traversal = new Set<GraphPart>();
+  const done = new Set<GraphCall>();
   const visit = (tensor: GraphTensor): void => {
     const { call } = tensor.origin;
     if (done.has(call)) return;
     done.add(call);
-    const before = starts.has(tensor) ? [] : inputsOf(call);
+    traversal.add(call.layer);
+    const before = starts.has(tensor) ? [] : tensorsInto(call);
     if (!starts.has(tensor) && before.length === 0) {
       throw new RangeError(
         `Model: an output depends on ${tensor.toString()}, which is not among the inputs ` +
@@ -77,11 +149,11 @@ function callsBetween(inputs: readonly GraphTensor[], outputs: readonly GraphTen
     order.push(call);
   };
   for (const output of outputs) visit(output);
-  return order;
+  return { order, traversal: [...traversal] };
 }
 
 /** The symbolic tensors that a call takes, as inputs and by name. */
-function inputsOf({ inputs, given }: Call): GraphTensor[] {
+export function tensorsInto({ inputs, given }: GraphCall): readonly GraphTensor[] {
   const leaves = [
     ...leavesOf<unknown>(inputs),
     ...Object.values(given).flatMap((each) => leavesOf<unknown>(each)),
@@ -93,43 +165,31 @@ function isGraphTensor(leaf: unknown): leaf is GraphTensor {
   return leaf instanceof SymbolicTensor;
 }
 
-/** The layers of the calls, by the length of the longest way to an output, and then as outputs lead to them. */
-function layersByDepth(inputs: readonly GraphTensor[], order: readonly Call[]): AnyLayer[] {
-  const rank = new Map<AnyLayer, number>();
-  const depths = new Map<AnyLayer, number>();
-  const callDepths = new Map<Call, number>();
+/** The parts by the length of the longest way to an output, those of one length as outputs lead to them. */
+function partsByDepth(
+  inputs: readonly GraphTensor[],
+  order: readonly GraphCall[],
+  traversal: readonly GraphPart[],
+): GraphPart[] {
+  const depths = new Map<GraphPart, number>();
+  const callDepths = new Map<GraphCall, number>();
+  const starts = new Set(inputs.map(({ origin }) => origin.call));
   for (const call of [...order].reverse()) {
     const depth = Math.max(callDepths.get(call) ?? 0, depths.get(call.layer) ?? 0);
     depths.set(call.layer, depth);
-    callDepths.set(call, depth);
-    for (const { origin } of inputsOf(call)) {
+    if (starts.has(call)) continue;
+    for (const { origin } of tensorsInto(call)) {
       callDepths.set(origin.call, Math.max(callDepths.get(origin.call) ?? 0, depth + 1));
     }
   }
-  for (const { layer } of inputs) if (!depths.has(layer)) depths.set(layer, 0);
-  for (const layer of discoveryOrder(order)) rank.set(layer, rank.size);
-  const layers = [...depths.keys()];
-  const place = (layer: AnyLayer): number => rank.get(layer) ?? -1;
-  return layers.sort((a, b) => (depths.get(b) ?? 0) - (depths.get(a) ?? 0) || place(a) - place(b));
+  for (const { origin } of inputs) if (!depths.has(origin.call.layer)) depths.set(origin.call.layer, 0);
+  const ranks = new Map(traversal.map((part, index) => [part, index]));
+  const rank = (part: GraphPart): number => ranks.get(part) ?? -1;
+  return [...depths.keys()].sort((a, b) => (depths.get(b) ?? 0) - (depths.get(a) ?? 0) || rank(a) - rank(b));
 }
 
-/** The layers as a walk from the outputs to the inputs meets them. */
-function discoveryOrder(order: readonly Call[]): AnyLayer[] {
-  const met = new Set<AnyLayer>();
-  const seen = new Set<Call>();
-  const known = new Set(order);
-  const visit = (call: Call): void => {
-    if (seen.has(call) || !known.has(call)) return;
-    seen.add(call);
-    met.add(call.layer);
-    for (const { origin } of inputsOf(call)) visit(origin.call);
-  };
-  for (const call of [...order].reverse()) visit(call);
-  return [...met];
-}
-
-function checkNames(layers: readonly AnyLayer[]): void {
-  const names = layers.map(({ name }) => name);
+function checkNames(parts: readonly GraphPart[]): void {
+  const names = parts.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
   throw new RangeError(

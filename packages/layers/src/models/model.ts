@@ -7,8 +7,10 @@ import { ProgressLogger } from "../callbacks/progress-logger.ts";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
 import { Layer } from "../layer/layer.ts";
 import type { Member } from "../layer/members.ts";
-import { isLeaf, leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
+import { leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { type Configurable, isPlainObject } from "../schema/configurable.ts";
+import type { Json, Restore, Serialize } from "../schema/option.ts";
 import type { DataLike } from "../training/arrays.ts";
 import { type CompileOptions, resolveCompileOptions } from "../training/compile.ts";
 import { Batches, type Dataset, type DatasetParts, makeDataset } from "../training/dataset.ts";
@@ -28,9 +30,11 @@ import {
 import { makePredictStep, type PredictStep, runPredictions } from "../training/predict.ts";
 import { runTests } from "../training/test-loop.ts";
 import { Trainer } from "../training/trainer.ts";
+import { listNames, nameOfClass } from "../utilities/names.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import { output } from "../utilities/output.ts";
-import type { SymbolicShape } from "../utilities/shapes.ts";
+import { isShape, type SymbolicShape } from "../utilities/shapes.ts";
+import { restoreGraph, writeGraph } from "./functional-config.ts";
 import { FunctionalGraph, type GraphTensor } from "./functional-graph.ts";
 import { formatSummary, type SummaryOptions, summaryLength } from "./summary.ts";
 
@@ -42,13 +46,21 @@ export interface FunctionalOptions<Inputs, Outputs> extends LayerOptions {
   readonly outputs: Outputs;
 }
 
-/** The structure of symbolic tensors `S`, with tensors in their places. */
-export type TensorsFor<S> =
-  S extends SymbolicTensor<infer _Of> ? Tensor : { readonly [Name in keyof S]: TensorsFor<S[Name]> };
+/** The structure `S` of tensors or symbolic tensors, with tensors in their places. */
+export type TensorsFor<S> = [Structure<SymbolicTensor>] extends [S]
+  ? TensorStructure
+  : S extends SymbolicTensor<infer _Of>
+    ? Tensor
+    : S extends Tensor | null | undefined
+      ? S
+      : { readonly [Name in keyof S]: TensorsFor<S[Name]> };
 
 /**
  * Layers that can be trained as one. Made of symbolic inputs and outputs it is a graph of the layers between them; a
  * subclass implements `call`; {@link Sequential} is a list of layers.
+ *
+ * @typeParam Inputs A tensor, or arrays and objects of tensors; inferred from symbolic inputs.
+ * @typeParam Outputs As the inputs.
  *
  * @example
  * ```ts
@@ -61,7 +73,10 @@ export type TensorsFor<S> =
  * console.log(value.shape, scores.shape); // [1, 1] [1, 3]
  * ```
  */
-export class Model<Inputs = TensorStructure, Outputs = TensorStructure> extends Layer<Inputs, Outputs> {
+export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Layer<
+  TensorsFor<Inputs>,
+  TensorsFor<Outputs>
+> {
   static override readonly className: string = "Model";
   /** Ends training after the batch when a callback sets it. */
   stopTraining = false;
@@ -72,8 +87,8 @@ export class Model<Inputs = TensorStructure, Outputs = TensorStructure> extends 
   readonly #graph: FunctionalGraph | null;
 
   /** @param options Symbolic inputs and outputs, unless a subclass implements `call`; name and more. */
-  constructor(given: Partial<FunctionalOptions<unknown, unknown>> = {}) {
-    const { inputs, outputs, ...options } = given;
+  constructor(given: FunctionalOptions<Inputs, Outputs> | LayerOptions = {}) {
+    const { inputs, outputs, ...options } = { inputs: undefined, outputs: undefined, ...given };
     super(options);
     this.#graph =
       inputs === undefined ? null : new FunctionalGraph(graphTensors(inputs), graphTensors(outputs));
@@ -93,32 +108,81 @@ export class Model<Inputs = TensorStructure, Outputs = TensorStructure> extends 
     return false;
   }
 
-  /** The symbolic inputs of a functional model; null for others. */
-  get inputs(): Structure<GraphTensor> | null {
-    return this.#graph?.inputs ?? null;
+  /**
+   * A layer of the model.
+   *
+   * @param which Its name, or its index among {@link Model.layers}.
+   * @throws RangeError if there is none.
+   */
+  getLayer(which: string | number): AnyLayer {
+    const { layers } = this;
+    const found = typeof which === "number" ? layers.at(which) : layers.find(({ name }) => name === which);
+    if (found !== undefined) return found;
+    throw new RangeError(
+      `getLayer: ${describeValue(which)} is none of the ${layers.length} layers: ${listNames(layers.map(({ name }) => name))}`,
+    );
   }
 
-  /** The symbolic outputs of a functional model; null for others. */
-  get outputs(): Structure<GraphTensor> | null {
-    return this.#graph?.outputs ?? null;
+  override writeConfig(serialize: Serialize): Json {
+    if (this.#graph === null) return super.writeConfig(serialize);
+    return { name: this.name, trainable: this.trainable, ...writeGraph(this.#graph, serialize) };
   }
 
-  override call(inputs: Inputs, context: CallContext, given: CallArguments): Outputs;
+  static override restoreConfig(config: Json, restore: Restore): Configurable {
+    if (!isPlainObject(config) || config.layers === undefined) return super.restoreConfig(config, restore);
+    const { name, trainable } = config;
+    return Reflect.construct(this, [
+      { ...restoreGraph(nameOfClass(this), config, restore), name, trainable },
+    ]);
+  }
+
+  override get kerasModule(): string | null {
+    return this.#graph === null ? super.kerasModule : "keras.src.models.functional";
+  }
+
+  override get registeredName(): string | null {
+    return this.#graph === null ? super.registeredName : "Functional";
+  }
+
+  /** How it was compiled stands beside a model's configuration. */
+  override writeBeside(serialize: Serialize): { readonly [name: string]: Json } {
+    return { ...super.writeBeside(serialize), compile_config: {} };
+  }
+
+  /** Keras keeps no shape of functional models, since their inputs have theirs. */
+  override buildConfig(): Json | null {
+    return this.#graph === null ? super.buildConfig() : { input_shape: null };
+  }
+
+  /** The symbolic inputs, in order. */
+  override get inputs(): readonly SymbolicTensor[] {
+    return this.#graph === null ? super.inputs : leavesOf(this.#graph.inputs);
+  }
+
+  /** The symbolic outputs, in order. */
+  override get outputs(): readonly SymbolicTensor[] {
+    return this.#graph === null ? super.outputs : leavesOf(this.#graph.outputs);
+  }
+
+  override call(inputs: TensorsFor<Inputs>, context: CallContext, given: CallArguments): TensorsFor<Outputs>;
   override call(inputs: unknown, context: CallContext): unknown {
-    if (this.#graph !== null) return this.#graph.run(leavesOf(inputs), context);
+    if (this.#graph !== null) return this.#graph.run(inputs, context);
     throw new Error(`${this.name}: a model without inputs and outputs must have a call method of its own`);
   }
 
-  /** The shape of a batch of inputs, [null, ...]; null if it is not known yet. */
-  get inputShape(): SymbolicShape | null {
-    const inputs = this.#graph?.inputs;
-    return inputs !== undefined && isLeaf(inputs) ? inputs.shape : null;
+  /** The shape of a batch of inputs, [null, ...], or of each of several; null if it is not known yet. */
+  get inputShape(): SymbolicShape | readonly SymbolicShape[] | null {
+    return shapesOf(this.#graph?.inputs);
   }
 
-  /** The shape of a batch of outputs; null if it is not known yet. */
-  get outputShape(): SymbolicShape | null {
-    const outputs = this.#graph?.outputs;
-    return outputs !== undefined && isLeaf(outputs) ? outputs.shape : null;
+  /** The shape of a batch of outputs, or of each of several; null if it is not known yet. */
+  get outputShape(): SymbolicShape | readonly SymbolicShape[] | null {
+    return shapesOf(this.#graph?.outputs);
+  }
+
+  /** The names of the outputs; null if they are not known. */
+  get outputNames(): readonly string[] | null {
+    return this.#graph?.outputNames ?? null;
   }
 
   /** The optimizer; null before `compile`. */
@@ -317,7 +381,14 @@ export class Model<Inputs = TensorStructure, Outputs = TensorStructure> extends 
     checkOptionNames("summary", options, ["lineLength", "printFn"]);
     const stream = output();
     const { lineLength, printFn = (text: string) => stream.write(text) } = options;
-    printFn(formatSummary(this, this.#builtOptimizerVariables(), summaryLength(lineLength, stream)));
+    printFn(
+      formatSummary(
+        this,
+        isShape(this.inputShape) ? this.inputShape : null,
+        this.#builtOptimizerVariables(),
+        summaryLength(lineLength, stream),
+      ),
+    );
   }
 
   /** To be called when layers are added or removed: compiled programs no longer hold. */
@@ -336,7 +407,8 @@ export class Model<Inputs = TensorStructure, Outputs = TensorStructure> extends 
   }
 
   #dataset(operation: string, parts: DatasetParts, trainer: Trainer | null): Dataset {
-    const { dtype, inputShape } = this;
+    const { dtype } = this;
+    const inputShape = isShape(this.inputShape) ? this.inputShape : null;
     const outputShape = (shape: SymbolicShape): SymbolicShape => outputShapeOf(this, shape);
     const dataset = makeDataset(parts, { operation, dtype, inputShape, outputShape });
     if (trainer === null) return dataset;
@@ -378,4 +450,13 @@ function graphTensors(given: unknown): Structure<GraphTensor> {
 
 function isGraphTensor(leaf: unknown): leaf is GraphTensor {
   return leaf instanceof SymbolicTensor;
+}
+
+/** The shapes of a functional model's inputs or outputs: one shape, or one for each in order. */
+function shapesOf(
+  tensors: Structure<GraphTensor> | undefined,
+): SymbolicShape | readonly SymbolicShape[] | null {
+  if (tensors === undefined) return null;
+  const shapes = leavesOf(tensors).map(({ shape }) => shape);
+  return shapes.length === 1 ? shapes[0] : shapes;
 }

@@ -4,7 +4,8 @@ import { AnyLayer, type CallContext, layerOptions } from "../layer/any-layer.ts"
 import type { Member } from "../layer/members.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { InputLayer } from "../layers/core/input-layer.ts";
-import type { Given } from "../schema/option.ts";
+import { type Configurable, isPlainObject } from "../schema/configurable.ts";
+import type { Given, Json, Restore, Serialize } from "../schema/option.ts";
 import { fitsShape, formatShape, isShape, type SymbolicShape } from "../utilities/shapes.ts";
 import type { FloatDType } from "../utilities/tensors.ts";
 import { Model } from "./model.ts";
@@ -39,7 +40,7 @@ export class Sequential extends Model<Tensor, Tensor> {
   static override readonly className: string = "Sequential";
   static override readonly options = options;
   readonly #layers: AnyLayer[] = [];
-  #inputShape: SymbolicShape | null = null;
+  #input: InputLayer | null = null;
   /** Whether the shape was stated, and not taken from the first data. */
   #isStated = false;
 
@@ -70,7 +71,7 @@ export class Sequential extends Model<Tensor, Tensor> {
   }
 
   override get inputShape(): SymbolicShape | null {
-    return this.#inputShape;
+    return this.#input?.batchShape ?? null;
   }
 
   /**
@@ -101,13 +102,13 @@ export class Sequential extends Model<Tensor, Tensor> {
         `add: the model has a layer named ${JSON.stringify(added.name)} already; names must differ`,
       );
     }
-    const stated = this.#inputShape ?? (this.#layers.length === 0 ? added.batchInputShape : null);
+    const stated = this.inputShape ?? (this.#layers.length === 0 ? added.batchInputShape : null);
     if (stated !== null) {
       const before = this.#layers.length === 0 ? stated : this.computeOutputShape(stated);
       added.computeOutputShape(before);
       added.buildFor(before);
-      this.#isStated ||= this.#inputShape === null;
-      this.#inputShape = stated;
+      this.#isStated ||= this.#input === null;
+      this.#input ??= inputOf(stated, added);
     }
     this.#layers.push(added);
     this.built = stated !== null;
@@ -122,8 +123,8 @@ export class Sequential extends Model<Tensor, Tensor> {
    */
   pop(): AnyLayer | undefined {
     const removed = this.#layers.pop();
-    if (this.#layers.length === 0 && !this.#isStated) this.#inputShape = null;
-    this.built = this.#inputShape !== null && this.#layers.length > 0;
+    if (this.#layers.length === 0 && !this.#isStated) this.#input = null;
+    this.built = this.#input !== null && this.#layers.length > 0;
     this.structureChanged();
     return removed;
   }
@@ -132,8 +133,34 @@ export class Sequential extends Model<Tensor, Tensor> {
     this.#checkHasLayers();
     const shapes = this.#shapesBefore(inputShape);
     for (const [index, layer] of this.#layers.entries()) layer.buildFor(shapes[index]);
-    this.#inputShape ??= [null, ...inputShape.slice(1)];
+    this.#input ??= inputOf([null, ...inputShape.slice(1)], this.#layers[0]);
     this.built = true;
+  }
+
+  override writeConfig(serialize: Serialize): Json {
+    const { name, trainable, dtypePolicy } = this;
+    const layers = this.#input === null ? this.#layers : [this.#input, ...this.#layers];
+    return {
+      name,
+      trainable,
+      dtype: serialize(dtypePolicy),
+      layers: layers.map(serialize),
+      ...(this.#input === null ? {} : { build_input_shape: this.#input.batchShape }),
+    };
+  }
+
+  static override restoreConfig(config: Json, restore: Restore): Configurable {
+    if (!isPlainObject(config) || !Array.isArray(config.layers)) return super.restoreConfig(config, restore);
+    const { name, trainable, dtype, layers } = config;
+    return Reflect.construct(this, [layers.map(restore), { name, trainable, dtype: restore(dtype) }]);
+  }
+
+  override get kerasModule(): string | null {
+    return "keras";
+  }
+
+  override buildConfig(): Json | null {
+    return this.#input === null ? null : { input_shape: this.#input.batchShape };
   }
 
   override call(inputs: Tensor, context: CallContext): Tensor;
@@ -144,7 +171,7 @@ export class Sequential extends Model<Tensor, Tensor> {
 
   /** The shape of a batch of outputs; null if it is not known yet. */
   override get outputShape(): SymbolicShape | null {
-    return this.#inputShape === null ? null : this.computeOutputShape(this.#inputShape);
+    return this.inputShape === null ? null : this.computeOutputShape(this.inputShape);
   }
 
   /** @throws ShapeError if the model, or a layer, does not take the shape. */
@@ -155,10 +182,10 @@ export class Sequential extends Model<Tensor, Tensor> {
 
   /** The shape of the input of each layer, and that of the output of the last. */
   #shapesBefore(inputShape: SymbolicShape): readonly SymbolicShape[] {
-    if (this.#inputShape !== null && !fitsShape(inputShape, this.#inputShape)) {
+    if (this.inputShape !== null && !fitsShape(inputShape, this.inputShape)) {
       throw new ShapeError(
         `${this.name}: the input has the shape ${formatShape(inputShape)}; the model takes ` +
-          `${formatShape(this.#inputShape)}`,
+          `${formatShape(this.inputShape)}`,
       );
     }
     const shapes: SymbolicShape[] = [inputShape];
@@ -175,10 +202,10 @@ export class Sequential extends Model<Tensor, Tensor> {
   }
 
   #addInput(input: InputLayer): void {
-    if (this.#layers.length > 0 || this.#inputShape !== null) {
+    if (this.#layers.length > 0 || this.#input !== null) {
       throw new RangeError("add: an Input or InputLayer must come first, and only once");
     }
-    this.#inputShape = input.batchShape;
+    this.#input = input;
     this.#isStated = true;
   }
 
@@ -186,4 +213,9 @@ export class Sequential extends Model<Tensor, Tensor> {
     if (this.#layers.length > 0) return;
     throw new Error(`${this.name}: the model has no layers; add one before it is used`);
   }
+}
+
+/** The input of a model whose first layer is known. */
+function inputOf(batchShape: SymbolicShape, first: AnyLayer): InputLayer {
+  return new InputLayer({ batchShape, dtype: first.computeDType });
 }

@@ -15,7 +15,6 @@ export interface SummaryOptions {
 /** A model whose layers follow one another. */
 interface SummarizedModel extends AnyLayer {
   readonly layers: readonly AnyLayer[];
-  readonly inputShape: SymbolicShape | null;
 }
 
 interface Row {
@@ -37,12 +36,13 @@ const shortestLength = 32;
 /** Layers, output shapes and numbers of parameters in a table, and their totals below. */
 export function formatSummary(
   model: SummarizedModel,
+  inputShape: SymbolicShape | null,
   optimizerVariables: readonly Variable[],
   lineLength: number,
 ): string {
   const widths = columnWidths(lineLength);
   const header: Row = { cells: ["Layer (type)", "Output Shape", "Param #"] };
-  const rows = describeLayers(model);
+  const rows = describeLayers(model, inputShape);
   const line = (left: string, fill: string, middle: string, right: string): string =>
     `${left}${widths.map((width) => fill.repeat(width)).join(middle)}${right}`;
   const body = rows.map((row) => formatRow(row, widths, "│")).join(`\n${line("├", "─", "┼", "┤")}\n`);
@@ -74,8 +74,8 @@ function columnWidths(lineLength: number): readonly [number, number, number] {
   return [first - 1, second - 2, lineLength - first - second - 1];
 }
 
-function describeLayers(model: SummarizedModel): Row[] {
-  let shape: SymbolicShape | null = model.inputShape;
+function describeLayers(model: SummarizedModel, inputShape: SymbolicShape | null): Row[] {
+  let shape = inputShape;
   return model.layers.map((layer) => {
     shape = shape === null ? null : shapeAfter(layer, shape);
     return {

@@ -1,6 +1,5 @@
 import { type DType, type NestedArray, type Tensor, tensor } from "@strata/core";
 import { describeValue, isDType } from "@strata/core/internal";
-import { AnyLayer } from "../layer/any-layer.ts";
 import { Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
 import { isKerasObject, type KerasObject } from "./keras-object.ts";
@@ -32,7 +31,13 @@ export function fromKerasConfig(json: Json): unknown {
   return restoreObject(json);
 }
 
-function restoreObject({ module, class_name, config, registered_name, build_config }: KerasObject): object {
+function restoreObject({
+  module,
+  class_name,
+  config,
+  registered_name,
+  ...beside
+}: KerasObject & { readonly [name: string]: Json }): object {
   if (module?.includes("optimizers") || !findKerasClass(module, class_name)) {
     const core = findCoreClass(class_name);
     if (core !== undefined) return restoreCoreObject(core, config, fromKerasConfig);
@@ -45,7 +50,7 @@ function restoreObject({ module, class_name, config, registered_name, build_conf
     );
   }
   const restored = made.restoreConfig(config, fromKerasConfig);
-  if (restored instanceof AnyLayer && build_config) restored.buildFromConfig(build_config);
+  restored.restoreBeside(beside, fromKerasConfig);
   return restored;
 }
 

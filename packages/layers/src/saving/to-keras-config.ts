@@ -1,6 +1,5 @@
 import { Tensor, Variable } from "@strata/core";
 import { describeValue } from "@strata/core/internal";
-import { AnyLayer } from "../layer/any-layer.ts";
 import { Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
 import { classNameOf } from "../utilities/names.ts";
@@ -48,15 +47,13 @@ function objectConfig(value: Configurable): Json {
         `registerKerasSerializable(${classNameOf(value)}) first`,
     );
   }
-  const config = {
+  return {
     module: kerasName === undefined ? null : value.kerasModule,
     class_name: kerasName ?? classNameOf(value),
     config: value.writeConfig(toKerasConfig),
-    registered_name: customName ?? null,
+    registered_name: customName ?? value.registeredName,
+    ...value.writeBeside(toKerasConfig),
   };
-  if (!(value instanceof AnyLayer)) return config;
-  const built = value.buildConfig();
-  return built === null ? config : { ...config, build_config: built };
 }
 
 function functionConfig(value: { readonly name: string }): Json {

@@ -65,6 +65,19 @@ export abstract class Configurable {
     return this.#module;
   }
 
+  /** The name under which Keras registers its own class, where configurations have it; null elsewhere. */
+  get registeredName(): string | null {
+    return null;
+  }
+
+  /** What stands beside the configuration: of a layer, the shapes that it was built for. */
+  writeBeside(_serialize: Serialize): { readonly [name: string]: Json } {
+    return {};
+  }
+
+  /** Takes in what {@link Configurable.writeBeside} wrote. */
+  restoreBeside(_beside: { readonly [name: string]: Json }, _restore: Restore): void {}
+
   /** Makes an object of a configuration in Keras's form. */
   static restoreConfig(config: Json, restore: Restore): Configurable {
     return Reflect.construct(this, [this.optionsOfConfig(config, restore)]);

@@ -3,6 +3,11 @@ import { describeValue } from "@strata/core/internal";
 /** A value of JSON, as configurations are written in. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
+/** Whether a value of JSON is an object with names. */
+export function isJsonRecord(json: Json | undefined): json is { readonly [name: string]: Json } {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
 /** Restores an object from its configuration in Keras's form. */
 export type Restore = (config: Json) => unknown;
 

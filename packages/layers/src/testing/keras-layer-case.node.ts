@@ -141,7 +141,8 @@ function checkMasks(mode: string, results: unknown, expected: Json | undefined):
   });
 }
 
-function checkGradients(
+/** Compares the gradients of the sum of results times cotangents, by inputs and by weights. */
+export function checkGradients(
   layer: AnyLayer,
   inputs: unknown,
   given: Record<string, unknown>,

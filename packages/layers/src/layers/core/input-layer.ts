@@ -49,8 +49,7 @@ export class InputLayer extends AnyLayer {
   readonly inputDType: DType;
   /** Whether null is taken in place of the input. */
   declare readonly optional: boolean;
-  /** The input, as a symbolic tensor. */
-  readonly output: SymbolicTensor<AnyLayer>;
+  readonly #output: SymbolicTensor<AnyLayer>;
 
   constructor(given: InputOptions = {}) {
     super(given);
@@ -58,9 +57,13 @@ export class InputLayer extends AnyLayer {
     this.batchShape = batchShape ?? [batchSize, ...(sample ?? [])];
     this.inputDType = dtype;
     this.built = true;
-    [this.output] = leavesOf(
-      new LayerCall<AnyLayer>(this, [], {}, new SymbolicType(this.batchShape, dtype), 0).outputs,
-    );
+    const type = new SymbolicType(this.batchShape, dtype);
+    [this.#output] = leavesOf(this.noteCall(new LayerCall<AnyLayer>(this, [], {}, type, 0)));
+  }
+
+  /** The input, as a symbolic tensor. */
+  override get output(): SymbolicTensor<AnyLayer> {
+    return this.#output;
   }
 
   override call(inputs: unknown): unknown {

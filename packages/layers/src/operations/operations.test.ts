@@ -1,0 +1,79 @@
+import { concat, Tensor, tensor, topK } from "@strata/core";
+import { describe, expect, it } from "vitest";
+import { AnyLayer } from "../layer/any-layer.ts";
+import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { Dense } from "../layers/core/dense.ts";
+import { Input } from "../layers/core/input-layer.ts";
+import { Model } from "../models/model.ts";
+import { fromKerasConfig } from "../saving/from-keras-config.ts";
+import { toKerasConfig } from "../saving/to-keras-config.ts";
+import "./methods.ts";
+import { operate } from "./operation.ts";
+
+const x = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
+
+describe("functions on symbolic tensors", () => {
+  it("are methods, as those of tensors", () => {
+    const input = Input({ shape: [3] });
+    const outputs = input
+      .mul(2)
+      .add(input)
+      .slice([null, [1, 3]])
+      .sum(-1, true);
+    expect(outputs.shape).toEqual([null, 1]);
+    expect(new Model({ inputs: input, outputs }).apply(x).arraySync()).toEqual([[15], [33]]);
+    expect(() => input.matmul(tensor([[1, 2]]))).toThrow("matmul: the inner dimensions differ");
+  });
+
+  it("have all names that types promise", () => {
+    const names = Object.getOwnPropertyNames(SymbolicTensor.prototype);
+    for (const name of ["add", "sub", "mean", "reshape", "softmax", "transpose", "cast", "where"]) {
+      expect(names.includes(name), name).toBe(name in Tensor.prototype);
+    }
+  });
+
+  it("may be any function, of arrays and with several results", () => {
+    const input = Input({ shape: [3] });
+    const joined = operate(concat, [input, input.neg()], -1);
+    const { values } = operate(topK, joined, 2);
+    const model = new Model({ inputs: input, outputs: [joined, values] });
+    const [all, largest] = model.apply(x);
+    expect(all.shape).toEqual([2, 6]);
+    expect(largest.arraySync()).toEqual([
+      [3, 2],
+      [6, 5],
+    ]);
+  });
+
+  it("are written in Keras's form, and restored", () => {
+    const input = Input({ shape: [3] });
+    const hidden = new Dense(3).apply(input);
+    const part = hidden
+      .slice([null, [0, 2]])
+      .add(1)
+      .pow(2)
+      .mean(1, true);
+    const outputs = operate(concat, [part, hidden.relu(), hidden.reshape([-1, 3]).softmax()], -1);
+    const model = new Model({ inputs: input, outputs });
+    const config = toKerasConfig(model);
+    const copy = fromKerasConfig(JSON.parse(JSON.stringify(config)));
+    if (!(copy instanceof AnyLayer)) throw new Error("the copy is no layer");
+    copy.setWeights(model.getWeights());
+    expect(toKerasConfig(copy)).toEqual(config);
+    const results = copy.apply(x);
+    expect(results instanceof Tensor && results.arraySync()).toEqual(model.apply(x).arraySync());
+  });
+
+  it("that Keras does not have are refused by name in a configuration", () => {
+    const input = Input({ shape: [3] });
+    const twice = (values: Tensor): Tensor => values.mul(2);
+    const model = new Model({ inputs: input, outputs: operate(twice, input) });
+    expect(model.apply(x).arraySync()).toEqual(x.mul(2).arraySync());
+    expect(() => toKerasConfig(model)).toThrow(
+      'toKerasConfig: the function twice of the operation "twice" is none that Keras has; make it a layer',
+    );
+  });
+});
