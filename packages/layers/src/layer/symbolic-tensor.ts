@@ -69,6 +69,7 @@ export class LayerCall<Of extends Applied = Applied> {
 }
 
 // The methods are put on the prototype by operations/methods.ts.
+// biome-ignore lint/correctness/noUnusedVariables: the class that this is merged with has the parameter
 export interface SymbolicTensor<Of extends Applied = Applied> extends SymbolicMethods {}
 
 /**
@@ -84,7 +85,6 @@ export interface SymbolicTensor<Of extends Applied = Applied> extends SymbolicMe
  * console.log(x.shape, x.add(1).sum(-1).shape); // [null, 10] [null]
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: operations/methods.ts is held by a test to define all of them
 export class SymbolicTensor<Of extends Applied = Applied> {
   /** The sizes of the dimensions; null where any size is taken. */
   readonly shape: SymbolicShape;
