@@ -11,6 +11,11 @@ export function maskOf(tensor: Tensor): Tensor | null {
   return masks.get(tensor) ?? null;
 }
 
+/** The mask of a layer's single input; null if all steps count. */
+export function singleMask(mask: MaskStructure | null): Tensor | null {
+  return mask === null ? null : (leavesOf(mask)[0] ?? null);
+}
+
 /** Makes a tensor carry a mask, which layers that it is given to take into account, and pass on. */
 export function setMask(tensor: Tensor, mask: Tensor | null): void {
   if (mask === null) masks.delete(tensor);
