@@ -24,16 +24,27 @@ const kernels = {
       return distance < 2 ? ((-0.5 * distance + 2.5) * distance - 4) * distance + 2 : 0;
     },
   },
+  lanczos3: lanczos(3),
+  lanczos5: lanczos(5),
 } as const satisfies Record<Exclude<Interpolation, "nearest">, Kernel>;
 
+/** The sinc, in a window that is the sinc's middle. C. E. Duchon, "Lanczos filtering in one and two dimensions" (1979). */
+function lanczos(radius: number): Kernel {
+  const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+  return {
+    radius,
+    weight: (distance) => (distance < radius ? sinc(distance) * sinc(distance / radius) : 0),
+  };
+}
+
 /** How {@link resize} finds the pixels between pixels. */
-export type Interpolation = "nearest" | "bilinear" | "bicubic";
+export type Interpolation = "nearest" | "bilinear" | "bicubic" | "lanczos3" | "lanczos5";
 
 /** Options of {@link resize}. */
 export interface ResizeOptions {
   /**
    * `"nearest"`: the pixel that covers the place; `"bilinear"`: a mean of the 2 × 2 nearest; `"bicubic"`: of the 4 × 4
-   * nearest, by Keys's kernel. Default: `"bilinear"`.
+   * nearest, by Keys's kernel; `"lanczos3"` and `"lanczos5"`: of 6 × 6 and 10 × 10, by Lanczos's. Default: `"bilinear"`.
    */
   readonly interpolation?: Interpolation;
 }

@@ -150,7 +150,10 @@ export abstract class AnyLayer extends Configurable {
     return null;
   }
 
-  /** Whether inputs of floats are brought to the dtype that the layer computes in; models leave that to their layers. */
+  /**
+   * Whether floats, inputs and results, are brought to the dtype that the layer computes in; models leave that to their
+   * layers.
+   */
   protected get autocasts(): boolean {
     return true;
   }
@@ -479,7 +482,7 @@ export abstract class AnyLayer extends Configurable {
 
   /** The results in the dtype that the layer computes in, where weights have another. */
   #finish(results: unknown): unknown {
-    if (this.computeDType === this.variableDType) return results;
+    if (!this.autocasts || this.computeDType === this.variableDType) return results;
     return mapStructure(resultsIn(results), (each) =>
       each instanceof Tensor ? autocast(each, this.computeDType) : each,
     );

@@ -1,7 +1,26 @@
 /** The layers, one line each. */
+export { ELU, type ELUOptions } from "./activations/elu.ts";
+export { LeakyReLU, type LeakyReLUOptions } from "./activations/leaky-relu.ts";
+export { PReLU, type PReLUOptions } from "./activations/prelu.ts";
+export { ReLU, type ReLUOptions } from "./activations/relu.ts";
+export { Softmax, type SoftmaxOptions } from "./activations/softmax.ts";
 export { Activation, type ActivationOptions } from "./core/activation.ts";
 export { Dense, type DenseOptions } from "./core/dense.ts";
+export { EinsumDense, type EinsumDenseOptions } from "./core/einsum-dense.ts";
+export { Identity } from "./core/identity.ts";
 export { Input, InputLayer, type InputOptions } from "./core/input-layer.ts";
+export { Lambda, type LambdaArguments, type LambdaFunction, type LambdaOptions } from "./core/lambda.ts";
+export { Masking, type MaskingOptions } from "./core/masking.ts";
+export { TernaryDense, type TernaryDenseOptions } from "./core/ternary-dense.ts";
+export { Embedding, type EmbeddingOptions } from "./embedding/embedding.ts";
+export {
+  ReversibleEmbedding,
+  type ReversibleEmbeddingArguments,
+  type ReversibleEmbeddingOptions,
+} from "./embedding/reversible-embedding.ts";
+export { Concatenate, type ConcatenateOptions } from "./merging/concatenate.ts";
+export { Dot, type DotOptions } from "./merging/dot.ts";
+export { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merging/elementwise.ts";
 export { BatchNormalization, type BatchNormalizationOptions } from "./normalization/batch-normalization.ts";
 export type { RenormClipping } from "./normalization/batch-renormalization.ts";
 export { GroupNormalization, type GroupNormalizationOptions } from "./normalization/group-normalization.ts";
@@ -13,5 +32,43 @@ export {
 } from "./normalization/spectral-normalization.ts";
 export { UnitNormalization, type UnitNormalizationOptions } from "./normalization/unit-normalization.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
+export {
+  ActivityRegularization,
+  type ActivityRegularizationOptions,
+} from "./regularization/activity-regularization.ts";
+export { AlphaDropout, type AlphaDropoutOptions } from "./regularization/alpha-dropout.ts";
 export { Dropout, type DropoutOptions } from "./regularization/dropout.ts";
+export { GaussianDropout, type GaussianDropoutOptions } from "./regularization/gaussian-dropout.ts";
+export { GaussianNoise, type GaussianNoiseOptions } from "./regularization/gaussian-noise.ts";
+export {
+  SpatialDropout1D,
+  type SpatialDropout1DOptions,
+  SpatialDropout2D,
+  SpatialDropout3D,
+  type SpatialDropoutOptions,
+} from "./regularization/spatial-dropout.ts";
+export {
+  Cropping1D,
+  type Cropping1DOptions,
+  Cropping2D,
+  Cropping3D,
+  type CroppingOptions,
+} from "./reshaping/cropping.ts";
 export { Flatten, type FlattenOptions } from "./reshaping/flatten.ts";
+export { Permute, type PermuteOptions } from "./reshaping/permute.ts";
+export { RepeatVector, type RepeatVectorOptions } from "./reshaping/repeat-vector.ts";
+export { Reshape, type ReshapeOptions } from "./reshaping/reshape.ts";
+export {
+  UpSampling1D,
+  type UpSampling1DOptions,
+  UpSampling2D,
+  type UpSampling2DOptions,
+  UpSampling3D,
+  type UpSampling3DOptions,
+} from "./reshaping/up-sampling.ts";
+export {
+  ZeroPadding1D,
+  ZeroPadding2D,
+  ZeroPadding3D,
+  type ZeroPaddingOptions,
+} from "./reshaping/zero-padding.ts";

@@ -28,6 +28,12 @@ export function fromKerasConfig(json: Json): unknown {
   }
   if (json.class_name === "__tensor__") return restoreTensor(json.config);
   if (json.class_name === "function") return restoreFunction(json);
+  if (json.class_name === "__lambda__") {
+    throw new RangeError(
+      "fromKerasConfig: the configuration holds the code of a Python function, which cannot run here; give the function a " +
+        "name there, and register one of that name here by registerKerasSerializable",
+    );
+  }
   return restoreObject(json);
 }
 
@@ -54,8 +60,8 @@ function restoreObject({
   return restored;
 }
 
-function restoreFunction({ config, registered_name }: KerasObject): object {
-  const found = findCustom(registered_name ?? String(config));
+function restoreFunction({ config }: KerasObject): object {
+  const found = findCustom(String(config));
   if (typeof found === "function") return found;
   throw new RangeError(
     `fromKerasConfig: the function ${JSON.stringify(config)} is unknown; register it by registerKerasSerializable`,

@@ -64,7 +64,7 @@ function functionConfig(value: { readonly name: string }): Json {
         "registerKerasSerializable(f, { name }) first",
     );
   }
-  return { module: "builtins", class_name: "function", config: registered, registered_name: registered };
+  return { module: "builtins", class_name: "function", config: registered, registered_name: "function" };
 }
 
 function tensorConfig(value: Tensor | Variable): Json {

@@ -26,6 +26,12 @@ export const nonNegativeNumber = numberWhere("a number of at least 0", (value) =
 /** A number from 0 to 1. */
 export const fraction = numberWhere("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
+/** A number from 0 on that is less than 1. */
+export const fractionBelowOne = numberWhere(
+  "a number of at least 0 and below 1",
+  (value) => value >= 0 && value < 1,
+);
+
 /** Yes or no. */
 export const boolean = option<boolean>({
   accepted: "true or false",
@@ -85,6 +91,57 @@ export function perDimension<Count extends number>(count: Count, lowest = 1) {
     write: (value) => value,
   });
 }
+
+/** How many elements before and after an axis, for one axis or several. */
+export type Sides = readonly (readonly [before: number, after: number])[];
+
+/** What {@link sides} takes: a count for all sides; or for each axis a count, or [before, after]. */
+export type SidesLike = number | readonly (number | readonly [before: number, after: number])[];
+
+/** Counts before and after each of `count` axes; of one axis as [before, after]. */
+export function sides(count: number) {
+  const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+  const pairOf = (value: unknown): readonly [number, number] | undefined => {
+    const [before, after, ...more] = Array.isArray(value) ? value : [value, value];
+    return isCount(before) && isCount(after) && more.length === 0 ? [before, after] : undefined;
+  };
+  return option<Sides, SidesLike>({
+    accepted:
+      count === 1
+        ? "an integer of at least 0, or [before, after]"
+        : `an integer of at least 0, or an array of ${count} of them or of pairs [before, after]`,
+    read: (given) => {
+      const isWhole = !Array.isArray(given) || (count === 1 && given.length === 2);
+      const parts = isWhole ? new Array<unknown>(count).fill(given) : given;
+      const pairs = parts.map(pairOf).filter((pair) => pair !== undefined);
+      return parts.length === count && pairs.length === count ? pairs : undefined;
+    },
+    write: (value) => (count === 1 ? value[0] : value),
+  });
+}
+
+const isIntegers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
+
+/** One axis or several, as they are given. */
+export const axes = option<number | readonly number[]>({
+  accepted: "an integer, or an array of integers",
+  read: (given) => {
+    if (typeof given === "number") return Number.isInteger(given) ? given : undefined;
+    return isIntegers(given) ? given : undefined;
+  },
+  write: (value) => value,
+});
+
+/** One axis or several, as an array. */
+export const axisList = option<readonly number[], number | readonly number[]>({
+  accepted: "an integer, or an array of integers",
+  read: (given) => {
+    const list = Array.isArray(given) ? given : [given];
+    return isIntegers(list) ? list : undefined;
+  },
+  write: (value) => value,
+});
 
 /** A shape, with null for dimensions of any size. */
 export const shape = option<SymbolicShape>({

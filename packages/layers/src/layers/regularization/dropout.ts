@@ -1,9 +1,10 @@
-import { dropout, Generator, type Tensor } from "@strata/core";
-import { type CallContext, layerOptions } from "../../layer/any-layer.ts";
-import { Layer } from "../../layer/layer.ts";
+import { dropout, mul, ones, type Tensor, zerosLike } from "@strata/core";
+import { sameShape } from "@strata/core/internal";
+import { layerOptions } from "../../layer/any-layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
-import { fraction, seed, shape } from "../../schema/vocabulary.ts";
+import { fraction, seed } from "../../schema/vocabulary.ts";
+import { NoiseLayer, noiseOptions, noiseSizes } from "./noise.ts";
 
 const options = {
   ...layerOptions,
@@ -11,8 +12,7 @@ const options = {
   rate: fraction(),
   /** An integer that gives the layer a stream of random numbers of its own; null continues that of `setSeed`. */
   seed: seed(),
-  /** The shape of the mask of what is dropped, which is broadcast: 1 where an axis is dropped as a whole. Null: the input's. */
-  noiseShape: shape().orNull(),
+  ...noiseOptions,
 };
 
 /** Options of {@link Dropout}. */
@@ -33,20 +33,27 @@ export interface Dropout extends Values<typeof options> {}
  * console.log(layer.apply([[1, 2, 3]], { training: true }).shape); // [1, 3]
  * ```
  */
-export class Dropout extends Layer {
+export class Dropout extends NoiseLayer {
   static override readonly className: string = "Dropout";
   static override readonly options = options;
-  static override readonly recordsBuild = false;
-  override readonly supportsMasking = true;
-  readonly #generator: Generator | null;
 
   constructor(...given: [rate: number, options?: Rest<DropoutOptions, "rate">] | [options: DropoutOptions]) {
     super(named(new.target, given, "rate"));
-    this.#generator = this.seed === null ? null : new Generator(this.seed);
   }
 
-  override call(inputs: Tensor, { training }: CallContext): Tensor {
-    if (!training || this.rate === 0) return inputs;
-    return dropout(inputs, this.rate, this.#generator === null ? {} : { generator: this.#generator });
+  protected override disturb(inputs: Tensor): Tensor {
+    return dropByShape(inputs, this.rate, noiseSizes(this.noiseShape, inputs), this.stream);
   }
+}
+
+/** Drops inputs by random numbers of a shape, which broadcast. */
+export function dropByShape(
+  inputs: Tensor,
+  rate: number,
+  sizes: readonly number[],
+  stream: Parameters<typeof dropout>[2],
+): Tensor {
+  if (rate === 1) return zerosLike(inputs);
+  if (sameShape(sizes, inputs.shape)) return dropout(inputs, rate, stream);
+  return mul(inputs, dropout(ones(sizes, inputs.dtype), rate, stream));
 }
