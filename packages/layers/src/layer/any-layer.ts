@@ -2,6 +2,7 @@ import {
   cast,
   type DType,
   EvaluationError,
+  reshape,
   type Shape,
   Tensor,
   type TensorLike,
@@ -470,7 +471,7 @@ export abstract class AnyLayer extends Configurable {
     const before = running;
     running = this;
     try {
-      const outputs = this.#finish(this.call(tensors, context, { ...extra, mask }));
+      const outputs = this.#finish(apart(this.call(tensors, context, { ...extra, mask }), tensors));
       if (this.supportsMasking) passMasks(outputs, this.computeMask(tensors, mask));
       // Models do not have the option.
       if (this.activityRegularizer) penalize(this.activityRegularizer, outputs, context);
@@ -575,6 +576,15 @@ function autocast<Value extends Tensor | null>(value: Value, dtype: FloatDType):
   const converted = cast(value, dtype);
   setMask(converted, maskOf(value));
   return converted;
+}
+
+/** The results, with copies of inputs that are passed on as they are, so that they may carry another mask. */
+function apart(results: unknown, inputs: Structure<Tensor | null>): unknown {
+  const given = new Set<unknown>(leavesOf(inputs));
+  if (!leavesOf<unknown>(resultsIn(results)).some((each) => given.has(each))) return results;
+  return mapStructure(resultsIn(results), (each) =>
+    each instanceof Tensor && given.has(each) ? reshape(each, each.shape) : each,
+  );
 }
 
 /** Makes the results carry masks, where they carry none of their own. */

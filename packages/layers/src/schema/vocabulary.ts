@@ -123,16 +123,6 @@ export function sides(count: number) {
 const isIntegers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
 
-/** One axis or several, as they are given. */
-export const axes = option<number | readonly number[]>({
-  accepted: "an integer, or an array of integers",
-  read: (given) => {
-    if (typeof given === "number") return Number.isInteger(given) ? given : undefined;
-    return isIntegers(given) ? given : undefined;
-  },
-  write: (value) => value,
-});
-
 /** One axis or several, as an array. */
 export const axisList = option<readonly number[], number | readonly number[]>({
   accepted: "an integer, or an array of integers",
