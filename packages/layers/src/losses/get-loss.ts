@@ -1,57 +1,47 @@
 import { describeValue } from "@strata/core/internal";
-import { resolveName, type Spelled } from "../utilities/names.ts";
-import {
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  type LossFunction,
-  LossFunctionWrapper,
-  MeanSquaredError,
-  SparseCategoricalCrossentropy,
-} from "./classes.ts";
-import {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  meanSquaredError,
-  sparseCategoricalCrossentropy,
-} from "./functions.ts";
+import { type AliasesOf, aliasesOf, classesOf, type DefaultNames, functionsOf } from "../registry/classes.ts";
+import { type ObjectKind, resolveObject } from "../registry/object-option.ts";
+import { Registry } from "../registry/registry.ts";
+import type { NameOf } from "../utilities/names.ts";
+import { BinaryCrossentropy } from "./binary-crossentropy.ts";
+import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
+import * as classes from "./classes.ts";
 import { Loss } from "./loss.ts";
+import { type LossFunction, LossFunctionWrapper } from "./loss-function-wrapper.ts";
+import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 
-/** The losses that have names, in camelCase. */
-export type KnownLoss =
-  | "binaryCrossentropy"
-  | "categoricalCrossentropy"
-  | "meanSquaredError"
-  | "sparseCategoricalCrossentropy";
+/** The names that stand for one of the cross-entropies, which the shapes of targets and outputs decide. */
+const undecided = ["crossentropy", "ce"] as const;
 
-const table: Readonly<Record<KnownLoss | "bce" | "mse", () => Loss>> = {
-  binaryCrossentropy: () => new BinaryCrossentropy(),
-  categoricalCrossentropy: () => new CategoricalCrossentropy(),
-  meanSquaredError: () => new MeanSquaredError(),
-  sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
-  bce: () => new BinaryCrossentropy(),
-  mse: () => new MeanSquaredError(),
-};
-
-/** Names that stand for one of the cross-entropies, which the shapes of targets and outputs decide. */
-const undecided: readonly unknown[] = ["crossentropy", "ce"];
-
-/** The name of a loss: in camelCase, in snake_case, that of its class, or an abbreviation. */
-export type LossName = Spelled<KnownLoss> | "mse" | "MSE" | "bce" | "BCE" | "crossentropy" | "ce";
+/** The name of a loss: that of its class in camelCase or in Keras's snake_case, or an abbreviation. */
+export type LossName =
+  | NameOf<DefaultNames<typeof classes, Loss>>
+  | AliasesOf<typeof classes>
+  | (typeof undecided)[number];
 
 /** A loss: by name, as an object, or as a function that gives the loss of each sample. */
 export type LossLike = LossName | Loss | LossFunction;
 
+const lossClasses = classesOf(classes, Loss);
+
+/** The losses that have names. */
+export const lossRegistry = new Registry("loss", lossClasses, aliasesOf(lossClasses));
+
+/** The losses as functions, by the names of their classes. */
+export const lossFunctions = new Registry("loss function", functionsOf(lossClasses));
+
+const kind: ObjectKind<Loss, LossFunction> = {
+  kind: "a loss",
+  registry: lossRegistry,
+  isInstance: (value: unknown) => value instanceof Loss,
+  fromFunction: lossOfFunction,
+};
+
 /** A loss, or null for a name that the shapes of targets and outputs decide: see {@link decideCrossentropy}. */
 export function resolveLoss(loss: LossLike, operation: string): Loss | null {
-  if (loss instanceof Loss) return loss;
-  if (typeof loss === "function") return lossOfFunction(loss);
-  if (undecided.includes(loss)) return null;
-  const names: Record<string, () => Loss | null> = { ...table, crossentropy: () => null, ce: () => null };
-  if (typeof loss === "string") return resolveName(operation, "loss", names, loss)();
-  throw new RangeError(
-    `${operation}: the loss is ${describeValue(loss)}; it must be a name (${Object.keys(names).join(", ")}), a Loss ` +
-      "or a function of targets and predictions",
-  );
+  if (typeof loss !== "string") return resolveObject(kind, `${operation}: the loss`, loss);
+  const isUndecided = undecided.some((name) => name === loss.toLowerCase());
+  return isUndecided ? null : resolveObject(kind, operation, loss);
 }
 
 /**
@@ -75,9 +65,6 @@ export function decideCrossentropy(isBinary: boolean, isSparse: boolean): Loss {
 }
 
 function lossOfFunction(f: LossFunction): Loss {
-  if (f === meanSquaredError) return new MeanSquaredError();
-  if (f === binaryCrossentropy) return new BinaryCrossentropy();
-  if (f === categoricalCrossentropy) return new CategoricalCrossentropy();
-  if (f === sparseCategoricalCrossentropy) return new SparseCategoricalCrossentropy();
-  return new LossFunctionWrapper(f);
+  const name = lossFunctions.nameOf(f);
+  return name === undefined ? new LossFunctionWrapper(f) : new lossClasses[name]();
 }

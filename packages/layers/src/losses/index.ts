@@ -1,20 +1,7 @@
-export {
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  type CrossentropyLossOptions,
-  type LossFunction,
-  LossFunctionWrapper,
-  MeanSquaredError,
-  SparseCategoricalCrossentropy,
-  type SparseCrossentropyLossOptions,
-} from "./classes.ts";
-export {
-  binaryCrossentropy,
-  type CrossentropyOptions,
-  categoricalCrossentropy,
-  meanSquaredError,
-  type SparseCrossentropyOptions,
-  sparseCategoricalCrossentropy,
-} from "./functions.ts";
-export { getLoss, type KnownLoss, type LossLike, type LossName } from "./get-loss.ts";
-export { Loss, type LossOptions, type Reduction, type Targets } from "./loss.ts";
+export * from "./classes.ts";
+export { defineLoss, type FunctionLoss, type LossClass, type LossDefinition } from "./define-loss.ts";
+export * from "./functions.ts";
+export { getLoss, type LossLike, type LossName } from "./get-loss.ts";
+export { Loss, type LossOptions, type Reduction } from "./loss.ts";
+export type { LossFunction, LossFunctionWrapperOptions } from "./loss-function-wrapper.ts";
+export type { TargetCheck, Targets } from "./targets.ts";

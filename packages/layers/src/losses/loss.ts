@@ -1,64 +1,41 @@
-import {
-  broadcastTo,
-  cast,
-  divNoNan,
-  mul,
-  type Shape,
-  sum,
-  type Tensor,
-  type TensorLike,
-} from "@strata/core";
-import { describeValue } from "@strata/core/internal";
-import { classNameOf, listNames, toSnakeCase } from "../utilities/names.ts";
-import { alignSampleWeight } from "../utilities/ranks.ts";
-import { type SymbolicShape, sizeOf } from "../utilities/shapes.ts";
+import { cast, type DType, divNoNan, mul, type Shape, sum, Tensor, type TensorLike } from "@strata/core";
+import { sizeOf } from "@strata/core/internal";
+import { maskOf } from "../layer/masks.ts";
+import { Configurable } from "../schema/configurable.ts";
+import type { Given, OptionTable } from "../schema/option.ts";
+import { choice, dtype, text } from "../schema/vocabulary.ts";
+import { classNameOf, type SnakeCase, toSnakeCase } from "../utilities/names.ts";
+import { alignSampleWeight, matchRanks } from "../utilities/ranks.ts";
+import type { SymbolicShape } from "../utilities/shapes.ts";
 import { toFloatTensor, toTensor } from "../utilities/tensors.ts";
+import type { Targets } from "./targets.ts";
 
-const reductions: readonly Exclude<Reduction, null>[] = [
-  "sumOverBatchSize",
-  "mean",
-  "sum",
-  "meanWithSampleWeight",
-  "none",
-  "sum_over_batch_size",
-  "mean_with_sample_weight",
-];
+const reductions = ["sumOverBatchSize", "mean", "sum", "meanWithSampleWeight", "none"] as const;
 
 /**
  * What becomes of the values of the samples: `"sumOverBatchSize"` and `"mean"` divide their sum by their number,
  * `"meanWithSampleWeight"` by the sum of the weights, `"sum"` by nothing; `"none"` and null leave them as they are.
  */
-export type Reduction =
-  | "sumOverBatchSize"
-  | "mean"
-  | "sum"
-  | "meanWithSampleWeight"
-  | "none"
-  | "sum_over_batch_size"
-  | "mean_with_sample_weight"
-  | null;
+export type Reduction = (typeof reductions)[number] | SnakeCase<(typeof reductions)[number]> | null;
 
-/** What every loss takes. */
-export interface LossOptions {
-  /** The name. Default: the class's in snake_case. */
-  readonly name?: string;
-  /** What becomes of the values of the samples. Default: `"sumOverBatchSize"`. */
-  readonly reduction?: Reduction;
-}
+/** The options that every loss takes. */
+export const lossOptions = {
+  /** What becomes of the values of the samples. */
+  reduction: choice(reductions)("sumOverBatchSize").nullable(),
+  /** The name. Null: that of the class in snake_case. */
+  name: text().orNull().kept(),
+  /** The dtype that it is computed in. Null: float64 for predictions of float64, else float32. */
+  dtype: dtype().orNull().omitted("always"),
+};
 
-/** The names of the options that every loss takes. */
-export const lossOptionNames = ["name", "reduction"] as const;
-
-/** Targets at hand: what a loss can check before training begins. */
-export interface Targets {
-  /** Their values, row-major. */
-  readonly values: ArrayLike<number>;
-  /** Their shape, with the number of samples first. */
-  readonly shape: Shape;
-}
+/** The options that every loss takes. */
+export interface LossOptions extends Given<typeof lossOptions> {}
 
 /**
  * What training makes small: a number that says how far predictions are from targets. Subclasses implement `call`.
+ *
+ * A mask that the predictions carry, or the values, leaves out what does not count: means divide by the number of what is
+ * left.
  *
  * @example
  * ```ts
@@ -74,26 +51,27 @@ export interface Targets {
  * console.log(new MeanError().apply([[1, 2]], [[2, 4]]).item()); // 1.5
  * ```
  */
-export abstract class Loss {
+export abstract class Loss extends Configurable {
+  static override readonly options: OptionTable = lossOptions;
+  static override readonly kerasModule: string | null = "keras.losses";
+  /** The name of objects that are given none; empty for that of the class in snake_case. */
+  static readonly defaultName: string = "";
+
   /** The name. */
   readonly name: string;
   /** What becomes of the values of the samples. */
-  readonly reduction: Reduction;
+  declare readonly reduction: (typeof reductions)[number] | null;
+  /** The dtype that it is computed in; null for that of the predictions. */
+  declare readonly dtype: DType | null;
 
   /**
-   * @param options Name and reduction.
-   * @throws RangeError for an unknown reduction.
+   * @param options Reduction, name, dtype, and the options of the class.
+   * @throws RangeError for values that are not accepted.
    */
-  constructor(options: LossOptions = {}) {
-    const className = classNameOf(this);
-    const { name = toSnakeCase(className), reduction = "sumOverBatchSize" } = options;
-    if (reduction !== null && !reductions.includes(reduction)) {
-      throw new RangeError(
-        `${className}: the reduction is ${describeValue(reduction)}; accepted are ${listNames(reductions)}`,
-      );
-    }
-    this.name = name;
-    this.reduction = reduction;
+  constructor(options: object = {}) {
+    super(options);
+    const { name } = this.valuesOf(lossOptions);
+    this.name = name ?? (new.target.defaultName || toSnakeCase(classNameOf(this)));
   }
 
   /**
@@ -108,15 +86,18 @@ export abstract class Loss {
    * The loss of a batch, reduced.
    *
    * @param yTrue Targets.
-   * @param yPred Predictions.
+   * @param yPred Predictions. What a mask that they carry leaves out does not count.
    * @param sampleWeight Factors of the samples' losses, [batch] or of the shape of what `call` gives.
    * @returns A scalar, or the values of the samples if the reduction is `"none"`.
    */
-  apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike): Tensor {
-    const prediction = toFloatTensor(yPred);
-    const targets = cast(toTensor(yTrue), prediction.dtype);
-    const values = this.call(targets, prediction);
-    return this.reduce(values, sampleWeight, this.mask(targets, prediction));
+  apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor {
+    const prediction = this.dtype === null ? toFloatTensor(yPred) : cast(yPred, this.dtype);
+    const values = this.call(cast(toTensor(yTrue), prediction.dtype), prediction);
+    const masks = [yPred instanceof Tensor ? maskOf(yPred) : null, maskOf(values)];
+    const found = masks.flatMap((mask) => (mask === null ? [] : [cast(mask, values.dtype)]));
+    const mask = found.length === 0 ? null : found.reduce((left, right) => mul(left, right));
+    const weight = sampleWeight == null ? null : cast(toTensor(sampleWeight), values.dtype);
+    return this.reduce(values, this.maskedWeight(weight, mask, values.shape));
   }
 
   /**
@@ -128,31 +109,28 @@ export abstract class Loss {
    */
   checkTargets(_operation: string, _targets: Targets, _outputShape: SymbolicShape): void {}
 
-  /** The options that make an equal loss. */
-  getConfig(): LossOptions {
-    return { name: this.name, reduction: this.reduction };
+  /** Factors of the values. A mean is divided by the number of all of them, so what the mask leaves counts the more. */
+  private maskedWeight(weight: Tensor | null, mask: Tensor | null, shape: Shape): Tensor | null {
+    if (mask === null) return weight;
+    const isMean = this.reduction === "mean" || this.reduction === "sumOverBatchSize";
+    const factor = isMean ? mul(mask, divNoNan(sizeOf(mask.shape), sum(mask))) : mask;
+    if (weight === null) return factor;
+    const [left, right] = matchRanks(factor, weight);
+    return mul(left, alignSampleWeight(right, left.rank === 0 ? shape : left.shape));
   }
 
-  /** Which of the values count, as 0 and 1; null if all do. */
-  protected mask(_yTrue: Tensor, _yPred: Tensor): Tensor | null {
-    return null;
-  }
-
-  private reduce(values: Tensor, sampleWeight: TensorLike | undefined, mask: Tensor | null): Tensor {
+  private reduce(values: Tensor, weight: Tensor | null): Tensor {
     const { reduction } = this;
-    const weight =
-      sampleWeight === undefined
-        ? null
-        : alignSampleWeight(cast(toTensor(sampleWeight), values.dtype), values.shape);
-    let factor = weight;
-    if (mask !== null) factor = weight === null ? mask : mul(weight, mask);
-    const weighted = factor === null ? values : mul(values, factor);
+    const weighted = weight === null ? values : weightedValues(values, weight);
     if (reduction === null || reduction === "none" || weighted.rank === 0) return weighted;
     const total = sum(weighted);
     if (reduction === "sum") return total;
-    const dividesByWeight = reduction === "meanWithSampleWeight" || reduction === "mean_with_sample_weight";
-    if (dividesByWeight && factor !== null) return divNoNan(total, sum(broadcastTo(factor, weighted.shape)));
-    if (mask !== null) return divNoNan(total, sum(mask));
-    return divNoNan(total, sizeOf(weighted.shape));
+    const dividesByWeight = reduction === "meanWithSampleWeight" && weight !== null;
+    return divNoNan(total, dividesByWeight ? sum(weight) : sizeOf(weighted.shape));
   }
+}
+
+function weightedValues(values: Tensor, weight: Tensor): Tensor {
+  const [aligned, factor] = matchRanks(values, weight);
+  return mul(aligned, alignSampleWeight(factor, aligned.shape));
 }

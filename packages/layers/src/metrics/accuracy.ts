@@ -1,11 +1,26 @@
-import { argMax, cast, equal, greater, type Tensor, type TensorLike } from "@strata/core";
-import { describeValue } from "@strata/core/internal";
-import { sparseLabels } from "../losses/functions.ts";
-import { checkOptionNames } from "../utilities/options.ts";
-import { matchRanks } from "../utilities/ranks.ts";
-import { toFloatTensor, toTensor } from "../utilities/tensors.ts";
-import { MeanMetricWrapper } from "./mean.ts";
-import type { MetricOptions } from "./metric.ts";
+import {
+  any,
+  argMax,
+  cast,
+  equal,
+  expandDims,
+  greater,
+  less,
+  lessEqual,
+  logicalNot,
+  slice,
+  sum,
+  type Tensor,
+  type TensorLike,
+  takeAlongAxis,
+} from "@strata/core";
+import { classLabels } from "../losses/sparse-categorical-crossentropy.ts";
+import { readOptionTable } from "../schema/configurable.ts";
+import type { Given } from "../schema/option.ts";
+import { boolean, numberWhere, positiveInteger } from "../schema/vocabulary.ts";
+import { comparable } from "../utilities/ranks.ts";
+import { toTensor } from "../utilities/tensors.ts";
+import { defineMetric } from "./define-metric.ts";
 
 /**
  * 1 where targets and predictions are equal, else 0: [...] → [...].
@@ -16,46 +31,6 @@ import type { MetricOptions } from "./metric.ts";
 export function accuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
   return cast(equal(targets, prediction), "float32");
-}
-
-/**
- * 1 where a prediction is on the side of the threshold that its target says, else 0: [...] → [...].
- *
- * @param yTrue Targets, 0 or 1.
- * @param yPred Predictions.
- * @param threshold Predictions above it mean 1. Default: 0.5.
- */
-export function binaryAccuracy(yTrue: TensorLike, yPred: TensorLike, threshold = 0.5): Tensor {
-  const [targets, prediction] = comparable(yTrue, yPred);
-  return cast(equal(targets, cast(greater(prediction, threshold), prediction.dtype)), "float32");
-}
-
-/**
- * 1 where the largest prediction is at the place of the largest target, else 0: [..., K] → [...].
- *
- * @param yTrue Targets, one-hot vectors most often.
- * @param yPred Predictions.
- */
-export function categoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
-  return cast(equal(argMax(toTensor(yTrue), -1), argMax(toTensor(yPred), -1)), "float32");
-}
-
-/**
- * 1 where the largest prediction is at the place that the label says, else 0: [...] and [..., K] → [...].
- *
- * @param yTrue Labels, of the shape of the predictions without the last axis, or with it of size 1.
- * @param yPred Predictions.
- * @throws ShapeError if the shapes do not fit.
- */
-export function sparseCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
-  const prediction = toTensor(yPred);
-  const labels = sparseLabels(cast(toTensor(yTrue), "int32"), prediction);
-  return cast(equal(labels, argMax(prediction, -1)), "float32");
-}
-
-function comparable(yTrue: TensorLike, yPred: TensorLike): [Tensor, Tensor] {
-  const prediction = toFloatTensor(yPred);
-  return matchRanks(cast(toTensor(yTrue), prediction.dtype), prediction);
 }
 
 /**
@@ -70,21 +45,33 @@ function comparable(yTrue: TensorLike, yPred: TensorLike): [Tensor, Tensor] {
  * console.log(metric.result().item()); // 0.75
  * ```
  */
-export class Accuracy extends MeanMetricWrapper {
-  /** The name of the class, which minifiers leave alone. */
+export class Accuracy extends defineMetric(accuracy) {
   static override readonly className: string = "Accuracy";
-
-  /** @param options The name. Default: `"accuracy"`. */
-  constructor(options: MetricOptions = {}) {
-    checkOptionNames("Accuracy", options, ["name"]);
-    super(accuracy, { name: "accuracy", ...options });
-  }
 }
 
-/** Options of {@link BinaryAccuracy}. */
-export interface BinaryAccuracyOptions extends MetricOptions {
-  /** Predictions above it mean 1; above 0 and below 1. Default: 0.5. */
-  readonly threshold?: number;
+const thresholdOptions = {
+  /** Predictions above it mean 1. */
+  threshold: numberWhere("a number above 0 and below 1", (value) => value > 0 && value < 1)(0.5),
+};
+
+/** Options of {@link binaryAccuracy}. */
+export interface BinaryAccuracyOptions extends Given<typeof thresholdOptions> {}
+
+/**
+ * 1 where a prediction is on the side of the threshold that its target says, else 0: [...] → [...].
+ *
+ * @param yTrue Targets, 0 or 1.
+ * @param yPred Predictions.
+ * @param options The threshold.
+ */
+export function binaryAccuracy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: BinaryAccuracyOptions = {},
+): Tensor {
+  const { threshold } = readOptionTable("binaryAccuracy", thresholdOptions, options);
+  const [targets, prediction] = comparable(yTrue, yPred);
+  return cast(equal(targets, cast(greater(prediction, threshold), prediction.dtype)), "float32");
 }
 
 /**
@@ -99,31 +86,18 @@ export interface BinaryAccuracyOptions extends MetricOptions {
  * console.log(metric.result().item()); // 0.75
  * ```
  */
-export class BinaryAccuracy extends MeanMetricWrapper {
-  /** The name of the class, which minifiers leave alone. */
+export class BinaryAccuracy extends defineMetric(binaryAccuracy, { options: thresholdOptions }) {
   static override readonly className: string = "BinaryAccuracy";
-  /** Predictions above it mean 1. */
-  readonly threshold: number;
+}
 
-  /**
-   * @param options Name (default: `"binary_accuracy"`) and threshold.
-   * @throws RangeError for a threshold that is not above 0 and below 1.
-   */
-  constructor(options: BinaryAccuracyOptions = {}) {
-    checkOptionNames("BinaryAccuracy", options, ["name", "threshold"]);
-    const { threshold = 0.5, name = "binary_accuracy" } = options;
-    if (!(threshold > 0 && threshold < 1)) {
-      throw new RangeError(
-        `BinaryAccuracy: threshold is ${describeValue(threshold)}; it must be above 0 and below 1`,
-      );
-    }
-    super((yTrue, yPred) => binaryAccuracy(yTrue, yPred, threshold), { name });
-    this.threshold = threshold;
-  }
-
-  override getConfig(): BinaryAccuracyOptions {
-    return { ...super.getConfig(), threshold: this.threshold };
-  }
+/**
+ * 1 where the largest prediction is at the place of the largest target, else 0: [..., K] → [...].
+ *
+ * @param yTrue Targets, one-hot vectors most often.
+ * @param yPred Predictions.
+ */
+export function categoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
+  return cast(equal(argMax(toTensor(yTrue), -1), argMax(toTensor(yPred), -1)), "float32");
 }
 
 /**
@@ -138,15 +112,21 @@ export class BinaryAccuracy extends MeanMetricWrapper {
  * console.log(metric.result().item()); // 0.5
  * ```
  */
-export class CategoricalAccuracy extends MeanMetricWrapper {
-  /** The name of the class, which minifiers leave alone. */
+export class CategoricalAccuracy extends defineMetric(categoricalAccuracy) {
   static override readonly className: string = "CategoricalAccuracy";
+}
 
-  /** @param options The name. Default: `"categorical_accuracy"`. */
-  constructor(options: MetricOptions = {}) {
-    checkOptionNames("CategoricalAccuracy", options, ["name"]);
-    super(categoricalAccuracy, { name: "categorical_accuracy", ...options });
-  }
+/**
+ * 1 where the largest prediction is at the place that the label says, else 0: [...] and [..., K] → [...].
+ *
+ * @param yTrue Labels, of the shape of the predictions without the last axis, or with it of size 1.
+ * @param yPred Predictions.
+ * @throws ShapeError if the shapes do not fit.
+ */
+export function sparseCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
+  const prediction = toTensor(yPred);
+  const labels = classLabels(cast(toTensor(yTrue), "int32"), prediction);
+  return cast(equal(labels, argMax(prediction, -1)), "float32");
 }
 
 /**
@@ -161,13 +141,107 @@ export class CategoricalAccuracy extends MeanMetricWrapper {
  * console.log(metric.result().item()); // 0.5
  * ```
  */
-export class SparseCategoricalAccuracy extends MeanMetricWrapper {
-  /** The name of the class, which minifiers leave alone. */
+export class SparseCategoricalAccuracy extends defineMetric(sparseCategoricalAccuracy) {
   static override readonly className: string = "SparseCategoricalAccuracy";
+}
 
-  /** @param options The name. Default: `"sparse_categorical_accuracy"`. */
-  constructor(options: MetricOptions = {}) {
-    checkOptionNames("SparseCategoricalAccuracy", options, ["name"]);
-    super(sparseCategoricalAccuracy, { name: "sparse_categorical_accuracy", ...options });
-  }
+const topKOptions = {
+  /** How many of the largest predictions count. */
+  k: positiveInteger(5),
+};
+
+/** Options of {@link topKCategoricalAccuracy}. */
+export interface TopKCategoricalAccuracyOptions extends Given<typeof topKOptions> {}
+
+/**
+ * 1 where the place of the largest target is among those of the k largest predictions, else 0: [..., K] → [...]. Predictions that
+ * equal the k-th largest count as among them.
+ *
+ * @param yTrue Targets, one-hot vectors most often.
+ * @param yPred Predictions.
+ * @param options `k`.
+ */
+export function topKCategoricalAccuracy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: TopKCategoricalAccuracyOptions = {},
+): Tensor {
+  const { k } = readOptionTable("topKCategoricalAccuracy", topKOptions, options);
+  return isInTopK(argMax(toTensor(yTrue), -1), toTensor(yPred), k);
+}
+
+/** 1 where fewer than k predictions exceed that of the label. A prediction of NaN for the label is no hit. */
+function isInTopK(labels: Tensor, prediction: Tensor, k: number): Tensor {
+  const ofLabel = takeAlongAxis(prediction, expandDims(labels, -1), -1);
+  const larger = sum(cast(logicalNot(lessEqual(prediction, ofLabel)), "int32"), -1);
+  return cast(less(larger, k), "float32");
+}
+
+/**
+ * How often the place of the largest target is among those of the k largest predictions: for one-hot targets.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * const metric = new metrics.TopKCategoricalAccuracy(1);
+ * metric.updateState([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0.95, 0]]);
+ * console.log(metric.result().item()); // 0.5
+ * ```
+ */
+export class TopKCategoricalAccuracy extends defineMetric(topKCategoricalAccuracy, {
+  options: topKOptions,
+  first: "k",
+}) {
+  static override readonly className: string = "TopKCategoricalAccuracy";
+}
+
+const sparseTopKOptions = {
+  ...topKOptions,
+  /** Whether the predictions are the labels themselves, the likeliest first, and not scores of each. */
+  fromSortedIds: boolean(false).omitted("whenFalse"),
+};
+
+/** Options of {@link sparseTopKCategoricalAccuracy}. */
+export interface SparseTopKCategoricalAccuracyOptions extends Given<typeof sparseTopKOptions> {}
+
+/**
+ * 1 where the label is among the places of the k largest predictions, else 0: [...] and [..., K] → [...].
+ *
+ * @param yTrue Labels, of the shape of the predictions without the last axis, or with it of size 1.
+ * @param yPred Predictions; with `fromSortedIds` labels, the likeliest first.
+ * @param options `k`, `fromSortedIds`.
+ * @throws ShapeError if the shapes do not fit.
+ */
+export function sparseTopKCategoricalAccuracy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: SparseTopKCategoricalAccuracyOptions = {},
+): Tensor {
+  const { k, fromSortedIds } = readOptionTable("sparseTopKCategoricalAccuracy", sparseTopKOptions, options);
+  const prediction = toTensor(yPred);
+  const labels = classLabels(cast(toTensor(yTrue), "int32"), prediction);
+  if (!fromSortedIds) return isInTopK(labels, prediction, k);
+  const count = Math.min(k, prediction.shape[prediction.rank - 1]);
+  const likeliest = cast(slice(prediction, ["...", [0, count]]), "int32");
+  return cast(any(equal(expandDims(labels, -1), likeliest), -1), "float32");
+}
+
+/**
+ * How often the label is among the places of the k largest predictions: for integer labels.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * const metric = new metrics.SparseTopKCategoricalAccuracy(2);
+ * metric.updateState([2, 0], [[0.1, 0.9, 0.8], [0.05, 0.95, 0.2]]);
+ * console.log(metric.result().item()); // 0.5
+ * ```
+ */
+export class SparseTopKCategoricalAccuracy extends defineMetric(sparseTopKCategoricalAccuracy, {
+  options: sparseTopKOptions,
+  first: "k",
+}) {
+  static override readonly className: string = "SparseTopKCategoricalAccuracy";
 }

@@ -1,50 +1,20 @@
-import { describeValue } from "@strata/core/internal";
-import { resolveName, type Spelled } from "../utilities/names.ts";
+import { type AliasesOf, aliasesOf, classesOf, type DefaultNames, functionsOf } from "../registry/classes.ts";
+import { type ObjectKind, resolveObject } from "../registry/object-option.ts";
+import { Registry } from "../registry/registry.ts";
+import type { NameOf } from "../utilities/names.ts";
 import { BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy } from "./accuracy.ts";
-import {
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  MeanSquaredError,
-  SparseCategoricalCrossentropy,
-} from "./crossentropies.ts";
-import { MeanMetricWrapper, type MetricFunction } from "./mean.ts";
-import { PredictionMetric } from "./metric.ts";
+import * as classes from "./classes.ts";
+import { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.ts";
+import { Metric, PredictionMetric } from "./metric.ts";
 
-type Make = (name: string) => PredictionMetric;
+/** The names that stand for one of the accuracies, which the shapes of targets and outputs decide. */
+const undecided = ["accuracy", "acc"] as const;
 
-/** The metrics that have names, in camelCase. */
-export type KnownMetric =
-  | "binaryAccuracy"
-  | "binaryCrossentropy"
-  | "categoricalAccuracy"
-  | "categoricalCrossentropy"
-  | "meanSquaredError"
-  | "sparseCategoricalAccuracy"
-  | "sparseCategoricalCrossentropy";
-
-/** Each makes a metric of a name, which is the name as it was given. */
-const table: Readonly<Record<KnownMetric | "bce" | "mse", Make>> = {
-  binaryAccuracy: (name) => new BinaryAccuracy({ name }),
-  binaryCrossentropy: (name) => new BinaryCrossentropy({ name }),
-  categoricalAccuracy: (name) => new CategoricalAccuracy({ name }),
-  categoricalCrossentropy: (name) => new CategoricalCrossentropy({ name }),
-  meanSquaredError: (name) => new MeanSquaredError({ name }),
-  sparseCategoricalAccuracy: (name) => new SparseCategoricalAccuracy({ name }),
-  sparseCategoricalCrossentropy: (name) => new SparseCategoricalCrossentropy({ name }),
-  bce: (name) => new BinaryCrossentropy({ name }),
-  mse: (name) => new MeanSquaredError({ name }),
-};
-
-/** The name of a metric: in camelCase, in snake_case, that of its class, or an abbreviation. */
+/** The name of a metric: that of its class in camelCase or in Keras's snake_case, or an abbreviation. */
 export type MetricName =
-  | Spelled<KnownMetric>
-  | "accuracy"
-  | "acc"
-  | "Accuracy"
-  | "mse"
-  | "MSE"
-  | "bce"
-  | "BCE";
+  | NameOf<DefaultNames<typeof classes, PredictionMetric>>
+  | AliasesOf<typeof classes>
+  | (typeof undecided)[number];
 
 /** A metric: by name, as an object, or as a function that gives a number for each sample. */
 export type MetricLike = MetricName | PredictionMetric | MetricFunction;
@@ -57,24 +27,52 @@ export interface TaskKind {
   readonly isSparse: boolean;
 }
 
-/** A maker of a metric, once the kind of the task is known. Names are checked at once. */
+const allClasses = classesOf(classes, Metric);
+const predictionClasses = classesOf(classes, PredictionMetric);
+
+/** All metrics, as configurations name them. */
+export const metricRegistry = new Registry("metric", allClasses);
+
+/** The metrics of predictions, as options name them. */
+const namedMetrics = new Registry("metric", predictionClasses, {
+  acc: "Accuracy",
+  ...aliasesOf(predictionClasses),
+});
+
+/** The metrics as functions, by the names of their classes. */
+export const metricFunctions = new Registry("metric function", functionsOf(predictionClasses));
+
+const kind: ObjectKind<PredictionMetric, MetricFunction> = {
+  kind: "a metric of predictions",
+  registry: namedMetrics,
+  isInstance: (value: unknown) => value instanceof PredictionMetric,
+  fromFunction: (f) => new MeanMetricWrapper(f),
+};
+
+/**
+ * The metric that a name stands for, or a function made into one.
+ *
+ * @throws RangeError for an unknown name, with the accepted ones.
+ */
+export function getMetric(metric: MetricLike): PredictionMetric {
+  return resolveObject(kind, typeof metric === "string" ? "getMetric" : "getMetric: the metric", metric);
+}
+
+/**
+ * A maker of a metric, once the kind of the task is known. Names are checked at once, and are the names of what is made of
+ * them.
+ */
 export function resolveMetric(metric: MetricLike, operation: string): (kind: TaskKind) => PredictionMetric {
-  if (metric instanceof PredictionMetric) return () => metric;
-  if (typeof metric === "function") return () => new MeanMetricWrapper(metric);
   if (typeof metric !== "string") {
-    throw new RangeError(
-      `${operation}: a metric is ${describeValue(metric)}; it must be a name, a metric or a function of targets and ` +
-        "predictions",
-    );
+    const resolved = resolveObject(kind, `${operation}: a metric`, metric);
+    return () => resolved;
   }
-  if (["accuracy", "acc"].includes(metric.toLowerCase())) return (kind) => accuracyFor(kind, metric);
-  const names: Record<string, Make> = {
-    accuracy: (name) => new CategoricalAccuracy({ name }),
-    acc: (name) => new CategoricalAccuracy({ name }),
-    ...table,
-  };
-  const make = resolveName(operation, "metric", names, metric);
-  return () => make(metric);
+  if (undecided.some((name) => name === metric.toLowerCase())) return (task) => accuracyFor(task, metric);
+  const made: new (options?: { readonly name: string }) => PredictionMetric = namedMetrics.resolve(
+    operation,
+    metric,
+  );
+  return () => new made({ name: metric });
 }
 
 /** Binary, sparse or categorical accuracy by the shapes of targets and outputs. */

@@ -1,22 +1,29 @@
+export type {
+  PrecisionAtRecallOptions,
+  RecallAtPrecisionOptions,
+  SensitivityAtSpecificityOptions,
+  SpecificityAtSensitivityOptions,
+} from "./at-value.ts";
+export type { AUCCurve, AUCOptions } from "./auc.ts";
+export * from "./classes.ts";
 export {
-  Accuracy,
-  accuracy,
-  BinaryAccuracy,
-  type BinaryAccuracyOptions,
-  binaryAccuracy,
-  CategoricalAccuracy,
-  categoricalAccuracy,
-  SparseCategoricalAccuracy,
-  sparseCategoricalAccuracy,
-} from "./accuracy.ts";
-export {
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  type CrossentropyMetricOptions,
-  MeanSquaredError,
-  SparseCategoricalCrossentropy,
-  type SparseCrossentropyMetricOptions,
-} from "./crossentropies.ts";
-export type { KnownMetric, MetricLike, MetricName } from "./get-metric.ts";
-export { Mean, MeanMetricWrapper, type MetricFunction } from "./mean.ts";
+  defineMetric,
+  type FunctionMetric,
+  type MetricClass,
+  type MetricDefinition,
+} from "./define-metric.ts";
+export type { F1ScoreOptions, FBetaScoreOptions } from "./f-score.ts";
+export * from "./functions.ts";
+export { getMetric, type MetricLike, type MetricName } from "./get-metric.ts";
+export type {
+  BinaryIoUOptions,
+  IoUOptions,
+  MeanIoUOptions,
+  OneHotIoUOptions,
+  OneHotMeanIoUOptions,
+} from "./iou.ts";
+export type { MeanMetricWrapperOptions, MetricFunction } from "./mean-metric-wrapper.ts";
 export { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";
+export type { OutcomeCountOptions } from "./outcome-counts.ts";
+export type { PrecisionRecallOptions } from "./precision-recall.ts";
+export type { R2ScoreOptions } from "./regression.ts";

@@ -1,8 +1,9 @@
-import { broadcastTo, divNoNan, mul, sum, type Tensor, type TensorLike, type Variable } from "@strata/core";
-import { checkOptionNames } from "../utilities/options.ts";
-import { alignSampleWeight } from "../utilities/ranks.ts";
+import { cast, divNoNan, mean, sum, type Tensor, type TensorLike, type Variable } from "@strata/core";
+import { maskOf } from "../layer/masks.ts";
+import { named } from "../schema/configurable.ts";
 import { toTensor } from "../utilities/tensors.ts";
 import { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";
+import { maskedWeight, perSample } from "./samples.ts";
 
 /**
  * The mean of values, weighted if there are weights. Values of more dimensions than their weights are averaged over
@@ -19,17 +20,12 @@ import { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";
  * ```
  */
 export class Mean extends Metric {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className: string = "Mean";
-  private readonly total: Variable;
-  private readonly count: Variable;
+  static override readonly className: string = "Mean";
+  private readonly total: Variable = this.addVariable("total");
+  private readonly count: Variable = this.addVariable("count");
 
-  /** @param options The name. */
-  constructor(options: MetricOptions = {}) {
-    checkOptionNames("Mean", options, ["name"]);
-    super(options);
-    this.total = this.addVariable("total");
-    this.count = this.addVariable("count");
+  constructor(...given: [options?: MetricOptions] | [name: string, options?: Omit<MetricOptions, "name">]) {
+    super(named(new.target, given, "name"));
   }
 
   /**
@@ -38,12 +34,11 @@ export class Mean extends Metric {
    * @param values Numbers of any shape.
    * @param sampleWeight Their weights, of the same shape or of its first dimensions. Default: 1 for all.
    */
-  updateState(values: TensorLike, sampleWeight?: TensorLike): void {
-    const numbers = toTensor(values).cast("float32");
-    const { total, count } =
-      sampleWeight === undefined ? unweighted(numbers) : weighted(numbers, toTensor(sampleWeight));
-    this.total.assignAdd(total);
-    this.count.assignAdd(count);
+  updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
+    const samples = perSample(toTensor(values), sampleWeight, mean, this.dtype);
+    const { weights } = samples;
+    this.total.assignAdd(sum(samples.values));
+    this.count.assignAdd(weights === null ? (samples.values.shape[0] ?? 1) : sum(weights));
   }
 
   /** The mean so far; 0 if there was nothing. */
@@ -52,76 +47,75 @@ export class Mean extends Metric {
   }
 }
 
-/** A function of targets and predictions that gives a number for each sample. */
-export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
-
 /**
- * The mean of a function of targets and predictions.
+ * The sum of values, times their weights if there are weights.
  *
  * @example
  * ```ts
  * import { metrics } from "@strata/layers";
  *
- * const metric = new metrics.MeanMetricWrapper((yTrue, yPred) => yTrue.sub(yPred).abs().mean(-1));
- * metric.updateState([[1, 2]], [[2, 4]]);
- * console.log(metric.result().item()); // 1.5
+ * const sum = new metrics.Sum();
+ * sum.updateState([1, 2]);
+ * sum.updateState([6], [0.5]);
+ * console.log(sum.result().item()); // 6
  * ```
  */
-export class MeanMetricWrapper extends PredictionMetric {
-  /** The name of the class, which minifiers leave alone. */
-  static readonly className: string = "MeanMetricWrapper";
-  private readonly f: MetricFunction;
-  private readonly mean: Mean;
+export class Sum extends Metric {
+  static override readonly className: string = "Sum";
+  private readonly total: Variable = this.addVariable("total");
+
+  constructor(...given: [options?: MetricOptions] | [name: string, options?: Omit<MetricOptions, "name">]) {
+    super(named(new.target, given, "name"));
+  }
 
   /**
-   * @param f The function.
-   * @param options The name. Default: the function's.
+   * Takes values into account.
+   *
+   * @param values Numbers of any shape.
+   * @param sampleWeight Their weights, of the same shape or of its first dimensions. Default: 1 for all.
    */
-  constructor(f: MetricFunction, options: MetricOptions = {}) {
-    super({ ...(f.name === "" ? {} : { name: f.name }), ...options });
-    this.f = f;
-    this.mean = new Mean({ name: this.name });
+  updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
+    this.total.assignAdd(sum(perSample(toTensor(values), sampleWeight, sum, this.dtype).values));
   }
+
+  /** The sum so far. */
+  override result(): Tensor {
+    return this.total.value;
+  }
+}
+
+/** The mean over all samples of what a subclass computes of targets and predictions. */
+export abstract class MeanOfPredictions extends PredictionMetric {
+  private readonly mean: Mean;
+
+  constructor(options: object = {}) {
+    super(options);
+    this.mean = new Mean({ name: this.name, dtype: this.dtype });
+  }
+
+  /** A number for each sample, or for each place within one. */
+  protected abstract call(yTrue: Tensor, yPred: Tensor): Tensor;
 
   override get variables(): readonly Variable[] {
     return this.mean.variables;
   }
 
-  override updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike): void {
-    this.mean.updateState(this.f(toTensor(yTrue), toTensor(yPred)), sampleWeight);
+  /**
+   * Takes a batch into account.
+   *
+   * @param yTrue Targets, [batch, ...].
+   * @param yPred Predictions, [batch, ...]. What a mask that they carry leaves out does not count.
+   * @param sampleWeight Factors of the samples. Default: 1 for all.
+   */
+  override updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): void {
+    const prediction = toTensor(yPred);
+    const weight = sampleWeight == null ? null : cast(toTensor(sampleWeight), this.dtype);
+    const values = this.call(toTensor(yTrue), prediction);
+    this.mean.updateState(values, maskedWeight(weight, maskOf(prediction)));
   }
 
   /** The mean so far; 0 if there was nothing. */
   override result(): Tensor {
     return this.mean.result();
   }
-}
-
-interface Part {
-  readonly total: Tensor;
-  readonly count: TensorLike;
-}
-
-function unweighted(values: Tensor): Part {
-  if (values.rank === 0) return { total: values, count: 1 };
-  return { total: sum(meanFrom(values, 1)), count: values.shape[0] };
-}
-
-function weighted(values: Tensor, given: Tensor): Part {
-  const weight = given.cast("float32");
-  const kept = weight.rank;
-  const reduced = values.rank > kept && !isColumn(values, weight) ? meanFrom(values, kept) : values;
-  const factor = broadcastTo(alignSampleWeight(weight, reduced.shape), reduced.shape);
-  return { total: sum(meanFrom(mul(reduced, factor), 1)), count: sum(meanFrom(factor, 1)) };
-}
-
-/** Whether the values only have an axis of size 1 more than the weights. */
-function isColumn(values: Tensor, weight: Tensor): boolean {
-  return values.rank === weight.rank + 1 && values.shape[values.rank - 1] === 1;
-}
-
-/** The mean over the axes from `first` on. */
-function meanFrom(values: Tensor, first: number): Tensor {
-  if (values.rank <= first) return values;
-  return values.mean(Array.from({ length: values.rank - first }, (_, index) => first + index));
 }

@@ -1,24 +1,53 @@
-import { type Tensor, type TensorLike, type Variable, variable, zeros } from "@strata/core";
+import {
+  type DType,
+  type Shape,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+  variable,
+  zeros,
+} from "@strata/core";
+import { outsideTraces } from "@strata/core/internal";
+import { Configurable } from "../schema/configurable.ts";
+import type { Given, OptionTable } from "../schema/option.ts";
+import { dtype, text } from "../schema/vocabulary.ts";
 import { classNameOf, toSnakeCase } from "../utilities/names.ts";
 
-/** What every metric takes. */
-export interface MetricOptions {
-  /** The name, under which histories and logs list it. Default: the class's in snake_case. */
-  readonly name?: string;
-}
+/** The options that every metric takes. */
+export const metricOptions = {
+  /** The name, under which histories and logs list it. Null: that of the class in snake_case. */
+  name: text().orNull().kept(),
+  /** The dtype that it is computed in. */
+  dtype: dtype("float32"),
+};
+
+/** The options that every metric takes. */
+export interface MetricOptions extends Given<typeof metricOptions> {}
 
 /**
  * A number that is gathered batch by batch. Its state is in Variables, so that it can be a part of a compiled step.
  * Subclasses implement `result` and a method that updates the state.
  */
-export abstract class Metric {
+export abstract class Metric extends Configurable {
+  static override readonly options: OptionTable = metricOptions;
+  static override readonly kerasModule: string | null = "keras.metrics";
+  /** The name of objects that are given none; empty for that of the class in snake_case. */
+  static readonly defaultName: string = "";
+
   /** The name, under which histories and logs list it. */
   readonly name: string;
+  /** The dtype that it is computed in. */
+  declare readonly dtype: DType;
   readonly #variables: Variable[] = [];
 
-  /** @param options The name. */
-  constructor(options: MetricOptions = {}) {
-    this.name = options.name ?? toSnakeCase(classNameOf(this));
+  /**
+   * @param options Name, dtype, and the options of the class.
+   * @throws RangeError for values that are not accepted.
+   */
+  constructor(options: object = {}) {
+    super(options);
+    const { name } = this.valuesOf(metricOptions);
+    this.name = name ?? (new.target.defaultName || toSnakeCase(classNameOf(this)));
   }
 
   /** The number so far. */
@@ -34,19 +63,17 @@ export abstract class Metric {
     for (const each of this.variables) each.assign(zeros(each.shape, each.dtype));
   }
 
-  /** The options that make an equal metric. */
-  getConfig(): MetricOptions {
-    return { name: this.name };
-  }
-
   /**
    * Makes a Variable of the state, which begins with zeros.
    *
    * @param name The Variable's name within the metric.
    * @param shape Its shape. Default: a scalar.
+   * @param dtype Its dtype. Default: the metric's.
    */
-  protected addVariable(name: string, shape: readonly number[] = []): Variable {
-    const made = variable(zeros(shape), { name: `${this.name}/${name}`, trainable: false });
+  protected addVariable(name: string, shape: Shape = [], dtype: DType = this.dtype): Variable {
+    const made = outsideTraces(() =>
+      variable(zeros(shape, dtype), { name: `${this.name}/${name}`, trainable: false }),
+    );
     this.#variables.push(made);
     return made;
   }
@@ -85,5 +112,5 @@ export abstract class PredictionMetric extends Metric {
    * @param yPred Predictions, [batch, ...].
    * @param sampleWeight Factors of the samples. Default: 1 for all.
    */
-  abstract updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike): void;
+  abstract updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): void;
 }

@@ -1,4 +1,5 @@
 import { describeValue } from "@strata/core/internal";
+import { Option } from "../schema/option.ts";
 import { camelCaseOfClass, listNames } from "../utilities/names.ts";
 
 /** Things of one kind by the names of their classes, found by any spelling: `GlorotUniform`, `glorot_uniform`… */
@@ -52,10 +53,16 @@ export class Registry<Entry> {
     );
   }
 
-  /** All names, as a message lists them. */
+  /** The names, as a message lists them: of classes, those of which objects can be made without options. */
   list(): string {
-    return listNames(Object.keys(this.entries).map(this.spell));
+    const usable = Object.entries(this.entries).filter(([, entry]) => !requiresOptions(entry));
+    return listNames(usable.map(([name]) => this.spell(name)));
   }
+}
+
+function requiresOptions(entry: unknown): boolean {
+  if (typeof entry !== "function" || !("options" in entry)) return false;
+  return Object.values(entry.options ?? {}).some((option) => option instanceof Option && option.isRequired);
 }
 
 function simplified(name: string): string {

@@ -3,7 +3,7 @@ import { describeValue, isDType } from "@strata/core/internal";
 import { Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
 import { isKerasObject, type KerasObject } from "./keras-object.ts";
-import { type ConfigurableClass, findCustom, findKerasClass } from "./known-classes.ts";
+import { type ConfigurableClass, findCustom, findKerasClass, findKerasFunction } from "./known-classes.ts";
 import { findCoreClass, restoreCoreObject } from "./optimizer-config.ts";
 
 /**
@@ -61,7 +61,7 @@ function restoreObject({
 }
 
 function restoreFunction({ config }: KerasObject): object {
-  const found = findCustom(String(config));
+  const found = findCustom(String(config)) ?? findKerasFunction(String(config));
   if (typeof found === "function") return found;
   throw new RangeError(
     `fromKerasConfig: the function ${JSON.stringify(config)} is unknown; register it by registerKerasSerializable`,

@@ -2,11 +2,14 @@ import { constraintRegistry } from "../constraints/registry.ts";
 import { initializerRegistry } from "../initializers/registry.ts";
 import { DTypePolicy } from "../layer/dtype-policy.ts";
 import { layerRegistry } from "../layers/registry.ts";
+import { lossFunctions, lossRegistry } from "../losses/get-loss.ts";
+import { metricFunctions, metricRegistry } from "../metrics/get-metric.ts";
 import { Model } from "../models/model.ts";
 import { Sequential } from "../models/sequential.ts";
 import { Registry } from "../registry/registry.ts";
 import { regularizerRegistry } from "../regularizers/registry.ts";
 import type { Configurable } from "../schema/configurable.ts";
+import { toSnakeCase } from "../utilities/names.ts";
 
 /** A class whose objects have configurations. */
 export type ConfigurableClass = (new (options?: never) => Configurable) & typeof Configurable;
@@ -14,11 +17,26 @@ export type ConfigurableClass = (new (options?: never) => Configurable) & typeof
 /** The classes that Keras has too, by the part of Keras's module names that tells their kind. */
 const kinds: Readonly<Record<string, Registry<new () => Configurable>>> = {
   layers: layerRegistry,
+  losses: lossRegistry,
+  metrics: metricRegistry,
   initializers: initializerRegistry,
   regularizers: regularizerRegistry,
   constraints: constraintRegistry,
   keras: new Registry<new () => Configurable>("class", { DTypePolicy, Sequential, Functional: Model, Model }),
 };
+
+const functions: readonly Registry<object>[] = [lossFunctions, metricFunctions];
+
+/** The function of a name in Keras; undefined if there is none. */
+export function findKerasFunction(name: string): object | undefined {
+  return functions.map((registry) => registry.find(name)).find((found) => found !== undefined);
+}
+
+/** The name that Keras has for a function; undefined if the function is not one of Keras's. */
+export function kerasFunctionNameOf(f: object): string | undefined {
+  const name = functions.map((registry) => registry.nameOf(f)).find((found) => found !== undefined);
+  return name === undefined ? undefined : toSnakeCase(name);
+}
 
 const custom = new Map<string, object>();
 

@@ -3,7 +3,7 @@ import { describeValue } from "@strata/core/internal";
 import { Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
 import { classNameOf } from "../utilities/names.ts";
-import { customNameOf, kerasNameOf } from "./known-classes.ts";
+import { customNameOf, kerasFunctionNameOf, kerasNameOf } from "./known-classes.ts";
 import { coreConfig } from "./optimizer-config.ts";
 
 /**
@@ -57,6 +57,10 @@ function objectConfig(value: Configurable): Json {
 }
 
 function functionConfig(value: { readonly name: string }): Json {
+  const known = kerasFunctionNameOf(value);
+  if (known !== undefined) {
+    return { module: "builtins", class_name: "function", config: known, registered_name: "function" };
+  }
   const registered = customNameOf(value);
   if (registered === undefined) {
     throw new TypeError(

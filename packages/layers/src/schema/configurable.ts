@@ -1,6 +1,6 @@
 import { describeValue } from "@strata/core/internal";
 import { classNameOf, nameOfClass, toCamelCase, toSnakeCase } from "../utilities/names.ts";
-import type { Json, OptionTable, OptionValues, Restore, Serialize } from "./option.ts";
+import type { Json, Omission, OptionTable, OptionValues, Rest, Restore, Serialize } from "./option.ts";
 
 /** The values of an object's options, by name. */
 export type Configuration = Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export abstract class Configurable {
     const entries = Object.entries(this.getConfig()).flatMap(([name, value]): [string, Json][] => {
       const option = Object.hasOwn(this.#table, name) ? this.#table[name] : undefined;
       if (option === undefined) return [[toSnakeCase(name), serialize(value)]];
-      if (option.omission === "always" || (option.omission === "whenNull" && value === null)) return [];
+      if (isOmitted(option.omission, value)) return [];
       return [[option.configName ?? toSnakeCase(name), option.write(value, serialize)]];
     });
     return { ...Object.fromEntries(entries), ...this.#constants };
@@ -126,12 +126,25 @@ export abstract class Configurable {
  *
  * @throws RangeError for an unknown name, and for a value that is not accepted, with the accepted ones.
  */
+export function readOptionTable<Table extends OptionTable>(
+  owner: string,
+  table: Table,
+  given: object,
+): OptionValues<Table>;
 export function readOptionTable(owner: string, table: OptionTable, given: object): Configuration {
   const options = checkOptionNames(owner, Object.keys(table), given);
   return Object.fromEntries(
     Object.entries(table).map(([name, option]) => [name, option.read(owner, name, options[name])]),
   );
 }
+
+/** The arguments of a constructor that takes its first option by position, or all as one object. */
+export type FirstOrOptions<Options, First extends string> =
+  | [options?: Options]
+  | [
+      first: First extends keyof Options ? Options[First] : never,
+      options?: Rest<Options, First & keyof Options>,
+    ];
 
 /**
  * The options of a constructor that takes its leading ones by position, or all as one object.
@@ -176,6 +189,10 @@ function checkOptionNames(
   throw new RangeError(
     `${owner}: ${JSON.stringify(unknown)} is an unknown option; accepted are ${accepted.join(", ")}`,
   );
+}
+
+function isOmitted(omission: Omission, value: unknown): boolean {
+  return omission === "always" || value === { never: undefined, whenNull: null, whenFalse: false }[omission];
 }
 
 function checkConstant(owner: string, key: string, found: unknown, expected: Json): void {

@@ -15,7 +15,7 @@ export type Restore = (config: Json) => unknown;
 export type Serialize = (value: unknown) => Json;
 
 /** When a configuration leaves an option out. */
-export type Omission = "never" | "whenNull" | "always";
+export type Omission = "never" | "whenNull" | "whenFalse" | "always";
 
 /** An option, apart from its documentation, which stands above it in its table. */
 interface OptionRule<Value> {
@@ -127,7 +127,7 @@ export class Option<
     return new Option(rule, initial, isRequired, isKept, { configName, omission });
   }
 
-  /** The same, which a configuration leaves out always, or while it is null. */
+  /** The same, which a configuration leaves out always, or while it is null or false. */
   omitted(omission: Omission): Option<Value, Accepted, IsRequired, IsKept> {
     const { rule, initial, isRequired, isKept, configName } = this;
     return new Option(rule, initial, isRequired, isKept, { configName, omission });

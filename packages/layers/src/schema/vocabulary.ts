@@ -1,4 +1,6 @@
 /** The options of plain values: numbers, texts, choices, sizes. */
+import type { DType } from "@strata/core";
+import { dtypes, isDType } from "@strata/core/internal";
 import { type SnakeCase, toCamelCase, toSnakeCase } from "../utilities/names.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import { type Option, option } from "./option.ts";
@@ -157,6 +159,23 @@ export const axes = option<number | readonly number[]>({
 export const numbers = option<readonly number[]>({
   accepted: "an array of numbers",
   read: (given) => (Array.isArray(given) && given.every(isNumber) ? given : undefined),
+  write: (value) => value,
+});
+
+/** A dtype of tensors. */
+export const dtype = option<DType>({
+  accepted: `a dtype (${dtypes.map((name) => JSON.stringify(name)).join(", ")})`,
+  read: (given) => (isDType(given) ? given : undefined),
+  write: (value) => value,
+});
+
+/** Axes: one, or an array of them. */
+export const axes = option<number | readonly number[]>({
+  accepted: "an integer, or an array of integers",
+  read: (given) => {
+    if (Number.isInteger(given)) return Number(given);
+    return Array.isArray(given) && given.every(Number.isInteger) ? given : undefined;
+  },
   write: (value) => value,
 });
 

@@ -24,8 +24,17 @@ export interface KerasCase {
 
 /** The cases of a file of `fixtures/keras`, named without its ending. */
 export function readKerasCases(file: string): readonly KerasCase[] {
+  return readKerasFile(file).cases;
+}
+
+/** The cases of plain functions in a file. */
+export function readKerasFunctions(file: string): readonly KerasCase[] {
+  return readKerasFile(file).functions;
+}
+
+function readKerasFile(file: string): Record<"cases" | "functions", readonly KerasCase[]> {
   const url = new URL(`../../fixtures/keras/${file}.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, "utf8")).cases;
+  return JSON.parse(readFileSync(url, "utf8"));
 }
 
 export function isTensorCase(json: unknown): json is TensorCase {

@@ -29,7 +29,7 @@ import { Layer } from "../layer/layer.ts";
 import { Dense } from "../layers/core/dense.ts";
 import { Input } from "../layers/core/input-layer.ts";
 import { Dropout } from "../layers/regularization/dropout.ts";
-import { MeanSquaredError } from "../metrics/crossentropies.ts";
+import { MeanSquaredError } from "../metrics/index.ts";
 import { Sequential } from "../models/sequential.ts";
 import { expectClose } from "../testing/close.ts";
 import { setOutput } from "../utilities/output.ts";

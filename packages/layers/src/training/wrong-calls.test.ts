@@ -179,7 +179,7 @@ describe("a wrong call of another method says so too", () => {
   it("compile lists the names that there are", () => {
     const model = new Sequential([new Dense(1)]);
     // @ts-expect-error the name is not in the union
-    expect(() => model.compile({ loss: "hinge" })).toThrow(/^compile: "hinge" is an unknown loss; .*"mse"/);
+    expect(() => model.compile({ loss: "hing" })).toThrow(/^compile: "hing" is an unknown loss; .*"hinge"/);
     // @ts-expect-error the name is not in the union
     expect(() => model.compile({ loss: "mse", optimizer: "adamm" })).toThrow(
       /"adamm" is an unknown optimizer; .*"rmsprop"/,
@@ -193,7 +193,7 @@ describe("a wrong call of another method says so too", () => {
       'compile: metrics is "accuracy"; it must',
     );
     // @ts-expect-error the loss is missing
-    expect(() => model.compile({})).toThrow("compile: the loss is undefined; it must be a name");
+    expect(() => model.compile({})).toThrow("compile: the loss is undefined; it must be a loss");
     expect(model.compiled).toBe(false);
   });
 });

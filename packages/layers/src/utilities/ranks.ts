@@ -1,5 +1,15 @@
-import { expandDims, reshape, type Shape, ShapeError, squeeze, type Tensor } from "@strata/core";
+import {
+  cast,
+  expandDims,
+  reshape,
+  type Shape,
+  ShapeError,
+  squeeze,
+  type Tensor,
+  type TensorLike,
+} from "@strata/core";
 import { fitsShape, formatShape, type SymbolicShape } from "./shapes.ts";
+import { toFloatTensor, toTensor } from "./tensors.ts";
 
 /**
  * Targets and predictions of one rank: where one has an axis more, and that is the last and of size 1, it is dropped
@@ -15,32 +25,32 @@ export function matchRanks(yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
   return [yTrue, yPred];
 }
 
-/** Throws a ShapeError unless targets of a shape can be compared, element by element, with outputs of another. */
-export function checkComparable(
-  operation: string,
-  loss: string,
-  shape: Shape,
-  outputShape: SymbolicShape,
-): void {
+/** Targets and predictions as tensors of one rank and one dtype, that of the predictions. */
+export function comparable(yTrue: TensorLike, yPred: TensorLike): [Tensor, Tensor] {
+  const prediction = toFloatTensor(yPred);
+  return matchRanks(cast(toTensor(yTrue), prediction.dtype), prediction);
+}
+
+/** Whether targets of a shape can be compared, element by element, with outputs of another. */
+export function broadcastsTo(shape: Shape, outputShape: SymbolicShape): boolean {
   const sample = shape.slice(1);
   const output = outputShape.slice(1);
   const withAxis = [...sample, 1];
   const withoutAxis = sample[sample.length - 1] === 1 ? sample.slice(0, -1) : sample;
-  const known = [sample, withAxis, withoutAxis];
-  if (known.some((candidate) => fitsShape(candidate, output))) return;
-  const broadcasts =
+  if ([sample, withAxis, withoutAxis].some((candidate) => fitsShape(candidate, output))) return true;
+  return (
     sample.length === output.length &&
     sample.every(
       (size, axis) => size === 1 || output[axis] === null || output[axis] === 1 || size === output[axis],
-    );
-  if (broadcasts) return;
-  throw new ShapeError(
-    `${operation}: y has the shape ${formatShape(shape)}; for ${loss} and outputs of the shape ` +
-      `${formatShape(outputShape)} it must be ${formatShape([shape[0], ...output])}`,
+    )
   );
 }
 
-/** Weights of samples, with axes of size 1 added at the end (or dropped) so that they broadcast with the values. */
+/**
+ * Weights of samples that broadcast with values of a shape: axes of size 1 are added at the end, or dropped there.
+ *
+ * @throws ShapeError if they do not fit.
+ */
 export function alignSampleWeight(weight: Tensor, shape: Shape): Tensor {
   const rank = shape.length;
   let aligned = weight;
@@ -48,8 +58,8 @@ export function alignSampleWeight(weight: Tensor, shape: Shape): Tensor {
   if (aligned.rank > 0 && aligned.rank < rank) {
     aligned = reshape(aligned, [...aligned.shape, ...new Array<number>(rank - aligned.rank).fill(1)]);
   }
-  const fits = aligned.rank === 0 || aligned.shape.every((size, axis) => size === 1 || size === shape[axis]);
-  if (aligned.rank <= rank && fits) return aligned;
+  const fits = aligned.shape.every((size, axis) => size === 1 || shape[axis] === 1 || size === shape[axis]);
+  if (aligned.rank === 0 || rank === 0 || (aligned.rank === rank && fits)) return aligned;
   throw new ShapeError(
     `sampleWeight: has the shape ${formatShape(weight.shape)}, which does not fit values of the shape ${formatShape(shape)}`,
   );
