@@ -169,15 +169,5 @@ export const dtype = option<DType>({
   write: (value) => value,
 });
 
-/** Axes: one, or an array of them. */
-export const axes = option<number | readonly number[]>({
-  accepted: "an integer, or an array of integers",
-  read: (given) => {
-    if (Number.isInteger(given)) return Number(given);
-    return Array.isArray(given) && given.every(Number.isInteger) ? given : undefined;
-  },
-  write: (value) => value,
-});
-
 /** Where the channels of images are. */
 export const dataFormat = choice(["channelsLast", "channelsFirst"]);
