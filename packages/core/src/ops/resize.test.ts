@@ -14,6 +14,12 @@ testOps("resize", [
   },
   { name: "bilinear", inputs: [[2, 3, 5, 2]], apply: (x) => resize(x, [5, 3]) },
   { name: "bicubic", inputs: [[1, 3, 4, 1]], apply: (x) => resize(x, [7, 2], { interpolation: "bicubic" }) },
+  { name: "lanczos", inputs: [[1, 7, 4, 1]], apply: (x) => resize(x, [3, 6], { interpolation: "lanczos3" }) },
+  {
+    name: "smoothed",
+    inputs: [[1, 7, 5, 2]],
+    apply: (x) => resize(x, [3, 2], { interpolation: "bicubic", antialias: true }),
+  },
   { name: "nearest", inputs: [[1, 3, 4, 2]], apply: (x) => resize(x, [2, 7], { interpolation: "nearest" }) },
 ]);
 
@@ -23,6 +29,14 @@ describe("resize", () => {
   // PyTorch 1.13: torch.nn.functional.interpolate, align_corners=False.
   it("is PyTorch's", () => {
     expectValues(resize(x, [3, 4]), [0, 0.625, 2.125, 4, 4.5, 7, 10.75, 14.5, 9, 13.375, 19.375, 25], 1e-8);
+  });
+
+  it("counts every pixel of an image that it shrinks and smooths", () => {
+    const row = tensor([0, 0, 8, 0, 0, 0, 0, 0], [1, 1, 8, 1], "float64");
+    const shrunk = (antialias: boolean) => resize(row, [1, 2], { antialias }).reshape([2]);
+    expectValues(shrunk(false), [4, 0], 1e-8);
+    // A triangle that is 4 pixels wide on either side, of which two lie beyond the border: its weights add up to 3.5.
+    expectValues(shrunk(true), [(8 * 0.875) / 3.5, (8 * 0.125) / 3.5], 1e-8);
   });
 
   it("says what does not fit", () => {

@@ -35,6 +35,10 @@ function lanczos(radius: number): Kernel {
     radius,
     weight: (distance) => (distance < radius ? sinc(distance) * sinc(distance / radius) : 0),
   };
+/** sinc(x) · sinc(x / radius), a window of the ideal low-pass filter. */
+function lanczos(radius: number): Kernel {
+  const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+  return { radius, weight: (distance) => (distance < radius ? sinc(distance) * sinc(distance / radius) : 0) };
 }
 
 /** How {@link resize} finds the pixels between pixels. */
@@ -45,14 +49,17 @@ export interface ResizeOptions {
   /**
    * `"nearest"`: the pixel that covers the place; `"bilinear"`: a mean of the 2 × 2 nearest; `"bicubic"`: of the 4 × 4
    * nearest, by Keys's kernel; `"lanczos3"` and `"lanczos5"`: of 6 × 6 and 10 × 10, by Lanczos's. Default: `"bilinear"`.
+   * nearest, by Keys's kernel; `"lanczos3"`, `"lanczos5"`: of the 6 × 6 or 10 × 10 nearest, by Lanczos's. Default:
+   * `"bilinear"`.
    */
   readonly interpolation?: Interpolation;
+  /** Whether an image that shrinks is smoothed, by a kernel as much wider. No effect on `"nearest"`. Default: false. */
+  readonly antialias?: boolean;
 }
 
 /**
  * Images of another size, [B, H, W, C] → [B, height, width, C]. Pixels are squares, and places are those of their centres
- * ("half-pixel centres", as in TensorFlow 2); nothing is smoothed when an image shrinks. What lies beyond the border does
- * not count.
+ * ("half-pixel centres", as in TensorFlow 2). What lies beyond the border does not count.
  *
  * @param size The new height and width.
  * @throws RangeError for a size that is no integer of at least 1, or an unknown interpolation.
@@ -70,7 +77,10 @@ export function resize(
   size: readonly [height: number, width: number],
   options: ResizeOptions = {},
 ): Tensor {
-  const { interpolation = "bilinear" } = readOptions("resize", options, ["interpolation"]);
+  const names = ["interpolation", "antialias"] as const;
+  const { interpolation = "bilinear", antialias = false } = readOptions("resize", options, names, [
+    "antialias",
+  ]);
   const given = operandNode("resize", images);
   checkImage("resize", given, 2);
   if (given.shape[1] === 0 || given.shape[2] === 0) {
@@ -98,7 +108,7 @@ export function resize(
   const [image] = floatNodes("resize", [images]);
   const [batch, height, width, channels] = image.shape;
   const matrix = (from: number, to: number): Tensor["node"] => {
-    const weights = weightMatrix(from, to, kernels[interpolation]);
+    const weights = weightMatrix(from, to, kernels[interpolation], antialias ? Math.max(1, from / to) : 1);
     return build.cast(dataNode(weights, { shape: [to, from], dtype: "float64" }), image.dtype);
   };
   const rows = build.matmul(matrix(height, size[0]), build.reshape(image, [batch, height, width * channels]));
@@ -110,16 +120,17 @@ function nearest(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to }, (_, at) => Math.min(from - 1, Math.floor(((at + 0.5) * from) / to)));
 }
 
-/** What each old pixel weighs in each new one: [to, from], row-major. */
-function weightMatrix(from: number, to: number, { radius, weight }: Kernel): Float64Array {
+/** What each old pixel weighs in each new one, with a kernel that is `width` times as wide: [to, from], row-major. */
+function weightMatrix(from: number, to: number, { radius, weight }: Kernel, width: number): Float64Array {
   const matrix = new Float64Array(to * from);
   for (let at = 0; at < to; at++) {
     const place = ((at + 0.5) * from) / to - 0.5;
-    const first = Math.floor(place) - radius + 1;
-    const taps = Array.from({ length: 2 * radius }, (_, tap) => first + tap);
+    const weightOf = (tap: number): number => weight(Math.abs(place - tap) / width);
+    const first = Math.ceil(place - radius * width);
+    const taps = Array.from({ length: Math.floor(2 * radius * width) + 1 }, (_, tap) => first + tap);
     const inside = taps.filter((tap) => tap >= 0 && tap < from);
-    const total = inside.reduce((sum, tap) => sum + weight(Math.abs(place - tap)), 0);
-    for (const tap of inside) matrix[at * from + tap] = weight(Math.abs(place - tap)) / total;
+    const total = inside.reduce((sum, tap) => sum + weightOf(tap), 0);
+    for (const tap of inside) matrix[at * from + tap] = weightOf(tap) / total;
   }
   return matrix;
 }

@@ -159,9 +159,14 @@ export abstract class AnyLayer extends Configurable {
     return true;
   }
 
+  /** Whether a call that does not say so is one in training: so it is for layers that alter images at random, as in Keras. */
+  protected get trainsByDefault(): boolean {
+    return false;
+  }
+
   /** As {@link Layer.apply}. */
   apply(inputs: unknown, options: CallOptions = {}): unknown {
-    const { training = false, addLoss, owner, ...given } = options;
+    const { training = this.trainsByDefault, addLoss, owner, ...given } = options;
     const structure = parseStructure(inputs, isLeafTensor, toLeaf);
     if (containsSymbolic(structure) || containsSymbolic(given)) {
       return this.#record(structure, "training" in options ? { ...given, training } : given);

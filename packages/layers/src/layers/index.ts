@@ -31,6 +31,22 @@ export {
   type SpectralNormalizationOptions,
 } from "./normalization/spectral-normalization.ts";
 export { UnitNormalization, type UnitNormalizationOptions } from "./normalization/unit-normalization.ts";
+export { RandomBrightness, type RandomBrightnessOptions } from "./preprocessing/images/random-brightness.ts";
+export {
+  RandomColorDegeneration,
+  type RandomColorDegenerationOptions,
+} from "./preprocessing/images/random-color-degeneration.ts";
+export { RandomContrast, type RandomContrastOptions } from "./preprocessing/images/random-contrast.ts";
+export { RandomGrayscale, type RandomGrayscaleOptions } from "./preprocessing/images/random-grayscale.ts";
+export { RandomHue, type RandomHueOptions } from "./preprocessing/images/random-hue.ts";
+export { RandomInvert, type RandomInvertOptions } from "./preprocessing/images/random-invert.ts";
+export {
+  RandomPosterization,
+  type RandomPosterizationOptions,
+} from "./preprocessing/images/random-posterization.ts";
+export { RandomSaturation, type RandomSaturationOptions } from "./preprocessing/images/random-saturation.ts";
+export { RandomSharpness, type RandomSharpnessOptions } from "./preprocessing/images/random-sharpness.ts";
+export { Solarization, type SolarizationOptions } from "./preprocessing/images/solarization.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
 export {
   ActivityRegularization,

@@ -3,6 +3,7 @@ import { add, gradients, mul, sum, type Tensor } from "@strata/core";
 import { expect } from "vitest";
 import { AnyLayer } from "../layer/any-layer.ts";
 import { maskOf, setMask } from "../layer/masks.ts";
+import { ImageLayer } from "../layers/preprocessing/images/image-layer.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
 import { isPlainObject } from "../schema/configurable.ts";
@@ -60,6 +61,9 @@ export function runLayerCase(test: KerasCase, excused: Tolerance | null = null):
     checkCall(layer, test, given, training, expected, tolerance);
   }
   checkOutputShape(layer, test.compute_output_shape);
+  checkTransform(layer, test.transform, tolerance);
+  checkVocabulary(layer, true, test.vocabulary);
+  checkVocabulary(layer, false, test.vocabulary_without_special_tokens);
 }
 
 function restoreLayer(config: Json): AnyLayer {
@@ -227,6 +231,24 @@ function checkOutputShape(layer: AnyLayer, expected: Json | undefined): void {
     ? byShortNames(expected.input_shape)
     : expected.input_shape;
   expect(layer.computeOutputShape(shapes)).toEqual(expected.output_shape);
+}
+
+/** What a random layer of images does for the transformation that Keras drew. */
+function checkTransform(layer: AnyLayer, test: Json | undefined, tolerance: Tolerance): void {
+  if (!isPlainObject(test)) return;
+  if (!(layer instanceof ImageLayer)) throw new Error(`${layer.name} transforms no images`);
+  const { images, transformation, outputs } = test;
+  if (!isTensorCase(images)) throw new Error("the images are no tensor");
+  const found = layer.transformImages(tensorOf(images), structureOf(transformation as Json));
+  expectStructureAsInKeras("transform outputs", found, outputs as Json, tolerance);
+}
+
+function checkVocabulary(layer: AnyLayer, includeSpecialTokens: boolean, expected: Json | undefined): void {
+  if (expected === undefined) return;
+  if (!("getVocabulary" in layer) || typeof layer.getVocabulary !== "function") {
+    throw new Error(`${layer.name} has no vocabulary`);
+  }
+  expect(layer.getVocabulary({ includeSpecialTokens })).toEqual(expected);
 }
 
 /** `query_shape` → `query`. */
