@@ -41,11 +41,22 @@ export { RandomGrayscale, type RandomGrayscaleOptions } from "./preprocessing/im
 export { RandomHue, type RandomHueOptions } from "./preprocessing/images/random-hue.ts";
 export { RandomInvert, type RandomInvertOptions } from "./preprocessing/images/random-invert.ts";
 export {
+  RandomPerspective,
+  type RandomPerspectiveOptions,
+} from "./preprocessing/images/random-perspective.ts";
+export {
   RandomPosterization,
   type RandomPosterizationOptions,
 } from "./preprocessing/images/random-posterization.ts";
+export { RandomRotation, type RandomRotationOptions } from "./preprocessing/images/random-rotation.ts";
 export { RandomSaturation, type RandomSaturationOptions } from "./preprocessing/images/random-saturation.ts";
 export { RandomSharpness, type RandomSharpnessOptions } from "./preprocessing/images/random-sharpness.ts";
+export { RandomShear, type RandomShearOptions } from "./preprocessing/images/random-shear.ts";
+export {
+  RandomTranslation,
+  type RandomTranslationOptions,
+} from "./preprocessing/images/random-translation.ts";
+export { RandomZoom, type RandomZoomOptions } from "./preprocessing/images/random-zoom.ts";
 export { Solarization, type SolarizationOptions } from "./preprocessing/images/solarization.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
 export {

@@ -75,17 +75,13 @@ export interface BoundingBoxes {
   readonly labels: Tensor;
 }
 
-/** The boxes, of corners in pixels, cut off at the image's border; of those of which nothing is left the class is −1. */
+/** Boxes, given by their corners in pixels, cut off at the image's border; the class of those that are outside is −1. */
 export function clipBoxes({ boxes, labels }: BoundingBoxes, { height, width }: ImageSize): BoundingBoxes {
   const [left, top, right, bottom] = unstack(boxes, -1);
   const within = (x: Tensor, end: number): Tensor => minimum(maximum(x, 0), end);
   const corners = [within(left, width), within(top, height), within(right, width), within(bottom, height)];
   const area = mul(sub(corners[2], corners[0]), sub(corners[3], corners[1]));
-  const isLeft = area.greater(0);
-  return {
-    boxes: where(isLeft.expandDims(-1), stack(corners, -1), -1),
-    labels: where(isLeft, labels, -1),
-  };
+  return { boxes: stack(corners, -1), labels: where(area.greater(0), labels, -1) };
 }
 
 type Form = "xyxy" | "yxyx" | "xywh" | "centerXywh" | "centerYxhw";

@@ -84,18 +84,23 @@ export type ByOptionalFactor<Options extends { readonly factor?: unknown }> =
   | [factor?: Options["factor"], options?: Omit<Options, "factor">]
   | [options: Options];
 
+/** The options of layers that find pixels between pixels. */
+export const samplingOptions = {
+  ...randomImageOptions,
+  /** How pixels between pixels are found. */
+  interpolation: choice(["bilinear", "nearest"])("bilinear"),
+  /** What is seen beyond the border where that is constant. */
+  fillValue: number(0),
+};
+
 /** The options of layers that move pixels. */
 export const movingOptions = {
-  ...randomImageOptions,
+  ...samplingOptions,
   /**
    * What is seen beyond the border: `"reflect"`, the image mirrored, its outermost pixels too; `"wrap"`, the image again;
    * `"constant"`, `fillValue`; `"nearest"`, the outermost pixels.
    */
   fillMode: choice(["reflect", "wrap", "constant", "nearest"])("reflect"),
-  /** How pixels between pixels are found. */
-  interpolation: choice(["bilinear", "nearest"])("bilinear"),
-  /** What `"constant"` fills with. */
-  fillValue: number(0),
 };
 
 function rangeOf(given: unknown): Range | undefined {
