@@ -35,10 +35,6 @@ function lanczos(radius: number): Kernel {
     radius,
     weight: (distance) => (distance < radius ? sinc(distance) * sinc(distance / radius) : 0),
   };
-/** sinc(x) · sinc(x / radius), a window of the ideal low-pass filter. */
-function lanczos(radius: number): Kernel {
-  const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-  return { radius, weight: (distance) => (distance < radius ? sinc(distance) * sinc(distance / radius) : 0) };
 }
 
 /** How {@link resize} finds the pixels between pixels. */
@@ -49,8 +45,6 @@ export interface ResizeOptions {
   /**
    * `"nearest"`: the pixel that covers the place; `"bilinear"`: a mean of the 2 × 2 nearest; `"bicubic"`: of the 4 × 4
    * nearest, by Keys's kernel; `"lanczos3"` and `"lanczos5"`: of 6 × 6 and 10 × 10, by Lanczos's. Default: `"bilinear"`.
-   * nearest, by Keys's kernel; `"lanczos3"`, `"lanczos5"`: of the 6 × 6 or 10 × 10 nearest, by Lanczos's. Default:
-   * `"bilinear"`.
    */
   readonly interpolation?: Interpolation;
   /** Whether an image that shrinks is smoothed, by a kernel as much wider. No effect on `"nearest"`. Default: false. */
