@@ -32,13 +32,21 @@ export function formatShape(shape: Shape): string {
 }
 
 /** The largest number of elements along an axis that int32 positions, and counts, can tell. */
-const mostPositions = 2 ** 31 - 1;
+export const mostPositions = 2 ** 31 - 1;
 
 /** Throws a RangeError in `operation`'s name where so many elements cannot be numbered, or counted, in int32. */
 export function checkCountable(operation: string, count: number): void {
   if (count <= mostPositions) return;
   throw new RangeError(
     `${operation}: there are ${count} elements to be numbered or counted; in int32 there can be ${mostPositions} at most`,
+  );
+}
+
+/** Throws a RangeError in `operation`'s name where there are more elements than a JavaScript number can count. */
+export function checkSize(operation: string, shape: Shape): void {
+  if (!(sizeOf(shape) > Number.MAX_SAFE_INTEGER)) return;
+  throw new RangeError(
+    `${operation}: a tensor of shape ${formatShape(shape)} has more elements than can be counted, 2 ** 53 - 1`,
   );
 }
 
@@ -56,6 +64,7 @@ export function checkShape(operation: string, shape: Shape): void {
       );
     }
   }
+  checkSize(operation, shape);
 }
 
 export function isDimension(size: number): boolean {

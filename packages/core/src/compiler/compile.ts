@@ -1,3 +1,4 @@
+import { checkCounts } from "./check-counts.ts";
 import type { FlatGraph } from "./flat-graph.ts";
 import { fuse } from "./fuse.ts";
 import { legalize } from "./legalize.ts";
@@ -25,5 +26,6 @@ export function compile(graph: FlatGraph, options: CompileOptions): Program {
   const legal = legalize(splitReductions(refineShapes(wide)));
   const schedule = fuse(legal);
   const unplaced = lower(legal, schedule, compileRegion);
+  checkCounts(unplaced.steps);
   return placeBuffers(unplaced);
 }

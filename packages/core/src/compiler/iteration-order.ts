@@ -3,6 +3,7 @@
  * one dimension in memory. A draft's strides run over the group's axes; the finished kernel's over its loops.
  */
 import type { DType } from "../dtype.ts";
+import { mostPositions } from "../shape.ts";
 import type {
   Instruction,
   Kernel,
@@ -111,13 +112,17 @@ function collapse(
   allStrides: readonly (readonly number[])[],
 ): Loop[] {
   const loops: number[][] = [];
+  let length = 1;
   for (const axis of axes) {
     const outerLoop = loops.at(-1);
     const last = outerLoop?.at(-1);
     const continues =
-      last !== undefined && allStrides.every((strides) => strides[last] === strides[axis] * sizes[axis]);
+      last !== undefined &&
+      length * sizes[axis] <= mostPositions &&
+      allStrides.every((strides) => strides[last] === strides[axis] * sizes[axis]);
     if (outerLoop && continues) outerLoop.push(axis);
     else loops.push([axis]);
+    length = continues ? length * sizes[axis] : sizes[axis];
   }
   return loops;
 }

@@ -5,9 +5,11 @@ import {
   cond,
   cos,
   customGradient,
+  grad,
   gradients,
   jit,
   map,
+  notEqual,
   ones,
   round,
   scalar,
@@ -18,6 +20,7 @@ import {
   tanh,
   tensor,
   variable,
+  where,
   zeros,
 } from "../index.ts";
 
@@ -116,6 +119,38 @@ describe("a rule of the user's own holds", () => {
     );
     expect(gradients(inCond.sum(), [weight])[0].arraySync()).toEqual([2, 2]);
   });
+
+  it.each(["cpu", "reference"] as const)(
+    "with what it computes of a value that all iterations share, on %s",
+    (backend) => {
+      setBackend(backend);
+      const squareWhere = customGradient((y, shown) => ({
+        value: where(notEqual(shown, 0), y.mul(y), 0),
+        gradient: (towardsValue) => [where(notEqual(shown, 0), towardsValue.mul(y).mul(2), 0), null],
+      }));
+      const xs = tensor([
+        [1, 2],
+        [3, 4],
+      ]);
+      const shown = tensor([1, 0]);
+      const ways = {
+        map: (x: Tensor) => map((each: Tensor) => squareWhere(each, shown), x),
+        "map in map": (x: Tensor) =>
+          map((row: Tensor) => map((each: Tensor) => squareWhere(each, shown), row.expandDims(0)), x),
+        scan: (x: Tensor) =>
+          scan((sum: Tensor, each: Tensor) => [sum.add(squareWhere(each, shown)), null], zeros([2]), x)[0],
+      };
+      for (const way of Object.values(ways)) {
+        const slope = grad((x: Tensor) => way(x).sum());
+        for (const slopes of [slope(xs), jit(slope)(xs)]) {
+          expect(slopes.arraySync()).toEqual([
+            [2, 0],
+            [6, 0],
+          ]);
+        }
+      }
+    },
+  );
 
   it("with what the function read and only the rule uses", () => {
     const weight = variable(3);

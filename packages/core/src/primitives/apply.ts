@@ -2,7 +2,7 @@
 import type { DType } from "../dtype.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import { GraphNode } from "../graph/node.ts";
-import { reducedShape, type Shape, sameShape } from "../shape.ts";
+import { checkSize, reducedShape, type Shape, sameShape } from "../shape.ts";
 import type { Build, BuildOperand } from "./build.ts";
 import type { Primitive } from "./primitive.ts";
 import { type PrimitiveName, primitives } from "./table.ts";
@@ -17,6 +17,7 @@ export function applyPrimitive(
 ): GraphNode {
   const primitive: Primitive = primitives[name];
   const type = primitive.infer(inputs, attributes);
+  checkSize(name, type.shape);
   return new GraphNode({ kind: "operation", primitive, attributes }, type, inputs, null);
 }
 

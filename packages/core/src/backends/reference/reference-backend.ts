@@ -106,7 +106,11 @@ function runRoutine({ primitive, attributes, inputs, output }: Routine, arrays: 
 
 /** The array that holds a value of this type here: float64 for floats. */
 function widened({ dtype }: TensorType, length: number): TypedArray {
-  return allocateArray(isFloat(dtype) ? "float64" : dtype, length);
+  try {
+    return allocateArray(isFloat(dtype) ? "float64" : dtype, length);
+  } catch (error) {
+    throw new RangeError(`out of memory: the reference cannot hold ${length} elements`, { cause: error });
+  }
 }
 
 function widenedCopy(type: TensorType, values: TypedArray): TypedArray {
