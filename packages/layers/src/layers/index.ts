@@ -4,6 +4,37 @@ export { LeakyReLU, type LeakyReLUOptions } from "./activations/leaky-relu.ts";
 export { PReLU, type PReLUOptions } from "./activations/prelu.ts";
 export { ReLU, type ReLUOptions } from "./activations/relu.ts";
 export { Softmax, type SoftmaxOptions } from "./activations/softmax.ts";
+export {
+  Conv1D,
+  Conv1D as Convolution1D,
+  type Conv1DOptions,
+  Conv2D,
+  Conv2D as Convolution2D,
+  Conv3D,
+  Conv3D as Convolution3D,
+  type ConvolutionOptions,
+} from "./convolution/convolution.ts";
+export {
+  DepthwiseConv1D,
+  DepthwiseConv2D,
+  type DepthwiseConvolutionOptions,
+} from "./convolution/depthwise-convolution.ts";
+export {
+  SeparableConv1D,
+  SeparableConv1D as SeparableConvolution1D,
+  SeparableConv2D,
+  SeparableConv2D as SeparableConvolution2D,
+  type SeparableConvolutionOptions,
+} from "./convolution/separable-convolution.ts";
+export {
+  Conv1DTranspose,
+  Conv1DTranspose as Convolution1DTranspose,
+  Conv2DTranspose,
+  Conv2DTranspose as Convolution2DTranspose,
+  Conv3DTranspose,
+  Conv3DTranspose as Convolution3DTranspose,
+  type TransposedConvolutionOptions,
+} from "./convolution/transposed-convolution.ts";
 export { Activation, type ActivationOptions } from "./core/activation.ts";
 export { Dense, type DenseOptions } from "./core/dense.ts";
 export { EinsumDense, type EinsumDenseOptions } from "./core/einsum-dense.ts";
@@ -31,6 +62,45 @@ export {
   type SpectralNormalizationOptions,
 } from "./normalization/spectral-normalization.ts";
 export { UnitNormalization, type UnitNormalizationOptions } from "./normalization/unit-normalization.ts";
+export {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+  type AdaptivePoolingOptions,
+} from "./pooling/adaptive-pooling.ts";
+export {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling1D as GlobalAvgPool1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling2D as GlobalAvgPool2D,
+  GlobalAveragePooling3D,
+  GlobalAveragePooling3D as GlobalAvgPool3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling1D as GlobalMaxPool1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling2D as GlobalMaxPool2D,
+  GlobalMaxPooling3D,
+  GlobalMaxPooling3D as GlobalMaxPool3D,
+  type GlobalPoolingOptions,
+} from "./pooling/global-pooling.ts";
+export {
+  AveragePooling1D,
+  AveragePooling1D as AvgPool1D,
+  AveragePooling2D,
+  AveragePooling2D as AvgPool2D,
+  AveragePooling3D,
+  AveragePooling3D as AvgPool3D,
+  MaxPooling1D,
+  MaxPooling1D as MaxPool1D,
+  MaxPooling2D,
+  MaxPooling2D as MaxPool2D,
+  MaxPooling3D,
+  MaxPooling3D as MaxPool3D,
+  type PoolingOptions,
+} from "./pooling/pooling.ts";
 export { RandomBrightness, type RandomBrightnessOptions } from "./preprocessing/images/random-brightness.ts";
 export {
   RandomColorDegeneration,

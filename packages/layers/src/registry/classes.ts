@@ -1,3 +1,5 @@
+import { nameOfClass } from "../utilities/names.ts";
+
 /** A class that `new` makes instances of, with its options as one object. */
 export type ClassOf<Instance> = new (options?: never) => Instance;
 
@@ -57,6 +59,15 @@ export function functionsOf(classes: Readonly<Record<string, object>>): Readonly
     }),
   );
 }
+
+/** The names under which classes stand besides their own, each with the class's own: `Convolution2D` → `Conv2D`. */
+export function aliasesAmong(
+  classes: Readonly<Record<string, { readonly name: string; readonly className?: string }>>,
+): Readonly<Record<string, string>> {
+  const found = Object.entries(classes).map(([name, made]) => [name, nameOfClass(made)]);
+  return Object.fromEntries(found.filter(([name, own]) => name !== own && Object.hasOwn(classes, own)));
+}
+
 function isSubclass<Instance>(value: unknown, base: object): value is new () => Instance {
   if (typeof value !== "function") return false;
   for (let made: unknown = Object.getPrototypeOf(value); made !== null; made = Object.getPrototypeOf(made)) {
