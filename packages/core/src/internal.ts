@@ -38,7 +38,7 @@ export {
   type ScheduleName,
   schedules,
 } from "./optimizers/registry.ts";
-export { outsideTraces, withPlaceholders } from "./placeholders.ts";
+export { isInferringTypes, outsideTraces, withPlaceholders } from "./placeholders.ts";
 export {
   broadcastShapes,
   checkShape,

@@ -1,6 +1,8 @@
 import { GraphNode, type TensorType } from "./graph/node.ts";
-import { newTrace, withTrace } from "./graph/trace.ts";
+import { activeTrace, newTrace, withTrace } from "./graph/trace.ts";
 import { Tensor } from "./tensor.ts";
+
+const operation = "shape inference";
 
 /**
  * Runs a function on tensors that have a shape and a dtype and no values, so that the types of its results are known.
@@ -15,11 +17,16 @@ export function withPlaceholders<Result>(
   types: readonly TensorType[],
   body: (placeholders: readonly Tensor[]) => Result,
 ): Result {
-  const trace = newTrace("shape inference", name);
+  const trace = newTrace(operation, name);
   const placeholders = types.map(
     (type, index) => new Tensor(new GraphNode({ kind: "parameter", index }, type, [], trace)),
   );
   return withTrace(trace, () => body(placeholders));
+}
+
+/** Whether a function is being run by {@link withPlaceholders}. */
+export function isInferringTypes(): boolean {
+  return activeTrace()?.operation === operation;
 }
 
 /** Runs a function as if no other function were being traced, so that Variables that it makes last. */

@@ -89,6 +89,9 @@ export interface WeightOptions {
 /** The layer whose call is going on, so that a call without its context is noticed. */
 let running: AnyLayer | null = null;
 
+/** The layer that is being built, whose name begins those of the weights of layers that it builds. */
+let building: AnyLayer | null = null;
+
 /** A layer of any inputs and outputs: all of {@link Layer} but the types of its calls. */
 export abstract class AnyLayer extends Configurable {
   static override readonly options: OptionTable = layerOptions;
@@ -371,7 +374,7 @@ export abstract class AnyLayer extends Configurable {
     return onlyOne(this.name, "inputs", this.inputs);
   }
 
-  /** The shapes that the layer was first built for; null before that. */
+  /** The shapes that the layer was first built for, also while it is being built; null before that. */
   get buildShape(): Structure<SymbolicShape | null> {
     return this.#buildShape;
   }
@@ -445,18 +448,23 @@ export abstract class AnyLayer extends Configurable {
   }
 
   #build(types: Structure<{ readonly shape: SymbolicShape } | null>): void {
-    const shapes = mapStructure(types, (type) => type?.shape ?? null);
     const before = running;
+    const builder = building;
+    const surrounding = before ?? builder;
+    const scope = surrounding === null ? "" : surrounding.#scope;
     running = null;
-    this.#scope = before === null || before.#scope === "" ? this.name : `${before.#scope}/${this.name}`;
+    building = this;
+    this.#scope = scope === "" ? this.name : `${scope}/${this.name}`;
+    this.#buildShape = mapStructure(types, (type) => type?.shape ?? null);
     try {
       outsideTraces(() => this.build(mapStructure(types, (type) => [null, ...(type?.shape ?? []).slice(1)])));
       this.built = true;
-      this.#buildShape = shapes;
     } catch (error) {
       this.#ownWeights.length = 0;
+      this.#buildShape = null;
       throw error;
     } finally {
+      building = builder;
       running = before;
     }
   }

@@ -129,6 +129,17 @@ export {
 export { RandomZoom, type RandomZoomOptions } from "./preprocessing/images/random-zoom.ts";
 export { Solarization, type SolarizationOptions } from "./preprocessing/images/solarization.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
+export type { CellInputs, CellOutputs, RecurrentCell, StateSize } from "./recurrent/cell.ts";
+export { GRU, GRUCell, type GRUCellOptions, type GRUOptions } from "./recurrent/gru.ts";
+export { LSTM, LSTMCell, type LSTMCellOptions, type LSTMOptions } from "./recurrent/lstm.ts";
+export { RNN, type RNNOptions } from "./recurrent/rnn.ts";
+export {
+  SimpleRNN,
+  SimpleRNNCell,
+  type SimpleRNNCellOptions,
+  type SimpleRNNOptions,
+} from "./recurrent/simple-rnn.ts";
+export { StackedRNNCells, type StackedRNNCellsOptions } from "./recurrent/stacked-cells.ts";
 export {
   ActivityRegularization,
   type ActivityRegularizationOptions,
@@ -169,3 +180,11 @@ export {
   ZeroPadding3D,
   type ZeroPaddingOptions,
 } from "./reshaping/zero-padding.ts";
+export {
+  Bidirectional,
+  type BidirectionalOptions,
+  type DirectedLayer,
+  type MergeMode,
+} from "./wrappers/bidirectional.ts";
+export { TimeDistributed, type TimeDistributedOptions } from "./wrappers/time-distributed.ts";
+export { Wrapper, type WrapperOptions } from "./wrappers/wrapper.ts";

@@ -17,23 +17,18 @@ import {
   where,
 } from "@strata/core";
 import { TruncatedNormal } from "../../initializers/random.ts";
-import { AnyLayer, type CallContext, layerOptions } from "../../layer/any-layer.ts";
+import { type AnyLayer, type CallContext, layerOptions } from "../../layer/any-layer.ts";
 import { Layer } from "../../layer/layer.ts";
+import { layer } from "../../layer/layer-option.ts";
 import { named } from "../../schema/configurable.ts";
-import { type Given, option, type Rest, type Values } from "../../schema/option.ts";
+import type { Given, Rest, Values } from "../../schema/option.ts";
 import { positiveInteger } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
-
-const layerWithKernel = option<AnyLayer>({
-  accepted: "a layer with a kernel or embeddings",
-  read: (given) => (given instanceof AnyLayer ? given : undefined),
-  restore: (json, restore) => restore(json),
-});
 
 const options = {
   ...layerOptions,
   /** The layer whose kernel, or embeddings, are normalized. */
-  layer: layerWithKernel(),
+  layer: layer(),
   /** How often the estimate of the largest singular value is improved in a call. */
   powerIterations: positiveInteger(1),
 };
