@@ -101,12 +101,42 @@ export {
   MaxPooling3D as MaxPool3D,
   type PoolingOptions,
 } from "./pooling/pooling.ts";
+export { AugMix, type AugMixOptions } from "./preprocessing/images/aug-mix.ts";
+export { AutoContrast, type AutoContrastOptions } from "./preprocessing/images/auto-contrast.ts";
+export { CenterCrop, type CenterCropOptions } from "./preprocessing/images/center-crop.ts";
+export {
+  ContrastLimitedAdaptiveHistogramEqualization,
+  type ContrastLimitedAdaptiveHistogramEqualizationOptions,
+} from "./preprocessing/images/contrast-limited-adaptive-histogram-equalization.ts";
+export { CutMix, type CutMixOptions } from "./preprocessing/images/cut-mix.ts";
+export { Equalization, type EqualizationOptions } from "./preprocessing/images/equalization.ts";
+export {
+  MaxNumBoundingBoxes,
+  type MaxNumBoundingBoxesOptions,
+} from "./preprocessing/images/max-num-bounding-boxes.ts";
+export { MixUp, type MixUpOptions } from "./preprocessing/images/mix-up.ts";
+export { RandAugment, type RandAugmentOptions } from "./preprocessing/images/rand-augment.ts";
 export { RandomBrightness, type RandomBrightnessOptions } from "./preprocessing/images/random-brightness.ts";
 export {
   RandomColorDegeneration,
   type RandomColorDegenerationOptions,
 } from "./preprocessing/images/random-color-degeneration.ts";
+export {
+  RandomColorJitter,
+  type RandomColorJitterOptions,
+} from "./preprocessing/images/random-color-jitter.ts";
 export { RandomContrast, type RandomContrastOptions } from "./preprocessing/images/random-contrast.ts";
+export { RandomCrop, type RandomCropOptions } from "./preprocessing/images/random-crop.ts";
+export {
+  RandomElasticTransform,
+  type RandomElasticTransformOptions,
+} from "./preprocessing/images/random-elastic-transform.ts";
+export { RandomErasing, type RandomErasingOptions } from "./preprocessing/images/random-erasing.ts";
+export { RandomFlip, type RandomFlipOptions } from "./preprocessing/images/random-flip.ts";
+export {
+  RandomGaussianBlur,
+  type RandomGaussianBlurOptions,
+} from "./preprocessing/images/random-gaussian-blur.ts";
 export { RandomGrayscale, type RandomGrayscaleOptions } from "./preprocessing/images/random-grayscale.ts";
 export { RandomHue, type RandomHueOptions } from "./preprocessing/images/random-hue.ts";
 export { RandomInvert, type RandomInvertOptions } from "./preprocessing/images/random-invert.ts";
@@ -127,6 +157,7 @@ export {
   type RandomTranslationOptions,
 } from "./preprocessing/images/random-translation.ts";
 export { RandomZoom, type RandomZoomOptions } from "./preprocessing/images/random-zoom.ts";
+export { Resizing, type ResizingOptions } from "./preprocessing/images/resizing.ts";
 export { Solarization, type SolarizationOptions } from "./preprocessing/images/solarization.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
 export type { CellInputs, CellOutputs, RecurrentCell, StateSize } from "./recurrent/cell.ts";

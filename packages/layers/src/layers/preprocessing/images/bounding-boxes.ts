@@ -84,6 +84,15 @@ export function clipBoxes({ boxes, labels }: BoundingBoxes, { height, width }: I
   return { boxes: stack(corners, -1), labels: where(area.greater(0), labels, -1) };
 }
 
+/** Boxes, given by their corners [..., 4], stretched across and down, and then moved. */
+export function movedBoxes(
+  corners: Tensor,
+  [across, down]: readonly [number, number],
+  [right, under]: readonly [number, number],
+): Tensor {
+  return add(mul(corners, [across, down, across, down]), [right, under, right, under]);
+}
+
 type Form = "xyxy" | "yxyx" | "xywh" | "centerXywh" | "centerYxhw";
 
 function parts(format: BoundingBoxFormat): { form: Form; isRelative: boolean } {

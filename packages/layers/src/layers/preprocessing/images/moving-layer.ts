@@ -4,13 +4,16 @@ import { type BoundingBoxes, clipBoxes, type ImageSize } from "./bounding-boxes.
 import type { TransformOptions } from "./image-layer.ts";
 import { samplingOptions } from "./image-options.ts";
 import { RandomImageLayer } from "./random-image-layer.ts";
-import { projectBoxes, projectImages, type Sampling } from "./sample-images.ts";
+import { type FillMode, projectBoxes, projectImages, type Sampling } from "./sample-images.ts";
 
 /** A random layer that moves pixels; the masks of images move with them, without any value between two classes. */
-export abstract class MovingLayer<Transformation> extends RandomImageLayer<Transformation> {
+export abstract class MovingLayer<
+  Transformation,
+  Mode extends FillMode = Exclude<FillMode, "mirror">,
+> extends RandomImageLayer<Transformation> {
   static override readonly options: OptionTable = samplingOptions;
   /** What is seen beyond the border. */
-  declare readonly fillMode: Exclude<Sampling["fillMode"], "mirror">;
+  declare readonly fillMode: Mode;
   /** How pixels between pixels are found. */
   declare readonly interpolation: Sampling["interpolation"];
   /** What `"constant"` fills with. */

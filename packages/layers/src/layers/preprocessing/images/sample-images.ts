@@ -7,6 +7,7 @@ import {
   cast,
   clip,
   concat,
+  type DType,
   div,
   expandDims,
   floor,
@@ -52,13 +53,10 @@ export interface Places {
   readonly x: Tensor;
 }
 
-/** The place of every pixel of images of a size, [height, 1] and [1, width]. */
-export function gridOf({ shape, dtype }: Tensor): Places {
-  const [, height, width] = shape;
-  return {
-    y: cast(arange(height), dtype).reshape([height, 1]),
-    x: cast(arange(width), dtype).reshape([1, width]),
-  };
+/** The place of every pixel of an image: [height, 1] and [1, width]. */
+export function gridOf(height: number, width: number, dtype: DType = "float32"): Places {
+  const line = (size: number): Tensor => cast(arange(size), dtype);
+  return { y: line(height).reshape([height, 1]), x: line(width).reshape([1, width]) };
 }
 
 /** What images [batch, height, width, channels] show at other places: [batch, height', width', channels]. */
@@ -80,7 +78,8 @@ export function sampleAt(images: Tensor, { y, x }: Places, sampling: Sampling): 
  * @param transforms The numbers a₀, a₁, a₂, b₀, b₁, b₂, c₀, c₁ for each image: [batch, 8].
  */
 export function projectImages(images: Tensor, transforms: TensorLike, sampling: Sampling): Tensor {
-  const grid = gridOf(images);
+  const [, height, width] = images.shape;
+  const grid = gridOf(height, width, images.dtype);
   const numbers = reshape(cast(transforms, images.dtype), [-1, 8, 1, 1]);
   const [a0, a1, a2, b0, b1, b2, c0, c1] = unstack(numbers, 1);
   const affine = (onX: Tensor, onY: Tensor, offset: Tensor): Tensor =>
