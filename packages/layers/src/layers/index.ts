@@ -5,6 +5,25 @@ export { PReLU, type PReLUOptions } from "./activations/prelu.ts";
 export { ReLU, type ReLUOptions } from "./activations/relu.ts";
 export { Softmax, type SoftmaxOptions } from "./activations/softmax.ts";
 export {
+  AdditiveAttention,
+  type AdditiveAttentionOptions,
+  Attention,
+  type AttentionOptions,
+} from "./attention/attention.ts";
+export type {
+  AttentionArguments,
+  AttentionInputs,
+  AttentionOutputs,
+  AttentionParts,
+} from "./attention/attention-layer.ts";
+export {
+  GroupQueryAttention,
+  type GroupQueryAttentionArguments,
+  type GroupQueryAttentionOptions,
+} from "./attention/group-query-attention.ts";
+export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./attention/multi-head-attention.ts";
+export type { ProjectedAttentionArguments } from "./attention/projected-attention.ts";
+export {
   Conv1D,
   Conv1D as Convolution1D,
   type Conv1DOptions,
