@@ -8,7 +8,13 @@ import "./operations/methods.ts";
 
 export type { ActivationFunction, ActivationLike, ActivationName } from "./activations/index.ts";
 export * as activations from "./activations/index.ts";
-export { type Callback, History, type Logs, type RunParameters } from "./callbacks/index.ts";
+export {
+  type Callback,
+  History,
+  type Logs,
+  type RunParameters,
+  type TrainedModel,
+} from "./callbacks/index.ts";
 export * as constraints from "./constraints/index.ts";
 export type { InitializerLike, InitializerName } from "./initializers/index.ts";
 export * as initializers from "./initializers/index.ts";
@@ -49,9 +55,10 @@ export { toKerasConfig } from "./saving/to-keras-config.ts";
 export { Configurable, type Configuration, named } from "./schema/configurable.ts";
 export type { Given, Json, Option, OptionTable, Rest, Values } from "./schema/option.ts";
 export * as options from "./schema/vocabulary.ts";
+export type { ClassWeight, DataStructure } from "./training/array-batches.ts";
 export type { DataLike } from "./training/arrays.ts";
+export type { Batch, BatchSource, StepLogs } from "./training/batch.ts";
 export type { CompileOptions } from "./training/compile.ts";
-export type { ClassWeight } from "./training/dataset.ts";
 export type {
   EvaluateOptions,
   FitOptions,
@@ -60,6 +67,8 @@ export type {
   TrainOnBatchOptions,
   Verbosity,
 } from "./training/options.ts";
+export type { PerOutput } from "./training/per-output.ts";
+export { type EvaluateResults, Trainable } from "./training/trainable.ts";
 export {
   type CamelCase,
   clearSession,

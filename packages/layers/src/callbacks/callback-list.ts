@@ -1,8 +1,8 @@
 import { describeValue } from "@strata/core/internal";
-import type { TrainedModel } from "../training/trained-model.ts";
-import type { Callback, Logs, RunParameters, SelectiveCallback } from "./callback.ts";
+import type { Callback, Logs, RunParameters, SelectiveCallback, TrainedModel } from "./callback.ts";
 
-type BatchHook =
+/** The hooks that are called for a batch. */
+export type BatchHook =
   | "onTrainBatchBegin"
   | "onTrainBatchEnd"
   | "onTestBatchBegin"
@@ -44,23 +44,23 @@ export class CallbackList {
   /**
    * Calls what wants to be called for a batch. The numbers are only read if there is someone to read them.
    *
-   * @returns A promise if a callback returned one: most batches need not wait.
+   * @returns A promise if there is something to wait for: most batches need not wait.
    */
-  batch(hook: BatchHook, batch: number, readLogs: () => Logs): void | Promise<void> {
-    let logs: Logs | null = null;
-    let pending: Promise<void> | null = null;
-    for (const callback of this.callbacks) {
-      if (!callback[hook]) continue;
-      if (isSelective(callback) && !callback.wantsBatch(batch)) continue;
-      logs ??= readLogs();
-      const shared = logs;
-      if (pending) pending = pending.then(() => callback[hook]?.(batch, shared));
-      else {
-        const result = callback[hook](batch, shared);
-        if (result instanceof Promise) pending = result;
-      }
-    }
-    return pending ?? undefined;
+  batch(hook: BatchHook, batch: number, readLogs: () => Promise<Logs>): void | Promise<void> {
+    const called = this.callbacks.filter(
+      (callback) => callback[hook] && (!isSelective(callback) || callback.wantsBatch(batch)),
+    );
+    if (called.length > 0) return this.callWithLogs(called, hook, batch, readLogs);
+  }
+
+  private async callWithLogs(
+    called: readonly Callback[],
+    hook: BatchHook,
+    batch: number,
+    readLogs: () => Promise<Logs>,
+  ): Promise<void> {
+    const logs = await readLogs();
+    for (const callback of called) await callback[hook]?.(batch, logs);
   }
 }
 

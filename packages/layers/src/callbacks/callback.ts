@@ -1,14 +1,25 @@
-import type { TrainedModel } from "../training/trained-model.ts";
+import type { Optimizer } from "@strata/core";
+import type { AnyLayer } from "../layer/any-layer.ts";
 
 /** Numbers by name, as `{ loss: 0.31, accuracy: 0.94 }`. */
 export type Logs = Record<string, number>;
+
+/** A model as callbacks know it, whatever its inputs and outputs are. */
+export interface TrainedModel extends AnyLayer {
+  /** The layers, from input to output. */
+  readonly layers: readonly AnyLayer[];
+  /** The optimizer, whose learning rate may be set. */
+  readonly optimizer: Optimizer;
+  /** Ends training after the batch when a callback sets it. */
+  stopTraining: boolean;
+}
 
 /** How a run is set up, for callbacks. */
 export interface RunParameters {
   /** The index after that of the last epoch; 1 for `evaluate` and `predict`. */
   readonly epochs: number;
-  /** The number of batches in an epoch. */
-  readonly steps: number;
+  /** The number of batches in an epoch; null if it is not known. */
+  readonly steps: number | null;
   /** How much is printed: 0, 1 or 2. */
   readonly verbose: number;
 }

@@ -1,2 +1,2 @@
-export type { Callback, Logs, RunParameters } from "./callback.ts";
+export type { Callback, Logs, RunParameters, TrainedModel } from "./callback.ts";
 export { History } from "./history.ts";

@@ -115,6 +115,9 @@ export abstract class AnyLayer extends Configurable {
   readonly supportsMasking: boolean = false;
   readonly #ownWeights: OwnWeight[] = [];
   readonly #calls: LayerCall<AnyLayer>[] = [];
+  /** Weights of a build that failed, which properties may hold still. */
+  readonly #forgotten = new WeakSet<Variable>();
+  readonly #addedLosses: (() => Tensor)[] = [];
   readonly #recordsBuild: boolean;
   #isTrainable: boolean;
   #buildShape: Structure<SymbolicShape | null> = null;
@@ -192,6 +195,18 @@ export abstract class AnyLayer extends Configurable {
       this.#outputTypes(typesOfShapes(inputShape, this.computeDType), {}),
       ({ shape }) => shape,
     );
+  }
+
+  /** The types of the results for inputs of these types; builds the layer if it is not built. */
+  computeOutputTypes(inputTypes: Structure<SymbolicType>): Structure<SymbolicType> {
+    return this.#outputTypes(inputTypes, {});
+  }
+
+  /** Makes the layer unbuilt again, because what it was built for was wrong; not its parts. */
+  forgetBuild(): void {
+    this.#forgetWeights();
+    this.#buildShape = null;
+    this.built = false;
   }
 
   /** As {@link Layer.buildFor}. */
@@ -298,9 +313,32 @@ export abstract class AnyLayer extends Configurable {
     return found;
   }
 
-  /** The penalties for the weights, and the terms that the last call outside of a model's training added. */
+  /**
+   * The terms that the last call added, the penalties for the weights, and what {@link AnyLayer.addLoss} was given: what a
+   * model's training adds to the loss.
+   */
   get losses(): readonly Tensor[] {
-    return [...this.#lastLosses, ...this.weightPenalties()];
+    return [...this.#lastLosses, ...this.weightPenalties(), ...this.#addedTerms()];
+  }
+
+  /**
+   * Adds a term to the loss that is computed anew in each step, from weights. A term that depends on the inputs is added in
+   * `call`, by `context.addLoss`.
+   *
+   * @param loss Computes it.
+   */
+  addLoss(loss: () => Tensor): void {
+    this.#addedLosses.push(loss);
+  }
+
+  #addedTerms(): readonly Tensor[] {
+    const own = this.#addedLosses.map((compute) => compute());
+    return [...own, ...this.sublayers.flatMap(({ part }) => part.#addedTerms())];
+  }
+
+  /** Forgets the terms that the last call added. */
+  forgetLosses(): void {
+    this.#lastLosses = [];
   }
 
   /** The penalties for the weights that training changes, of its own and of its parts, a scalar each. */
@@ -426,7 +464,7 @@ export abstract class AnyLayer extends Configurable {
   #own(): readonly Pick<OwnWeight, "name" | "variable" | "isTrainable">[] {
     const made = new Set(this.#ownWeights.map((each) => each.variable));
     const bare = membersOf(this, isLayer).flatMap(({ name, part }) =>
-      part instanceof Variable && !made.has(part)
+      part instanceof Variable && !made.has(part) && !this.#forgotten.has(part)
         ? [{ name, variable: part, isTrainable: part.trainable }]
         : [],
     );
@@ -447,6 +485,11 @@ export abstract class AnyLayer extends Configurable {
     return call.outputs;
   }
 
+  #forgetWeights(): void {
+    for (const { variable: each } of this.#ownWeights) this.#forgotten.add(each);
+    this.#ownWeights.length = 0;
+  }
+
   #build(types: Structure<{ readonly shape: SymbolicShape } | null>): void {
     const before = running;
     const builder = building;
@@ -460,7 +503,7 @@ export abstract class AnyLayer extends Configurable {
       outsideTraces(() => this.build(mapStructure(types, (type) => [null, ...(type?.shape ?? []).slice(1)])));
       this.built = true;
     } catch (error) {
-      this.#ownWeights.length = 0;
+      this.#forgetWeights();
       this.#buildShape = null;
       throw error;
     } finally {

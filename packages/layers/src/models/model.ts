@@ -1,35 +1,14 @@
-import type { Optimizer, Tensor, Variable } from "@strata/core";
+import type { Tensor } from "@strata/core";
 import { describeValue } from "@strata/core/internal";
-import type { Logs } from "../callbacks/callback.ts";
-import { CallbackList } from "../callbacks/callback-list.ts";
-import type { History } from "../callbacks/history.ts";
-import { ProgressLogger } from "../callbacks/progress-logger.ts";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
-import { Layer } from "../layer/layer.ts";
 import type { Member } from "../layer/members.ts";
+import { SymbolicType } from "../layer/output-types.ts";
 import { leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { type Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json, Restore, Serialize } from "../schema/option.ts";
-import type { DataLike } from "../training/arrays.ts";
-import { type CompileOptions, resolveCompileOptions } from "../training/compile.ts";
-import { Batches, type Dataset, type DatasetParts, makeDataset } from "../training/dataset.ts";
-import { runFit, splitForValidation } from "../training/fit.ts";
-import { buildFor, outputShapeOf } from "../training/one-tensor.ts";
-import {
-  checkEvaluateOptions,
-  checkFitOptions,
-  checkPredictOptions,
-  type EvaluateOptions,
-  type FitOptions,
-  type PredictOptions,
-  type TestOnBatchOptions,
-  type TrainOnBatchOptions,
-  verbosity,
-} from "../training/options.ts";
-import { makePredictStep, type PredictStep, runPredictions } from "../training/predict.ts";
-import { runTests } from "../training/test-loop.ts";
-import { Trainer } from "../training/trainer.ts";
+import { Expected } from "../training/array-batches.ts";
+import { Trainable } from "../training/trainable.ts";
 import { listNames, nameOfClass } from "../utilities/names.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import { output } from "../utilities/output.ts";
@@ -73,17 +52,11 @@ export type TensorsFor<S> = [Structure<SymbolicTensor>] extends [S]
  * console.log(value.shape, scores.shape); // [1, 1] [1, 3]
  * ```
  */
-export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Layer<
+export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Trainable<
   TensorsFor<Inputs>,
   TensorsFor<Outputs>
 > {
   static override readonly className: string = "Model";
-  /** Ends training after the batch when a callback sets it. */
-  stopTraining = false;
-  #trainer: Trainer | null = null;
-  #predictStep: PredictStep | null = null;
-  #running: string | null = null;
-
   readonly #graph: FunctionalGraph | null;
 
   /** @param options Symbolic inputs and outputs, unless a subclass implements `call`; name and more. */
@@ -144,11 +117,6 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Layer<
     return this.#graph === null ? super.registeredName : "Functional";
   }
 
-  /** How it was compiled stands beside a model's configuration. */
-  override writeBeside(serialize: Serialize): { readonly [name: string]: Json } {
-    return { ...super.writeBeside(serialize), compile_config: {} };
-  }
-
   /** Keras keeps no shape of functional models, since their inputs have theirs. */
   override buildConfig(): Json | null {
     return this.#graph === null ? super.buildConfig() : { input_shape: null };
@@ -180,196 +148,24 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Layer<
     return shapesOf(this.#graph?.outputs);
   }
 
-  /** The names of the outputs; null if they are not known. */
-  get outputNames(): readonly string[] | null {
+  override get expectedInputs(): Structure<Expected> | null {
+    if (this.#graph === null) return null;
+    return mapStructure(this.#graph.inputs, ({ name, shape, dtype }) => new Expected(name, shape, dtype));
+  }
+
+  /** Those of the graph: inputs were checked against it. */
+  override computeOutputTypes(inputTypes: Structure<SymbolicType>): Structure<SymbolicType> {
+    if (this.#graph === null) return super.computeOutputTypes(inputTypes);
+    return mapStructure(this.#graph.outputs, ({ shape, dtype }) => new SymbolicType(shape, dtype));
+  }
+
+  /** Whether there is a computation from inputs to outputs. */
+  get isCallable(): boolean {
+    return this.#graph !== null || this.call !== Model.prototype.call;
+  }
+
+  override get outputNames(): readonly string[] | null {
     return this.#graph?.outputNames ?? null;
-  }
-
-  /** The optimizer; null before `compile`. */
-  get optimizer(): Optimizer | null {
-    return this.#trainer?.optimizer ?? null;
-  }
-
-  /** Whether `compile` was called. */
-  get compiled(): boolean {
-    return this.#trainer !== null;
-  }
-
-  /** What `evaluate` gives, in order: `"loss"` and the metrics, which are known once there was data. */
-  get metricsNames(): readonly string[] {
-    return this.#trainer?.names ?? [];
-  }
-
-  /**
-   * Says how the model is to be trained.
-   *
-   * @param options Loss, optimizer (default: `"rmsprop"`) and metrics.
-   * @throws RangeError for an unknown name, with the accepted ones.
-   */
-  compile(options: CompileOptions): void {
-    this.#trainer = new Trainer(this, resolveCompileOptions(options));
-  }
-
-  /**
-   * Trains the model. Each step is one compiled program: forward, loss, gradients, optimizer and metrics.
-   *
-   * @param x Samples, [samples, ...].
-   * @param y Targets, [samples, ...].
-   * @param options Batch size, epochs, validation and more.
-   * @returns The numbers of each epoch.
-   * @throws Before anything is changed: Error if the model is not compiled, RangeError or ShapeError for options or
-   * data that are not accepted.
-   */
-  async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
-    const trainer = this.#compiledTrainer("fit");
-    checkFitOptions(options);
-    const { sampleWeight, classWeight, validationData, validationSplit = 0 } = options;
-    const all = this.#dataset("fit", { x, y, sampleWeight, classWeight }, trainer);
-    const given =
-      validationData === undefined
-        ? null
-        : this.#dataset(
-            "fit: validationData",
-            { x: validationData[0], y: validationData[1], sampleWeight: validationData[2] },
-            trainer,
-          );
-    const data = splitForValidation(all, given, validationSplit);
-    return this.#alone("fit", () => {
-      trainer.prepare(data.training);
-      trainer.prepareTraining();
-      return runFit(this, trainer, data, options);
-    });
-  }
-
-  /**
-   * The loss and the metrics over data, without training.
-   *
-   * @param x Samples, [samples, ...].
-   * @param y Targets, [samples, ...].
-   * @param options Batch size and more.
-   * @returns Loss and metrics in the order of {@link Model.metricsNames}; by name with `returnDict`.
-   * @throws As {@link Model.fit}.
-   */
-  evaluate(x: DataLike, y: DataLike, options: EvaluateOptions & { readonly returnDict: true }): Promise<Logs>;
-  evaluate(
-    x: DataLike,
-    y: DataLike,
-    options?: EvaluateOptions & { readonly returnDict?: false },
-  ): Promise<number[]>;
-  async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<number[] | Logs> {
-    const trainer = this.#compiledTrainer("evaluate");
-    checkEvaluateOptions(options);
-    const { sampleWeight, batchSize = 32 } = options;
-    const dataset = this.#dataset("evaluate", { x, y, sampleWeight }, trainer);
-    const logs = await this.#alone("evaluate", () => {
-      trainer.prepare(dataset);
-      const batches = new Batches(dataset, batchSize);
-      const steps = Math.min(batches.count, options.steps ?? batches.count);
-      const verbose = verbosity(options.verbose);
-      const progress = verbose === 0 ? [] : [new ProgressLogger()];
-      const callbacks = new CallbackList([...(options.callbacks ?? []), ...progress]);
-      callbacks.begin(this, { epochs: 1, steps, verbose });
-      return runTests(trainer, batches, callbacks, steps);
-    });
-    return options.returnDict ? logs : Object.values(logs);
-  }
-
-  /**
-   * The outputs for all samples.
-   *
-   * @param x Samples, [samples, ...].
-   * @param options Batch size and more.
-   * @returns [samples, ...outputs].
-   * @throws RangeError or ShapeError for options or data that are not accepted.
-   */
-  async predict(x: DataLike, options: PredictOptions = {}): Promise<Tensor> {
-    checkPredictOptions(options);
-    const dataset = this.#dataset("predict", { x }, null);
-    return this.#alone("predict", () =>
-      runPredictions(this, this.#builtPredictStep(dataset), dataset, options),
-    );
-  }
-
-  /**
-   * Takes one step of training.
-   *
-   * @param x The samples of the batch, [samples, ...].
-   * @param y Their targets, [samples, ...].
-   * @param options Weights of the samples or classes; whether the result has names.
-   * @returns The means of loss and metrics since {@link Model.resetMetrics}.
-   * @throws As {@link Model.fit}.
-   */
-  trainOnBatch(
-    x: DataLike,
-    y: DataLike,
-    options: TrainOnBatchOptions & { readonly returnDict: true },
-  ): Promise<Logs>;
-  trainOnBatch(
-    x: DataLike,
-    y: DataLike,
-    options?: TrainOnBatchOptions & { readonly returnDict?: false },
-  ): Promise<number[]>;
-  async trainOnBatch(x: DataLike, y: DataLike, options: TrainOnBatchOptions = {}): Promise<number[] | Logs> {
-    const trainer = this.#compiledTrainer("trainOnBatch");
-    checkOptionNames("trainOnBatch", options, ["sampleWeight", "classWeight", "returnDict"]);
-    const { sampleWeight, classWeight, returnDict } = options;
-    const dataset = this.#dataset("trainOnBatch", { x, y, sampleWeight, classWeight }, trainer);
-    const logs = await this.#alone("trainOnBatch", async () => {
-      trainer.prepare(dataset);
-      trainer.prepareTraining();
-      trainer.train(new Batches(dataset, dataset.count).at(0));
-      return trainer.readLogs();
-    });
-    return returnDict ? logs : Object.values(logs);
-  }
-
-  /**
-   * Gathers loss and metrics of one batch, without training.
-   *
-   * @param x The samples of the batch, [samples, ...].
-   * @param y Their targets, [samples, ...].
-   * @param options Weights of the samples; whether the result has names.
-   * @returns The means of loss and metrics since {@link Model.resetMetrics}.
-   * @throws As {@link Model.fit}.
-   */
-  testOnBatch(
-    x: DataLike,
-    y: DataLike,
-    options: TestOnBatchOptions & { readonly returnDict: true },
-  ): Promise<Logs>;
-  testOnBatch(
-    x: DataLike,
-    y: DataLike,
-    options?: TestOnBatchOptions & { readonly returnDict?: false },
-  ): Promise<number[]>;
-  async testOnBatch(x: DataLike, y: DataLike, options: TestOnBatchOptions = {}): Promise<number[] | Logs> {
-    const trainer = this.#compiledTrainer("testOnBatch");
-    checkOptionNames("testOnBatch", options, ["sampleWeight", "returnDict"]);
-    const { sampleWeight, returnDict } = options;
-    const dataset = this.#dataset("testOnBatch", { x, y, sampleWeight }, trainer);
-    const logs = await this.#alone("testOnBatch", async () => {
-      trainer.prepare(dataset);
-      trainer.test(new Batches(dataset, dataset.count).at(0));
-      return trainer.readLogs();
-    });
-    return returnDict ? logs : Object.values(logs);
-  }
-
-  /**
-   * The outputs for one batch.
-   *
-   * @param x The samples, [samples, ...].
-   * @returns [samples, ...outputs].
-   * @throws RangeError or ShapeError for data that are not accepted.
-   */
-  async predictOnBatch(x: DataLike): Promise<Tensor> {
-    const dataset = this.#dataset("predictOnBatch", { x }, null);
-    return this.#builtPredictStep(dataset)(new Batches(dataset, dataset.count).at(0).x);
-  }
-
-  /** Forgets what {@link Model.trainOnBatch} and {@link Model.testOnBatch} gathered. */
-  resetMetrics(): void {
-    this.#trainer?.resetMetrics();
   }
 
   /**
@@ -385,57 +181,10 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Layer<
       formatSummary(
         this,
         isShape(this.inputShape) ? this.inputShape : null,
-        this.#builtOptimizerVariables(),
+        this.optimizerVariables,
         summaryLength(lineLength, stream),
       ),
     );
-  }
-
-  /** To be called when layers are added or removed: compiled programs no longer hold. */
-  protected structureChanged(): void {
-    this.#trainer?.forgetSteps();
-    this.#predictStep = null;
-  }
-
-  #builtOptimizerVariables(): readonly Variable[] {
-    return this.#trainer?.isPrepared ? this.#trainer.optimizer.variables : [];
-  }
-
-  #compiledTrainer(operation: string): Trainer {
-    if (this.#trainer !== null) return this.#trainer;
-    throw new Error(`${operation}: the model is not compiled; call model.compile({ loss: ... }) before`);
-  }
-
-  #dataset(operation: string, parts: DatasetParts, trainer: Trainer | null): Dataset {
-    const { dtype } = this;
-    const inputShape = isShape(this.inputShape) ? this.inputShape : null;
-    const outputShape = (shape: SymbolicShape): SymbolicShape => outputShapeOf(this, shape);
-    const dataset = makeDataset(parts, { operation, dtype, inputShape, outputShape });
-    if (trainer === null) return dataset;
-    if (dataset.y === null) throw new RangeError(`${operation}: y is undefined; it must be the targets of x`);
-    trainer.checkTargets(operation, dataset.y, outputShape([null, ...dataset.x.shape.slice(1)]));
-    return dataset;
-  }
-
-  #builtPredictStep({ x }: Dataset): PredictStep {
-    buildFor(this, [null, ...x.shape.slice(1)]);
-    this.#predictStep ??= makePredictStep(this);
-    return this.#predictStep;
-  }
-
-  /** Runs `body` unless another run of this model is going on, which would share its state. */
-  async #alone<Result>(operation: string, body: () => Promise<Result>): Promise<Result> {
-    if (this.#running !== null) {
-      throw new Error(
-        `${operation}: ${this.#running} of this model is still running; await it before (or call it from no callback)`,
-      );
-    }
-    this.#running = operation;
-    try {
-      return await body();
-    } finally {
-      this.#running = null;
-    }
   }
 }
 

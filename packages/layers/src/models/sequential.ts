@@ -2,12 +2,14 @@ import { ShapeError, type Tensor } from "@strata/core";
 import { describeValue } from "@strata/core/internal";
 import { AnyLayer, type CallContext, layerOptions } from "../layer/any-layer.ts";
 import type { Member } from "../layer/members.ts";
+import type { Structure } from "../layer/structure.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { InputLayer } from "../layers/core/input-layer.ts";
 import { type Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Given, Json, Restore, Serialize } from "../schema/option.ts";
+import { Expected } from "../training/array-batches.ts";
 import { fitsShape, formatShape, isShape, type SymbolicShape } from "../utilities/shapes.ts";
-import type { FloatDType } from "../utilities/tensors.ts";
+import { type FloatDType, isFloat } from "../utilities/tensors.ts";
 import { Model } from "./model.ts";
 
 const options = {
@@ -68,6 +70,26 @@ export class Sequential extends Model<Tensor, Tensor> {
   /** That of the first layer. */
   override get dtype(): FloatDType {
     return this.#layers[0]?.computeDType ?? super.dtype;
+  }
+
+  override get expectedInputs(): Structure<Expected> | null {
+    if (this.#input === null) return null;
+    const { name, batchShape, inputDType } = this.#input;
+    return new Expected(name, batchShape, isFloat(inputDType) ? this.dtype : inputDType);
+  }
+
+  override get isCallable(): boolean {
+    return true;
+  }
+
+  override get outputNames(): readonly string[] | null {
+    const last = this.#layers.at(-1);
+    return last === undefined ? null : [last.name];
+  }
+
+  override forgetBuild(): void {
+    super.forgetBuild();
+    if (!this.#isStated) this.#input = null;
   }
 
   override get inputShape(): SymbolicShape | null {

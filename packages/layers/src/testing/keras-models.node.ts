@@ -3,6 +3,7 @@ import { Model } from "../models/model.ts";
 import { findKerasOperation } from "../operations/keras-operations.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { findKerasClass } from "../saving/known-classes.ts";
+import { findCoreClass } from "../saving/optimizer-config.ts";
 import { isJsonRecord, type Json } from "../schema/option.ts";
 import { isTensorCase, type TensorCase, tensorOf } from "./keras-cases.node.ts";
 
@@ -35,5 +36,5 @@ export function missingClasses(config: Json | undefined): readonly string[] {
 
 function isKnown(module: string, name: string): boolean {
   if (module.startsWith("keras.src.ops")) return findKerasOperation(name) !== undefined;
-  return findKerasClass(module, name) !== undefined;
+  return (findKerasClass(module, name) ?? findCoreClass(name)) !== undefined;
 }

@@ -10,7 +10,7 @@ import {
 } from "@strata/core";
 import { describeValue } from "@strata/core/internal";
 import { formatShape, type SymbolicShape, sizeOf, symbolicSize } from "../utilities/shapes.ts";
-import { type FloatDType, isFloat } from "../utilities/tensors.ts";
+import { isFloat } from "../utilities/tensors.ts";
 
 /**
  * Data to train on, samples first: a tensor, nested arrays, an array with a typed array for each sample, or a flat
@@ -19,13 +19,26 @@ import { type FloatDType, isFloat } from "../utilities/tensors.ts";
 export type DataLike = Tensor | Variable | TypedArray | NestedArray | readonly TypedArray[];
 
 /** Data at hand, samples first. */
-export interface ArrayData {
+export class ArrayData {
   /** The values, row-major. */
   readonly values: TypedArray;
   /** Their shape, [samples, ...]. */
   readonly shape: Shape;
   /** The type of the elements. */
   readonly dtype: DType;
+
+  constructor(values: TypedArray, shape: Shape, dtype: DType) {
+    this.values = values;
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+
+  /** The samples from `start` to `end`, on the same memory. */
+  slice(start: number, end: number): ArrayData {
+    const rowSize = sizeOf(this.shape.slice(1));
+    const values = this.values.subarray(start * rowSize, end * rowSize);
+    return new ArrayData(values, [end - start, ...this.shape.slice(1)], this.dtype);
+  }
 }
 
 /** What is known about the data before it is looked at. */
@@ -34,14 +47,14 @@ interface Expectation {
   readonly operation: string;
   /** What the data is called there: `"x"`, `"y"`… */
   readonly name: string;
-  /** The dtype that floats are to have. */
-  readonly dtype: FloatDType;
+  /** The dtype that floats are to have; whole numbers in arrays have it where it is one of whole numbers. */
+  readonly dtype: DType;
   /** The shape of one sample; null where it is not known. */
   readonly sampleShape: SymbolicShape | null;
 }
 
 /** The data as one typed array with a shape; floats converted. Throws if it is no data, or empty. */
-export function toArrayData(data: DataLike, expected: Expectation): ArrayData {
+export function toArrayData(data: unknown, expected: Expectation): ArrayData {
   const read = readData(data, expected);
   const { operation, name } = expected;
   if (read.shape.length === 0) {
@@ -79,16 +92,6 @@ export class RowReader {
   }
 }
 
-/** The samples from `start` to `end`, on the same memory. */
-export function sliceRows({ values, shape, dtype }: ArrayData, start: number, end: number): ArrayData {
-  const rowSize = sizeOf(shape.slice(1));
-  return {
-    values: values.subarray(start * rowSize, end * rowSize),
-    shape: [end - start, ...shape.slice(1)],
-    dtype,
-  };
-}
-
 function gather(values: TypedArray, rows: Int32Array, rowSize: number, into: TypedArray): void {
   const isShort = rowSize <= 16;
   for (let row = 0; row < rows.length; row++) {
@@ -99,7 +102,7 @@ function gather(values: TypedArray, rows: Int32Array, rowSize: number, into: Typ
   }
 }
 
-function readData(data: DataLike, expected: Expectation): ArrayData {
+function readData(data: unknown, expected: Expectation): ArrayData {
   if (data instanceof Tensor || data instanceof Variable) {
     return withFloats(data.dataSync(), data.shape, data.dtype, expected.dtype);
   }
@@ -138,10 +141,10 @@ function readRows(rows: readonly TypedArray[], { operation, name, dtype }: Expec
   return withFloats(joined, [rows.length, length], dtypeOf(joined), dtype);
 }
 
-function readNested(data: NestedArray, { operation, name, dtype }: Expectation): ArrayData {
+function readNested(data: readonly unknown[], { operation, name, dtype }: Expectation): ArrayData {
   const shape: number[] = [];
   for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const values = dtype === "float64" ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+  const values = emptyValues(dtype, sizeOf(shape));
   let position = 0;
   const fill = (level: unknown, depth: number): void => {
     if (depth === shape.length) {
@@ -164,13 +167,18 @@ function readNested(data: NestedArray, { operation, name, dtype }: Expectation):
     for (const item of level) fill(item, depth + 1);
   };
   fill(data, 0);
-  return { values, shape, dtype };
+  return new ArrayData(values, shape, isFloat(dtype) || dtype === "int32" ? dtype : "float32");
 }
 
-function withFloats(values: TypedArray, shape: Shape, own: DType, wanted: FloatDType): ArrayData {
-  if (!isFloat(own) || own === wanted) return { values, shape, dtype: own };
+function emptyValues(dtype: DType, length: number): TypedArray {
+  if (dtype === "float64") return new Float64Array(length);
+  return dtype === "int32" ? new Int32Array(length) : new Float32Array(length);
+}
+
+function withFloats(values: TypedArray, shape: Shape, own: DType, wanted: DType): ArrayData {
+  if (!isFloat(own) || !isFloat(wanted) || own === wanted) return new ArrayData(values, shape, own);
   const converted = wanted === "float64" ? Float64Array.from(values) : Float32Array.from(values);
-  return { values: converted, shape, dtype: wanted };
+  return new ArrayData(converted, shape, wanted);
 }
 
 function withLength(like: TypedArray, length: number): TypedArray {
@@ -187,7 +195,8 @@ function dtypeOf(values: TypedArray): DType {
   return "uint8";
 }
 
-function isTypedArray(value: unknown): value is TypedArray {
+/** Whether a value is a typed array of a kind that tensors are made of. */
+export function isTypedArray(value: unknown): value is TypedArray {
   return (
     value instanceof Float32Array ||
     value instanceof Float64Array ||

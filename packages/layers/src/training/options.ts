@@ -2,8 +2,8 @@ import { describeValue } from "@strata/core/internal";
 import type { Callback } from "../callbacks/callback.ts";
 import { checkCallbacks } from "../callbacks/callback-list.ts";
 import { checkInteger, checkOptionNames } from "../utilities/options.ts";
-import type { DataLike } from "./arrays.ts";
-import type { ClassWeight } from "./dataset.ts";
+import type { ClassWeight, DataStructure } from "./array-batches.ts";
+import type { BatchSource } from "./batch.ts";
 
 /** How much is printed: 0 nothing, 1 a progress bar, 2 a line an epoch; `"auto"` is 1. */
 export type Verbosity = "auto" | 0 | 1 | 2;
@@ -20,14 +20,16 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[];
   /** The share of the samples, from the end, that is not trained on but validated with. Default: 0. */
   readonly validationSplit?: number;
-  /** Samples, targets and perhaps sample weights to validate with; comes before `validationSplit`. */
-  readonly validationData?: readonly [x: DataLike, y: DataLike, sampleWeight?: DataLike];
+  /** Samples, targets and perhaps sample weights, or batches, to validate with; comes before `validationSplit`. */
+  readonly validationData?:
+    | readonly [x: DataStructure, y?: DataStructure, sampleWeight?: DataStructure]
+    | BatchSource;
   /** Whether each epoch has an order of its own, which depends on the seed and the epoch. Default: true. */
   readonly shuffle?: boolean;
   /** Factors of the losses of the classes; excludes `sampleWeight`. */
   readonly classWeight?: ClassWeight;
-  /** Factors of the losses of the samples, [samples]. */
-  readonly sampleWeight?: DataLike;
+  /** Factors of the losses of the samples, [samples]; of several outputs perhaps one for each. */
+  readonly sampleWeight?: DataStructure;
   /** The index of the first epoch. Default: 0. */
   readonly initialEpoch?: number;
   /** The number of steps of an epoch, which goes on where the one before ended. Default: one pass. */
@@ -36,8 +38,8 @@ export interface FitOptions {
   readonly validationSteps?: number;
   /** The batch size of validation. Default: `batchSize`. */
   readonly validationBatchSize?: number;
-  /** Every so many epochs there is validation. Default: 1. */
-  readonly validationFreq?: number;
+  /** Every so many epochs there is validation; or after so many epochs each, in a list. Default: 1. */
+  readonly validationFreq?: number | readonly number[];
 }
 
 /** Options of {@link Model.evaluate}. */
@@ -46,8 +48,8 @@ export interface EvaluateOptions {
   readonly batchSize?: number;
   /** How much is printed. Default: `"auto"`. */
   readonly verbose?: Verbosity;
-  /** Factors of the losses of the samples, [samples]. */
-  readonly sampleWeight?: DataLike;
+  /** Factors of the losses of the samples, [samples]; of several outputs perhaps one for each. */
+  readonly sampleWeight?: DataStructure;
   /** The number of batches. Default: all. */
   readonly steps?: number;
   /** What is called in the course of it. */
@@ -70,8 +72,8 @@ export interface PredictOptions {
 
 /** Options of {@link Model.trainOnBatch}. */
 export interface TrainOnBatchOptions {
-  /** Factors of the losses of the samples, [samples]. */
-  readonly sampleWeight?: DataLike;
+  /** Factors of the losses of the samples, [samples]; of several outputs perhaps one for each. */
+  readonly sampleWeight?: DataStructure;
   /** Factors of the losses of the classes; excludes `sampleWeight`. */
   readonly classWeight?: ClassWeight;
   /** Whether the result is an object with names. Default: false. */
@@ -80,8 +82,8 @@ export interface TrainOnBatchOptions {
 
 /** Options of {@link Model.testOnBatch}. */
 export interface TestOnBatchOptions {
-  /** Factors of the losses of the samples, [samples]. */
-  readonly sampleWeight?: DataLike;
+  /** Factors of the losses of the samples, [samples]; of several outputs perhaps one for each. */
+  readonly sampleWeight?: DataStructure;
   /** Whether the result is an object with names. Default: false. */
   readonly returnDict?: boolean;
 }
@@ -119,15 +121,14 @@ export function checkFitOptions(options: FitOptions): void {
   const { epochs, initialEpoch, validationData } = options;
   if (epochs !== undefined) checkInteger("fit", "epochs", epochs, 1);
   if (initialEpoch !== undefined) checkInteger("fit", "initialEpoch", initialEpoch, 0);
-  checkPositive("fit", options, [
-    "stepsPerEpoch",
-    "validationSteps",
-    "validationBatchSize",
-    "validationFreq",
-  ]);
+  checkPositive("fit", options, ["stepsPerEpoch", "validationSteps", "validationBatchSize"]);
+  const { validationFreq = 1 } = options;
+  for (const each of typeof validationFreq === "number" ? [validationFreq] : validationFreq) {
+    checkInteger("fit", "validationFreq", each, 1);
+  }
   checkRun("fit", options);
-  if (validationData === undefined) return;
-  if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
+  if (validationData === undefined || isBatchSource(validationData)) return;
+  if (!Array.isArray(validationData) || validationData.length < 1 || validationData.length > 3) {
     throw new RangeError(
       `fit: validationData is ${describeValue(validationData)}; it must be [x, y] or [x, y, sampleWeight]`,
     );
@@ -153,9 +154,16 @@ export function verbosity(verbose: Verbosity = "auto"): number {
   return verbose === "auto" ? 1 : verbose;
 }
 
-interface RunOptions {
+/** Whether a value is a source of batches, and no data. */
+export function isBatchSource(value: unknown): value is BatchSource {
+  return typeof value === "object" && value !== null && "pass" in value && typeof value.pass === "function";
+}
+
+/** What the options of runs have in common. */
+export interface RunOptions {
   readonly batchSize?: number;
   readonly verbose?: Verbosity;
+  readonly steps?: number;
   readonly callbacks?: readonly Callback[];
 }
 

@@ -6,8 +6,8 @@ const secondsBetweenDrawings = 0.05;
 
 /** How a progress bar is set up. */
 export interface ProgressBarOptions {
-  /** The number of steps. */
-  readonly target: number;
+  /** The number of steps; null if it is not known. */
+  readonly target: number | null;
   /** 1 for a bar, 2 for one line at the end. */
   readonly verbose: number;
   /** Where it is drawn. */
@@ -21,7 +21,7 @@ export interface ProgressBarOptions {
  * every 50 ms; elsewhere only the finished line is written, without control characters.
  */
 export class ProgressBar {
-  private readonly target: number;
+  private readonly target: number | null;
   private readonly verbose: number;
   private readonly stream: OutputStream;
   private readonly now: () => number;
@@ -85,7 +85,9 @@ export class ProgressBar {
   }
 
   private line(isFinished: boolean): Line {
-    const done = this.target === 0 ? width : Math.floor((width * this.current) / this.target);
+    const { target, current } = this;
+    const share = target === null ? (isFinished ? 1 : 0) : target === 0 ? 1 : current / target;
+    const done = Math.floor(width * share);
     const time = isFinished ? this.elapsed() : this.remaining();
     const parts: readonly (readonly [text: string, style: string])[] = [
       [this.counter(), bold],
@@ -105,7 +107,7 @@ export class ProgressBar {
   }
 
   private counter(): string {
-    const target = String(this.target);
+    const target = this.target === null ? "Unknown" : String(this.target);
     return `${String(this.current).padStart(target.length)}/${target}`;
   }
 
@@ -114,6 +116,7 @@ export class ProgressBar {
   }
 
   private remaining(): string {
+    if (this.target === null) return this.elapsed();
     const seconds = this.secondsPerStep() * (this.target - this.current);
     const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
     if (seconds > 3600)

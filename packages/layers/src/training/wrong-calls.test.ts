@@ -150,7 +150,7 @@ describe("a wrong call of fit says what was received and what is accepted, and c
     await training;
   });
 
-  it.skip("leaves a model unbuilt that was", async () => {
+  it("leaves a model unbuilt that was", async () => {
     const model = new Sequential([new Dense(3)]);
     model.compile({ loss: "sparseCategoricalCrossentropy" });
     await expect(model.fit(x, [0, 1, 3])).rejects.toThrow(RangeError);
@@ -192,8 +192,19 @@ describe("a wrong call of another method says so too", () => {
     expect(() => model.compile({ loss: "mse", metrics: "accuracy" })).toThrow(
       'compile: metrics is "accuracy"; it must',
     );
-    // @ts-expect-error the loss is missing
-    expect(() => model.compile({})).toThrow("compile: the loss is undefined; it must be a loss");
+    // @ts-expect-error Keras takes them by position, too
+    expect(() => model.compile("adam", "mse")).toThrow(
+      'compile: the arguments are "adam", "mse"; it takes one object of options, as compile({ optimizer: "adam", loss: "mse" })',
+    );
     expect(model.compiled).toBe(false);
+    expect(() => model.optimizer).toThrow("optimizer: the model is not compiled");
+  });
+
+  it("training without a loss says where one may come from", async () => {
+    const model = new Sequential([new Dense(1)]);
+    model.compile({ optimizer: "sgd" });
+    await expect(model.fit([[1]], [[1]], { verbose: 0 })).rejects.toThrow(
+      "there is no loss; give compile one",
+    );
   });
 });

@@ -1,0 +1,151 @@
+import type { Tensor } from "@strata/core";
+import { describe, expect, it } from "vitest";
+import { isRecord, leavesOf } from "../layer/structure.ts";
+import type { Model } from "../models/model.ts";
+import { fromKerasConfig } from "../saving/from-keras-config.ts";
+import { isJsonRecord, type Json } from "../schema/option.ts";
+import {
+  expectAsInKeras,
+  expectStructureAsInKeras,
+  type KerasCase,
+  readKerasCases,
+  structureOf,
+  type Tolerance,
+} from "../testing/keras-cases.node.ts";
+import { missingClasses, restoreModel, tensorCasesIn } from "../testing/keras-models.node.ts";
+import { toCamelCase } from "../utilities/names.ts";
+import type { DataStructure } from "./array-batches.ts";
+import { restoreCompileOptions } from "./compile.ts";
+import type { FitOptions } from "./options.ts";
+
+const wholeRun: Tolerance = { absolute: 1e-4, relative: 1e-3 };
+
+describe("whole runs of training give Keras's numbers", () => {
+  for (const test of readKerasCases("training")) {
+    const missing = reasonsAgainst(test);
+    const run = missing.length === 0 ? it : it.skip;
+    run(missing.length === 0 ? test.id : `${test.id} (no ${missing.join(", ")} yet)`, () =>
+      runTraining(test),
+    );
+  }
+});
+
+/** What a case needs that is not there. */
+function reasonsAgainst(test: KerasCase): readonly string[] {
+  const callbacks = listOf(test.callbacks).map((each) => String(recordOf(each).class_name));
+  const traced = test.id.startsWith("callback_trace") ? ["CSVLogger", "ModelCheckpoint"] : [];
+  return [...missingClasses(test.model), ...missingClasses(test.compile), ...callbacks, ...traced];
+}
+
+async function runTraining(test: KerasCase): Promise<void> {
+  const model = restoreModel(test.model, test.initial_weights);
+  const compile = restoreCompileOptions(test.compile, fromKerasConfig);
+  if (compile === null) throw new Error("the case was not compiled");
+  model.compile(compile);
+  const history = await fit(model, test, test.fit);
+  expectHistory("history", history, test.history);
+  expectWeights("final_weights", model.getWeights(), test.final_weights);
+  const variables = model.optimizer.variables.map((each) => each.value);
+  expectWeights("final_optimizer_variables", variables, test.final_optimizer_variables);
+  expect(model.optimizer.learningRate).toBeCloseTo(Number(test.final_learning_rate), 6);
+  for (const further of listOf(test.further_fits)) {
+    const { fit: options, history: expected } = recordOf(further);
+    expectHistory("further history", await fit(model, test, options), expected);
+  }
+  if (test.weights_after_further_fits) {
+    expectWeights("weights_after_further_fits", model.getWeights(), test.weights_after_further_fits);
+  }
+  const x = dataOf(test.x);
+  const { batch_size, with_sample_weight, result } = recordOf(test.evaluate);
+  const weight = with_sample_weight ? { sampleWeight: dataOf(test.sample_weight) } : {};
+  const options = { batchSize: Number(batch_size), verbose: 0, returnDict: true, ...weight } as const;
+  const logs = await model.evaluate(x, dataOf(test.y), options);
+  expectHistory(
+    "evaluate",
+    mapValues(logs, (value) => [value]),
+    mapValues(recordOf(result), (value) => [value]),
+  );
+  const { outputs, batch_size: predictSize } = recordOf(test.predict);
+  const predicted = await model.predict(x, { batchSize: Number(predictSize), verbose: 0 });
+  expectStructureAsInKeras("predict", predicted, outputs, wholeRun);
+}
+
+async function fit(
+  model: Model,
+  test: KerasCase,
+  given: Json | undefined,
+): Promise<Record<string, number[]>> {
+  const options = Object.entries(recordOf(given)).map(([name, value]) => [toCamelCase(name), value]);
+  const validation = listOf(test.validation_data).map((each) => dataOf(each));
+  const [x, y, sampleWeight] = validation;
+  const extra: FitOptions = {
+    verbose: 0,
+    ...(test.sample_weight ? { sampleWeight: dataOf(test.sample_weight) } : {}),
+    ...(isJsonRecord(test.class_weight)
+      ? {
+          classWeight: Object.fromEntries(
+            Object.entries(test.class_weight).map(([name, each]) => [name, Number(each)]),
+          ),
+        }
+      : {}),
+    ...(x === undefined
+      ? {}
+      : { validationData: sampleWeight === undefined ? [x, y] : [x, y, sampleWeight] }),
+    ...Object.fromEntries(options),
+  };
+  const { history } = await model.fit(dataOf(test.x), dataOf(test.y), extra);
+  return history;
+}
+
+function expectHistory(
+  place: string,
+  found: { readonly [name: string]: readonly number[] },
+  expected: Json | undefined,
+): void {
+  const wanted = recordOf(expected);
+  expect({ place, names: Object.keys(found).sort() }).toEqual({ place, names: Object.keys(wanted).sort() });
+  for (const [name, values] of Object.entries(wanted)) {
+    const numbers = listOf(values).map(Number);
+    expect({ place, name, count: found[name].length }).toEqual({ place, name, count: numbers.length });
+    numbers.forEach((value, index) => {
+      const difference = Math.abs(found[name][index] - value);
+      const allowed = wholeRun.absolute + wholeRun.relative * Math.abs(value);
+      if (difference <= allowed || Object.is(found[name][index], value)) return;
+      throw new Error(`${place}: ${name}[${index}] is ${found[name][index]}, in Keras ${value}`);
+    });
+  }
+}
+
+function expectWeights(place: string, found: readonly Tensor[], expected: Json | undefined): void {
+  const wanted = tensorCasesIn(expected);
+  expect({ place, count: found.length }).toEqual({ place, count: wanted.length });
+  wanted.forEach((each, index) => {
+    expectAsInKeras(`${place}[${index}]`, found[index], each, wholeRun);
+  });
+}
+
+/** Data as the cases have it. */
+function dataOf(json: Json | undefined): DataStructure {
+  const data = structureOf(json);
+  if (isData(data)) return data;
+  throw new Error("the case has other data than tensors");
+}
+
+function isData(data: unknown): data is DataStructure {
+  return leavesOf<unknown>(data).every((leaf) => typeof leaf === "object" && leaf !== null) || isRecord(data);
+}
+
+function listOf(json: Json | undefined): readonly Json[] {
+  return Array.isArray(json) ? json : [];
+}
+
+function recordOf(json: Json | undefined): { readonly [name: string]: Json } {
+  return isJsonRecord(json) ? json : {};
+}
+
+function mapValues<Value, Result>(
+  record: { readonly [name: string]: Value },
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}

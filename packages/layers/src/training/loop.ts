@@ -1,0 +1,95 @@
+import type { Logs } from "../callbacks/callback.ts";
+import type { BatchHook, CallbackList } from "../callbacks/callback-list.ts";
+import type { Batch, BatchSource } from "./batch.ts";
+import { Pacer } from "./pacer.ts";
+
+/** What one run over batches does. */
+export interface LoopOptions {
+  /** The batches. */
+  readonly batches: Iterator<Batch> | AsyncIterator<Batch>;
+  /** The most steps. */
+  readonly steps: number;
+  /** Takes a step. */
+  readonly step: (batch: Batch) => void;
+  /** What is told of each batch. */
+  readonly callbacks: CallbackList;
+  /** The hook before a batch. */
+  readonly begin: BatchHook;
+  /** The hook after a batch. */
+  readonly end: BatchHook;
+  /** The numbers so far, for those who want them. */
+  readonly readLogs: () => Promise<Logs>;
+  /** Whether to end after the batch. Default: never. */
+  readonly isStopped?: () => boolean;
+}
+
+const noLogs = (): Promise<Logs> => Promise.resolve({});
+
+/**
+ * Takes a step for each batch, until there are no more. It waits where something is not there at once, and now and then
+ * lets other tasks run.
+ *
+ * @returns The number of steps taken.
+ */
+export async function runBatches(options: LoopOptions): Promise<number> {
+  const { batches, steps, step, callbacks, begin, end, readLogs, isStopped = () => false } = options;
+  const pacer = new Pacer();
+  for (let index = 0; index < steps; index++) {
+    const next = batches.next();
+    const { done, value } = next instanceof Promise ? await next : next;
+    if (done) return index;
+    const begun = callbacks.batch(begin, index, noLogs);
+    if (begun) await begun;
+    step(value);
+    const ended = callbacks.batch(end, index, readLogs);
+    if (ended) await ended;
+    const pause = pacer.pause();
+    if (pause) await pause;
+    if (isStopped()) return index + 1;
+  }
+  return steps;
+}
+
+/** The batches of each epoch, where epochs may be shorter than a pass over the data, and go on where one ended. */
+export class EpochBatches {
+  private readonly source: BatchSource;
+  private readonly steps: number | null;
+  private iterator: Iterator<Batch> | AsyncIterator<Batch> | null = null;
+  private epoch = -1;
+  private round = -1;
+
+  /** @param steps The number of steps of an epoch; null for a pass over the data. */
+  constructor(source: BatchSource, steps: number | null) {
+    this.source = source;
+    this.steps = steps;
+  }
+
+  /** The number of steps of an epoch; null if it is not known. */
+  get stepsPerEpoch(): number | null {
+    return this.steps ?? this.source.count;
+  }
+
+  /** The batches of an epoch. Of data whose length is known they do not depend on what was trained before. */
+  of(epoch: number): Iterator<Batch> | AsyncIterator<Batch> {
+    const { source, steps } = this;
+    if (steps === null) return source.pass(epoch, 0);
+    if (source.count !== null) {
+      const epochsPerPass = Math.max(1, Math.ceil(source.count / steps));
+      const round = Math.floor(epoch / epochsPerPass);
+      if (this.iterator === null || this.epoch !== epoch - 1 || this.round !== round) {
+        this.iterator = source.pass(round, (epoch % epochsPerPass) * steps);
+      }
+      this.round = round;
+    } else if (this.iterator === null) {
+      this.round++;
+      this.iterator = source.pass(this.round, 0);
+    }
+    this.epoch = epoch;
+    return this.iterator;
+  }
+
+  /** Notes that the data ended before the epoch did: the next one begins anew. */
+  ranOut(): void {
+    this.iterator = null;
+  }
+}
