@@ -430,7 +430,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
 
   #forward(x: Inputs, training: boolean): Outputs;
   #forward(x: unknown, training: boolean): unknown {
-    return this.apply(x, { training });
+    return applyAny(this, x, training);
   }
 
   /** A batch as the model's steps take it: data were read in the structure of its inputs and outputs. */
@@ -468,4 +468,9 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
       this.#running.delete(operation);
     }
   }
+}
+
+/** Applies a layer to inputs of whatever structure it takes. */
+function applyAny(layer: AnyLayer, inputs: unknown, training: boolean): unknown {
+  return layer.apply(inputs, { training });
 }
