@@ -1,5 +1,5 @@
 /** The rungs of the ladder, printed: a user follows a tensor from the graph down to the kernels. */
-import { checkFunction, describeValue, readOptions } from "./arguments.ts";
+import { checkCount, checkFunction, describeValue, readOptions } from "./arguments.ts";
 import { printProgram } from "./compiler/print-program.ts";
 import { programFor } from "./evaluate.ts";
 import { graphAsMermaid, graphAsText } from "./graph/print-graph.ts";
@@ -28,6 +28,7 @@ export interface GraphDescriptionOptions {
  * ```
  */
 export function describeGraph(x: Tensor, options: GraphDescriptionOptions = {}): string {
+  checkCount("describeGraph", arguments, 2);
   const { format = "text" } = readOptions("describeGraph", options, ["format"]);
   checkGraphValue("describeGraph", "the argument", x);
   if (format !== "text" && format !== "mermaid") {
@@ -53,6 +54,7 @@ export function describeGraph(x: Tensor, options: GraphDescriptionOptions = {}):
  * ```
  */
 export function describeProgram(x: Tensor | ((...inputs: never[]) => unknown)): string {
+  checkCount("describeProgram", arguments, 1);
   if (x instanceof Tensor) return printProgram(programFor(x.node));
   checkFunction("describeProgram", "the argument, if no tensor,", x);
   const programs = programsOf(x);

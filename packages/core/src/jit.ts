@@ -1,4 +1,4 @@
-import { checkFunction } from "./arguments.ts";
+import { checkCount, checkFunction } from "./arguments.ts";
 import type { Executable } from "./backends/backend.ts";
 import { Call, TracedGraph } from "./call-history.ts";
 import { ProgramCache } from "./compiler/cache.ts";
@@ -165,6 +165,7 @@ export function jit<A extends readonly unknown[], R extends JitResult>(
   f: (...inputs: A) => R,
 ): (...inputs: { readonly [K in keyof A]: JitArgument<A[K]> }) => TensorsOf<R>;
 export function jit(f: (...inputs: readonly unknown[]) => unknown): (...inputs: never) => unknown {
+  checkCount("jit", arguments, 1);
   checkFunction("jit", "the argument", f);
   const specializations = new Specializations();
   const compiled = (...inputs: readonly unknown[]): unknown => {

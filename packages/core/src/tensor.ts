@@ -1,4 +1,4 @@
-import { describeValue, textOrRefusal } from "./arguments.ts";
+import { checkCount, describeValue, textOrRefusal } from "./arguments.ts";
 import { isOurs, markAsOurs } from "./copies.ts";
 import { checkDType, type DType, isFloat, isInteger, roundTo, type TypedArray } from "./dtype.ts";
 import { DTypeError, ShapeError } from "./errors.ts";
@@ -211,6 +211,7 @@ export class Tensor implements GraphValue {
  * ```
  */
 export function tensor(values: TensorLike, shape?: Shape, dtype?: DType): Tensor {
+  checkCount("tensor", arguments, 3);
   if (dtype !== undefined) checkDType("tensor", dtype);
   if (shape !== undefined) checkShape("tensor", shape);
   checkTensorLike("tensor", values);

@@ -1,4 +1,4 @@
-import { checkFunction } from "../arguments.ts";
+import { checkCount, checkFunction } from "../arguments.ts";
 import { isFloat } from "../dtype.ts";
 import { GraphCopy } from "../graph/copy-graph.ts";
 import { setGradientRule } from "../graph/gradient-rule.ts";
@@ -30,6 +30,7 @@ export function checkpoint<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: TensorLikes<A>) => Tensor;
 export function checkpoint(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkCount("checkpoint", arguments, 1);
   checkFunction("checkpoint", "the argument", f);
   return (...inputs) => {
     const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, "checkpoint")));

@@ -1,4 +1,4 @@
-import { checkFunction, describeValue } from "../arguments.ts";
+import { checkCount, checkFunction, describeValue } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { setGradientRule } from "../graph/gradient-rule.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -43,6 +43,7 @@ export interface CustomGradient {
 export function customGradient(
   f: (...inputs: Tensor[]) => CustomGradient,
 ): (...inputs: TensorLike[]) => Tensor {
+  checkCount("customGradient", arguments, 1);
   checkFunction("customGradient", "the argument", f);
   return (...inputs) => {
     const tensors = inputs.map((input) => new Tensor(nodeOf(input, undefined, "customGradient")));

@@ -1,6 +1,6 @@
 /** Derivatives of functions beyond the gradient, all made of it. */
 
-import { checkFunction } from "../arguments.ts";
+import { checkCount, checkFunction } from "../arguments.ts";
 import { allocateArray, floatDTypes, isFloat } from "../dtype.ts";
 import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
@@ -61,6 +61,7 @@ export function jvp<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: readonly [...TensorLikes<A>, tangent: TensorLike]) => ValueAndTangent;
 export function jvp(f: TensorFunction): (...inputs: readonly TensorLike[]) => ValueAndTangent {
+  checkCount("jvp", arguments, 1);
   checkFunction("jvp", "the argument", f);
   return (...inputs) => {
     const { at, others, towards } = takeDirection("jvp", inputs);
@@ -92,6 +93,7 @@ export function jacobian<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: TensorLikes<A>) => Tensor;
 export function jacobian(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkCount("jacobian", arguments, 1);
   checkFunction("jacobian", "the argument", f);
   return (...inputs) => {
     const [at, ...others] = floatArguments("jacobian", inputs);
@@ -140,6 +142,7 @@ export function hessian<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: TensorLikes<A>) => Tensor;
 export function hessian(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkCount("hessian", arguments, 1);
   checkFunction("hessian", "the argument", f);
   return (...inputs) => {
     const tensors = floatArguments("hessian", inputs);
@@ -167,6 +170,7 @@ export function hvp<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: readonly [...TensorLikes<A>, tangent: TensorLike]) => Tensor;
 export function hvp(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkCount("hvp", arguments, 1);
   checkFunction("hvp", "the argument", f);
   return (...inputs) => {
     const { at, others, towards } = takeDirection("hvp", inputs);

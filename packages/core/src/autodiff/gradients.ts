@@ -1,4 +1,4 @@
-import { checkFunction, describeValue } from "../arguments.ts";
+import { checkCount, checkFunction, describeValue } from "../arguments.ts";
 import { floatDTypes, isFloat } from "../dtype.ts";
 import { DTypeError, EvaluationError, listAlternatives } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -37,6 +37,7 @@ export function gradients<const Xs extends readonly (Tensor | Variable)[]>(
   seed?: TensorLike,
 ): Tensors<Xs>;
 export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: TensorLike): Tensor[] {
+  checkCount("gradients", arguments, 3);
   checkGraphValue("gradients", "the result", y);
   if (!Array.isArray(xs)) {
     throw new TypeError(`gradients: the second argument is ${describeValue(xs)}; it must be an array`);
@@ -84,6 +85,7 @@ export function grad<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: TensorLikes<A>) => Tensor;
 export function grad(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
+  checkCount("grad", arguments, 1);
   checkFunction("grad", "the argument", f);
   return (...inputs) => differentiate("grad", f, inputs).gradient;
 }
@@ -113,6 +115,7 @@ export function valueAndGrad<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
 ): (...inputs: TensorLikes<A>) => ValueAndGradient;
 export function valueAndGrad(f: TensorFunction): (...inputs: readonly TensorLike[]) => ValueAndGradient {
+  checkCount("valueAndGrad", arguments, 1);
   checkFunction("valueAndGrad", "the argument", f);
   return (...inputs) => differentiate("valueAndGrad", f, inputs);
 }

@@ -1,4 +1,4 @@
-import { checkFunction } from "../arguments.ts";
+import { checkCount, checkFunction } from "../arguments.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
 import { type GraphNode, lastNumber } from "../graph/node.ts";
@@ -34,6 +34,7 @@ export function cond<R extends TensorStructure>(
   whenTrue: () => R,
   whenFalse: () => StructureLike<NoInfer<R>>,
 ): TensorsOf<R> {
+  checkCount("cond", arguments, 3);
   checkFunction("cond", "the first branch", whenTrue);
   checkFunction("cond", "the second branch", whenFalse);
   const decision = checkPredicate("cond", "the predicate", nodeOf(predicate, "bool", "cond"));

@@ -1,4 +1,4 @@
-import { checkFunction, readOptions } from "../arguments.ts";
+import { checkCount, checkFunction, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
 import { type GraphNode, lastNumber } from "../graph/node.ts";
@@ -62,6 +62,7 @@ export function scan<
   xs: X,
   options: ScanOptions = {},
 ): [TensorsOf<C>, TensorsOf<Y>] {
+  checkCount("scan", arguments, 4);
   return scanAs("scan", f, initial, xs, options);
 }
 
@@ -142,6 +143,7 @@ export function map<const X extends TensorStructure, Y extends TensorStructure>(
   f: (x: TensorsOf<NoInfer<X>>) => Y,
   xs: X,
 ): TensorsOf<Y> {
+  checkCount("map", arguments, 2);
   checkFunction("map", "the first argument", f);
   const [, ys] = scanAs<null, X, Y>("map", (_carry, x) => [null, entryOf(f(x), f.name)], null, xs, {});
   return ys;

@@ -1,4 +1,4 @@
-import { checkFunction, describeValue, readOptions } from "../arguments.ts";
+import { checkCount, checkFunction, describeValue, readOptions } from "../arguments.ts";
 import { EvaluationError, ShapeError } from "../errors.ts";
 import { type GraphNode, lastNumber } from "../graph/node.ts";
 import { newTrace, withTrace } from "../graph/trace.ts";
@@ -54,6 +54,7 @@ export function vmap(
   f: (...inputs: readonly TensorStructure[]) => TensorStructure,
   options: VmapOptions = {},
 ): (...inputs: readonly TensorStructure[]) => TensorStructure {
+  checkCount("vmap", arguments, 2);
   checkFunction("vmap", "the argument", f);
   const { inAxes = 0, outAxes = 0 } = readOptions("vmap", options, ["inAxes", "outAxes"]);
   for (const axis of Array.isArray(inAxes) ? inAxes : [inAxes]) if (axis !== null) checkAxis("inAxes", axis);

@@ -1,4 +1,4 @@
-import { checkFunction } from "../arguments.ts";
+import { checkCount, checkFunction } from "../arguments.ts";
 import { EvaluationError } from "../errors.ts";
 import { closeRegions } from "../graph/close-regions.ts";
 import { lastNumber } from "../graph/node.ts";
@@ -41,6 +41,7 @@ export function whileLoop<const S extends TensorStructure>(
   body: (state: TensorsOf<NoInfer<S>>) => StructureLike<NoInfer<S>>,
   state: S,
 ): TensorsOf<S> {
+  checkCount("whileLoop", arguments, 3);
   checkFunction("whileLoop", "the condition", condition);
   checkFunction("whileLoop", "the body", body);
   const initial = nodesOf("whileLoop", "the state", state);

@@ -17,11 +17,13 @@ export function relu(x: TensorLike): Tensor {
 
 /** 1 / (1 + e⁻ˣ). */
 export function sigmoid(x: TensorLike): Tensor {
+  checkCount("sigmoid", arguments, 1);
   return applyToFloats("sigmoid", [x]);
 }
 
 /** ln(1 + eˣ), computed so that nothing overflows. */
 export function softplus(x: TensorLike): Tensor {
+  checkCount("softplus", arguments, 1);
   const t = new Tensor(floatNode("softplus", x));
   const isPositive = greater(t, 0);
   // Choices in place of max(x, 0) and |x|, which have a kink at 0, where this function has derivatives of any order.
@@ -54,6 +56,7 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
  * @throws RangeError for an axis that `x` does not have.
  */
 export function logSoftmax(x: TensorLike, axis = -1): Tensor {
+  checkCount("logSoftmax", arguments, 2);
   const node = checkIsFloat("logSoftmax", x);
   const axes = [normalizeAxis("logSoftmax", axis, node.shape.length)];
   const result = roundedOnce(node, (wide) => {

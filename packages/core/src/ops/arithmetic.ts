@@ -41,16 +41,19 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
 
 /** ⌊x / y⌋, element by element; the shapes broadcast. An integer divided by 0 is 0. */
 export function floorDiv(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("floorDiv", arguments, 2);
   return applyToNumbers("floorDiv", [x, y]);
 }
 
 /** The remainder of the floored division, which has the sign of `y`. For integers and y = 0 it is 0. */
 export function mod(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("mod", arguments, 2);
   return applyToNumbers("mod", [x, y]);
 }
 
 /** x to the power of y, element by element; the shapes broadcast. */
 export function pow(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("pow", arguments, 2);
   if (y === 2) return applyToNumbers("mul", [x, x], "pow");
   if (y === 0.5) return squareRootPower(x);
   return applyToNumbers("pow", [x, y]);
@@ -77,46 +80,55 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
 
 /** −x. */
 export function neg(x: TensorLike): Tensor {
+  checkCount("neg", arguments, 1);
   return applyToNumbers("neg", [x]);
 }
 
 /** |x|. */
 export function abs(x: TensorLike): Tensor {
+  checkCount("abs", arguments, 1);
   return applyToNumbers("abs", [x]);
 }
 
 /** −1, 0 or 1 by the sign of x; NaN for NaN. Its gradient is 0. */
 export function sign(x: TensorLike): Tensor {
+  checkCount("sign", arguments, 1);
   return applyToNumbers("sign", [x]);
 }
 
 /** x². */
 export function square(x: TensorLike): Tensor {
+  checkCount("square", arguments, 1);
   return applyToNumbers("mul", [x, x], "square");
 }
 
 /** √x; NaN for negative numbers. */
 export function sqrt(x: TensorLike): Tensor {
+  checkCount("sqrt", arguments, 1);
   return applyToFloats("sqrt", [x]);
 }
 
 /** 1 / √x. */
 export function rsqrt(x: TensorLike): Tensor {
+  checkCount("rsqrt", arguments, 1);
   return div(1, applyToFloats("sqrt", [x], "rsqrt"));
 }
 
 /** 1 / x. */
 export function reciprocal(x: TensorLike): Tensor {
+  checkCount("reciprocal", arguments, 1);
   return applyToFloats("div", [1, x], "reciprocal");
 }
 
 /** (x − y)², element by element; the shapes broadcast. */
 export function squaredDifference(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("squaredDifference", arguments, 2);
   return square(applyToNumbers("sub", [x, y], "squaredDifference"));
 }
 
 /** x / y, and 0 where y is 0, with gradients of 0 there. */
 export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("divNoNan", arguments, 2);
   const isZero = applyTo("equal", [y, 0], "divNoNan");
   const quotient = applyToFloats("div", [x, where(isZero, 1, y)], "divNoNan");
   return where(isZero, 0, quotient);
@@ -124,21 +136,25 @@ export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
 
 /** Whether x = y, element by element; the shapes broadcast. NaN equals nothing. */
 export function equal(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("equal", arguments, 2);
   return applyTo("equal", [x, y]);
 }
 
 /** Whether x ≠ y, element by element; the shapes broadcast. */
 export function notEqual(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("notEqual", arguments, 2);
   return applyTo("notEqual", [x, y]);
 }
 
 /** Whether x < y, element by element; the shapes broadcast. */
 export function less(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("less", arguments, 2);
   return applyTo("less", [x, y]);
 }
 
 /** Whether x ≤ y, element by element; the shapes broadcast. */
 export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("lessEqual", arguments, 2);
   return applyTo("lessEqual", [x, y]);
 }
 
@@ -150,11 +166,13 @@ function applyExchanged(name: PrimitiveName, x: TensorLike, y: TensorLike, opera
 
 /** Whether x > y, element by element; the shapes broadcast. */
 export function greater(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("greater", arguments, 2);
   return applyExchanged("less", x, y, "greater");
 }
 
 /** Whether x ≥ y, element by element; the shapes broadcast. */
 export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("greaterEqual", arguments, 2);
   return applyExchanged("lessEqual", x, y, "greaterEqual");
 }
 
@@ -172,6 +190,7 @@ export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
  * ```
  */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
+  checkCount("where", arguments, 3);
   return new Tensor(
     applyPrimitive("where", [operandNode("where", condition), ...operandNodes("where", [x, y])]),
   );
@@ -179,6 +198,7 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
 
 /** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0, at a bound ½. */
 export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
+  checkCount("clip", arguments, 3);
   checkNumber("clip", "the lower bound", lowest);
   checkNumber("clip", "the upper bound", highest);
   if (lowest > highest) {
@@ -197,11 +217,13 @@ export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
  * @throws DTypeError for an unknown dtype.
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
+  checkCount("cast", arguments, 2);
   checkDType("cast", dtype);
   return new Tensor(build.cast(operandNode("cast", x), dtype));
 }
 
 /** x as a constant: no gradient flows through it. */
 export function stopGradient(x: TensorLike): Tensor {
+  checkCount("stopGradient", arguments, 1);
   return new Tensor(build.stopGradient(operandNode("stopGradient", x)));
 }

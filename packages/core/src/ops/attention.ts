@@ -1,4 +1,4 @@
-import { checkNumber, readOptions } from "../arguments.ts";
+import { checkCount, checkNumber, readOptions } from "../arguments.ts";
 import { arithmeticDType, bytesPerElement } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { broadcastShapes, formatShape, sizeOf } from "../shape.ts";
@@ -54,6 +54,7 @@ export function scaledDotProductAttention(
   value: TensorLike,
   options: AttentionOptions = {},
 ): Tensor {
+  checkCount("scaledDotProductAttention", arguments, 4);
   const {
     mask = null,
     causal = false,

@@ -1,4 +1,4 @@
-import { describeValue, readOptions } from "../arguments.ts";
+import { checkCount, describeValue, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -103,6 +103,7 @@ function convolve(
  * @throws ShapeError if the kernel does not fit.
  */
 export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
+  checkCount("conv1d", arguments, 3);
   return convolve("conv1d", 1, x, kernel, readOptions("conv1d", options, convolutionOptions));
 }
 
@@ -119,6 +120,7 @@ export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * ```
  */
 export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
+  checkCount("conv2d", arguments, 3);
   return convolve("conv2d", 2, x, kernel, readOptions("conv2d", options, convolutionOptions));
 }
 
@@ -127,6 +129,7 @@ export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * Parameters as for {@link conv1d}.
  */
 export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
+  checkCount("conv3d", arguments, 3);
   return convolve("conv3d", 3, x, kernel, readOptions("conv3d", options, convolutionOptions));
 }
 
@@ -138,11 +141,13 @@ export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * @throws ShapeError if the kernel does not fit.
  */
 export function depthwiseConv2d(x: TensorLike, kernel: TensorLike, options: WindowOptions = {}): Tensor {
+  checkCount("depthwiseConv2d", arguments, 3);
   return depthwise("depthwiseConv2d", 2, x, kernel, options);
 }
 
 /** As {@link depthwiseConv2d}, of sequences: [B, W, C] with [K, C, M] → [B, W', C·M]. */
 export function depthwiseConv1d(x: TensorLike, kernel: TensorLike, options: WindowOptions = {}): Tensor {
+  checkCount("depthwiseConv1d", arguments, 3);
   return depthwise("depthwiseConv1d", 1, x, kernel, options);
 }
 
@@ -183,6 +188,7 @@ export function separableConv2d(
   pointwiseKernel: TensorLike,
   options: WindowOptions = {},
 ): Tensor {
+  checkCount("separableConv2d", arguments, 4);
   return separable("separableConv2d", 2, x, depthwiseKernel, pointwiseKernel, options);
 }
 
@@ -193,6 +199,7 @@ export function separableConv1d(
   pointwiseKernel: TensorLike,
   options: WindowOptions = {},
 ): Tensor {
+  checkCount("separableConv1d", arguments, 4);
   return separable("separableConv1d", 1, x, depthwiseKernel, pointwiseKernel, options);
 }
 
@@ -292,6 +299,7 @@ export function conv1dTranspose(
   kernel: TensorLike,
   options: TransposedConvolutionOptions = {},
 ): Tensor {
+  checkCount("conv1dTranspose", arguments, 3);
   return convolveTransposed("conv1dTranspose", 1, x, kernel, options);
 }
 
@@ -304,6 +312,7 @@ export function conv2dTranspose(
   kernel: TensorLike,
   options: TransposedConvolutionOptions = {},
 ): Tensor {
+  checkCount("conv2dTranspose", arguments, 3);
   return convolveTransposed("conv2dTranspose", 2, x, kernel, options);
 }
 
@@ -316,5 +325,6 @@ export function conv3dTranspose(
   kernel: TensorLike,
   options: TransposedConvolutionOptions = {},
 ): Tensor {
+  checkCount("conv3dTranspose", arguments, 3);
   return convolveTransposed("conv3dTranspose", 3, x, kernel, options);
 }

@@ -1,4 +1,4 @@
-import { describeValue } from "../arguments.ts";
+import { checkCount, describeValue } from "../arguments.ts";
 import { checkDType, type DType, isInteger } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -10,6 +10,7 @@ import { expandDims } from "./shapes.ts";
 
 /** A tensor of one element and no dimensions. */
 export function scalar(value: number | boolean, dtype?: DType): Tensor {
+  checkCount("scalar", arguments, 2);
   if (typeof value !== "number" && typeof value !== "boolean") {
     throw new DTypeError(`scalar: takes a number or a boolean, not ${describeValue(value)}`);
   }
@@ -28,31 +29,37 @@ function filled(operation: string, shape: Shape, value: number, dtype: DType): T
 
 /** A tensor with one value everywhere. */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
+  checkCount("full", arguments, 3);
   return filled("full", shape, value, dtype);
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
+  checkCount("zeros", arguments, 2);
   return filled("zeros", shape, 0, dtype);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
+  checkCount("ones", arguments, 2);
   return filled("ones", shape, 1, dtype);
 }
 
 /** Zeros of the shape and dtype of `x`. */
 export function zerosLike(x: TensorLike): Tensor {
+  checkCount("zerosLike", arguments, 1);
   return filledLike("zerosLike", x, 0);
 }
 
 /** Ones of the shape and dtype of `x`. */
 export function onesLike(x: TensorLike): Tensor {
+  checkCount("onesLike", arguments, 1);
   return filledLike("onesLike", x, 1);
 }
 
 /** One value everywhere, in the shape and dtype of `x`. */
 export function fullLike(x: TensorLike, value: number): Tensor {
+  checkCount("fullLike", arguments, 2);
   return filledLike("fullLike", x, value);
 }
 
@@ -76,6 +83,7 @@ function filledLike(operation: string, x: TensorLike, value: number): Tensor {
  * ```
  */
 export function arange(start: number, stop?: number, step = 1, dtype?: DType): Tensor {
+  checkCount("arange", arguments, 4);
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || ![first, end, step].every(Number.isFinite)) {
     throw new RangeError(
@@ -103,6 +111,7 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
  * @param depth The length of the vectors.
  */
 export function oneHot(indices: TensorLike, depth: number, dtype: DType = "float32"): Tensor {
+  checkCount("oneHot", arguments, 3);
   checkShape("oneHot", [depth]);
   checkDType("oneHot", dtype);
   const numbers = new Tensor(operandNode("oneHot", indices));

@@ -1,4 +1,4 @@
-import { checkNumber } from "../arguments.ts";
+import { checkCount, checkNumber } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape } from "../shape.ts";
@@ -29,6 +29,7 @@ export function cropAndResize(
   size: readonly [height: number, width: number],
   fill = 0,
 ): Tensor {
+  checkCount("cropAndResize", arguments, 5);
   const [image, corners] = floatNodes("cropAndResize", [images, boxes]);
   checkImage("cropAndResize", image, 2);
   const indices = indexNode("cropAndResize", boxIndices);

@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { scan } from "../control/scan.ts";
 import { ShapeError } from "../errors.ts";
 import { formatShape, type Shape, sameShape } from "../shape.ts";
@@ -76,6 +76,7 @@ export function ctcLoss(
   logitLengths: TensorLike,
   options: CtcLossOptions = {},
 ): Tensor {
+  checkCount("ctcLoss", arguments, 5);
   const { blankIndex = 0 } = readOptions("ctcLoss", options, ["blankIndex"]);
   const scores = new Tensor(checkIsFloat("ctcLoss", logits));
   if (scores.rank !== 3) {

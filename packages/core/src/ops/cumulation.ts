@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -65,6 +65,7 @@ function summable(operation: string, x: TensorLike): GraphNode {
  * ```
  */
 export function cumsum(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
+  checkCount("cumsum", arguments, 3);
   return cumulate("cumsum", "sum", summable("cumsum", x), axis, options, (rows) =>
     build.cumulate(rows, "sum"),
   );
@@ -72,6 +73,7 @@ export function cumsum(x: TensorLike, axis = 0, options: CumulativeOptions = {})
 
 /** Running products along an axis; parameters as for {@link cumsum}. Derivatives are exact, also where factors are 0. */
 export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
+  checkCount("cumprod", arguments, 3);
   return cumulate("cumprod", "product", summable("cumprod", x), axis, options, (rows) => {
     const isFirst = build.reshape(build.equal(build.range(rows.shape[1]), 0), [1, rows.shape[1], 1]);
     return build.linearRecurrence(rows, build.where(isFirst, rows, 0));
@@ -80,6 +82,7 @@ export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}
 
 /** The largest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient. */
 export function cummax(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
+  checkCount("cummax", arguments, 3);
   return cumulate("cummax", "maximum", operandNode("cummax", x), axis, options, (rows) =>
     build.cumulate(rows, "maximum"),
   );
@@ -87,6 +90,7 @@ export function cummax(x: TensorLike, axis = 0, options: CumulativeOptions = {})
 
 /** The smallest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient. */
 export function cummin(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
+  checkCount("cummin", arguments, 3);
   return cumulate("cummin", "minimum", operandNode("cummin", x), axis, options, (rows) =>
     build.cumulate(rows, "minimum"),
   );
@@ -101,6 +105,7 @@ export function cummin(x: TensorLike, axis = 0, options: CumulativeOptions = {})
  * @throws ShapeError if the shapes differ.
  */
 export function linearRecurrence(a: TensorLike, b: TensorLike, axis = 0): Tensor {
+  checkCount("linearRecurrence", arguments, 3);
   const [factors, inputs] = operandNodes("linearRecurrence", [a, b]);
   if (!sameShape(factors.shape, inputs.shape)) {
     throw new ShapeError(

@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { epsilonOf } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -39,6 +40,7 @@ export interface QrDecomposition {
  * ```
  */
 export function qr(a: TensorLike): QrDecomposition {
+  checkCount("qr", arguments, 1);
   const [node] = floatNodes("qr", [a]);
   const { shape } = node;
   if (shape.length < 2) throw new ShapeError(`qr: takes matrices [..., M, N], not ${formatShape(shape)}`);
@@ -68,6 +70,7 @@ export function qr(a: TensorLike): QrDecomposition {
  * ```
  */
 export function lstsq(a: TensorLike, b: TensorLike, rcond?: number): Tensor {
+  checkCount("lstsq", arguments, 3);
   const [matrix, given] = floatNodes("lstsq", [a, b]).map((node) => new Tensor(node));
   const isVector = given.rank === 1;
   const right = isVector ? given.expandDims(-1) : given;
@@ -118,6 +121,7 @@ export interface EigenDecomposition {
  * ```
  */
 export function eigh(a: TensorLike): EigenDecomposition {
+  checkCount("eigh", arguments, 1);
   const [node] = floatNodes("eigh", [a]);
   const { shape } = node;
   const [rows, columns] = shape.slice(-2);

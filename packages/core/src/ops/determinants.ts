@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { cond } from "../control/cond.ts";
 import { epsilonOf } from "../dtype.ts";
@@ -110,6 +111,7 @@ const logDeterminant = customGradient((x) => ({
  * ```
  */
 export function det(a: TensorLike): Tensor {
+  checkCount("det", arguments, 1);
   return determinant(new Tensor(squareNode("det", a)));
 }
 
@@ -128,6 +130,7 @@ export interface SignAndLogDeterminant {
  * @throws ShapeError if the matrices are not square.
  */
 export function slogdet(a: TensorLike): SignAndLogDeterminant {
+  checkCount("slogdet", arguments, 1);
   const x = new Tensor(squareNode("slogdet", a));
   return { sign: prod(sign(pivotsOf(x)), -1), logDeterminant: logDeterminant(x) };
 }

@@ -1,4 +1,5 @@
 /** Functions whose results' shapes depend on values: they compute their operands, and so are asynchronous. */
+import { checkCount } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../shape.ts";
@@ -27,6 +28,7 @@ export interface Unique {
  * @throws EvaluationError inside a function that `jit` traces.
  */
 export async function unique(x: TensorLike): Promise<Unique> {
+  checkCount("unique", arguments, 1);
   const t = new Tensor(operandNode("unique", x));
   const data = await t.data();
   // A typed array sorts numerically, −0 before +0 and NaN last.
@@ -54,6 +56,7 @@ export async function unique(x: TensorLike): Promise<Unique> {
  * @throws EvaluationError inside a function that `jit` traces.
  */
 export async function nonzero(x: TensorLike): Promise<Tensor> {
+  checkCount("nonzero", arguments, 1);
   const t = new Tensor(operandNode("nonzero", x));
   const data = await t.data();
   const found: number[] = [];
@@ -90,6 +93,7 @@ export async function nonzero(x: TensorLike): Promise<Tensor> {
  * ```
  */
 export async function booleanMask(x: TensorLike, mask: TensorLike, axis = 0): Promise<Tensor> {
+  checkCount("booleanMask", arguments, 3);
   const t = new Tensor(operandNode("booleanMask", x));
   const given = new Tensor(operandNode("booleanMask", mask));
   const at = given.rank === 0 && t.rank === 0 ? 0 : normalizeAxis("booleanMask", axis, t.rank);

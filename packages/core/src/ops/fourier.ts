@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { checkDType, type DType, floatDTypes, isFloat } from "../dtype.ts";
 import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import { formatShape, sameShape } from "../shape.ts";
@@ -75,11 +75,13 @@ function lengthOf({ real }: Complex): number {
  * ```
  */
 export function fft(x: ComplexLike): Complex {
+  checkCount("fft", arguments, 1);
   return transform(complexOf("fft", x), -1);
 }
 
 /** The inverse of {@link fft}: x[j] = 1/N Σ X[k] e^{2πijk/N}. */
 export function ifft(x: ComplexLike): Complex {
+  checkCount("ifft", arguments, 1);
   const given = complexOf("ifft", x);
   const { real, imaginary } = transform(given, 1);
   const count = lengthOf(given);
@@ -88,6 +90,7 @@ export function ifft(x: ComplexLike): Complex {
 
 /** The first ⌊N/2⌋ + 1 elements of the {@link fft} of real numbers; the others are their conjugates. */
 export function rfft(x: TensorLike): Complex {
+  checkCount("rfft", arguments, 1);
   const real = realOf("rfft", x);
   const whole = transform({ real, imaginary: zerosLike(real) }, -1);
   const half: [number, number] = [0, Math.floor(lengthOf(whole) / 2) + 1];
@@ -101,6 +104,7 @@ export function rfft(x: TensorLike): Complex {
  * @throws RangeError if the spectrum is not that of so many numbers.
  */
 export function irfft(x: ComplexLike, length?: number): Tensor {
+  checkCount("irfft", arguments, 2);
   const given = complexOf("irfft", x);
   const half = lengthOf(given);
   const count = length ?? 2 * (half - 1);
@@ -127,6 +131,7 @@ export interface StftOptions {
 
 /** ½ − ½ cos(2πj/N), the periodic Hann window: [length]. */
 export function hannWindow(length: number, dtype: DType = "float32"): Tensor {
+  checkCount("hannWindow", arguments, 2);
   if (!Number.isInteger(length) || length < 1) {
     throw new RangeError(`hannWindow: the length is ${length}; it must be an integer of at least 1`);
   }
@@ -153,6 +158,7 @@ export function stft(
   frameStep: number,
   options: StftOptions = {},
 ): Complex {
+  checkCount("stft", arguments, 4);
   const { fftLength = frameLength, window } = readOptions("stft", options, ["fftLength", "window"]);
   const t = realOf("stft", signal);
   const isValid = [frameLength, frameStep, fftLength].every((value) => Number.isInteger(value) && value > 0);

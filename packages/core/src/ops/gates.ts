@@ -1,5 +1,5 @@
 /** Activations that multiply x by a smooth function of it, and their relatives. */
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis } from "../shape.ts";
@@ -24,6 +24,7 @@ export interface GeluOptions {
  * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
  */
 export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
+  checkCount("gelu", arguments, 2);
   const { approximate = false } = readOptions("gelu", options, ["approximate"], ["approximate"]);
   const t = float("gelu", x);
   // erfc keeps the digits where Φ is near 0.
@@ -35,21 +36,25 @@ export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
 
 /** x · sigmoid(x), also called swish. */
 export function silu(x: TensorLike): Tensor {
+  checkCount("silu", arguments, 1);
   return mul(float("silu", x), sigmoid(x));
 }
 
 /** ln sigmoid(x) = −ln(1 + e⁻ˣ), computed so that nothing overflows. */
 export function logSigmoid(x: TensorLike): Tensor {
+  checkCount("logSigmoid", arguments, 1);
   return neg(softplus(neg(float("logSigmoid", x))));
 }
 
 /** x / (1 + |x|). */
 export function softsign(x: TensorLike): Tensor {
+  checkCount("softsign", arguments, 1);
   return applyToFloats("softsign", [x]);
 }
 
 /** x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020). */
 export function mish(x: TensorLike): Tensor {
+  checkCount("mish", arguments, 1);
   const t = float("mish", x);
   return mul(t, tanh(softplus(t)));
 }
@@ -62,6 +67,7 @@ export function mish(x: TensorLike): Tensor {
  * @throws ShapeError if its size is odd.
  */
 export function glu(x: TensorLike, axis = -1): Tensor {
+  checkCount("glu", arguments, 2);
   const node = operandNode("glu", float("glu", x));
   const { shape } = node;
   const at = normalizeAxis("glu", axis, shape.length);

@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf } from "../shape.ts";
@@ -26,6 +27,7 @@ import { operandNode } from "./operands.ts";
  * ```
  */
 export function gather(x: TensorLike, indices: TensorLike, axis = 0, batchDims = 0): Tensor {
+  checkCount("gather", arguments, 4);
   const node = operandNode("gather", x);
   const positions = indexNode("gather", indices);
   const at = normalizeAxis("gather", axis, node.shape.length);
@@ -66,6 +68,7 @@ export function gather(x: TensorLike, indices: TensorLike, axis = 0, batchDims =
  * @param ids Integers.
  */
 export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
+  checkCount("embeddingLookup", arguments, 2);
   const { shape } = operandNode("embeddingLookup", table);
   if (shape.length !== 2)
     throw new ShapeError(`embeddingLookup: takes a table [N, D], not ${formatShape(shape)}`);
@@ -79,6 +82,7 @@ export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
  * @throws ShapeError if the indices name more axes than `x` has.
  */
 export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
+  checkCount("gatherND", arguments, 2);
   const node = operandNode("gatherND", x);
   const { flat, leading, rest, count } = flatIndices("gatherND", node.shape, indexNode("gatherND", indices));
   const table = build.reshape(node, [1, count, sizeOf(rest)]);
@@ -93,6 +97,7 @@ export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
  * @throws ShapeError if the ranks differ, or the other axes do not broadcast.
  */
 export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis = -1): Tensor {
+  checkCount("takeAlongAxis", arguments, 3);
   const aligned = alignAlong(
     "takeAlongAxis",
     operandNode("takeAlongAxis", x),

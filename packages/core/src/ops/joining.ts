@@ -49,6 +49,7 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
  * @param axis The axis. Default: 0.
  */
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
+  checkCount("unstack", arguments, 2);
   const t = new Tensor(operandNode("unstack", x));
   const at = normalizeAxis("unstack", axis, t.rank);
   const length = t.shape[at];
@@ -85,6 +86,7 @@ export function split<const Given extends number | readonly number[]>(
   axis?: number,
 ): Parts<Given>;
 export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
+  checkCount("split", arguments, 3);
   const node = operandNode("split", x);
   const { shape } = node;
   const at = normalizeAxis("split", axis, shape.length);
@@ -130,6 +132,7 @@ function fillUnknown(sizes: readonly number[], length: number): number[] {
  * @throws RangeError for a count that is no integer of at least 0.
  */
 export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
+  checkCount("tile", arguments, 2);
   const node = operandNode("tile", x);
   checkCounts("tile", repetitions);
   const rank = Math.max(node.shape.length, repetitions.length);
@@ -159,6 +162,7 @@ export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
  * @throws RangeError for a count that is no integer of at least 0, or another number of counts than elements.
  */
 export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number | null): Tensor {
+  checkCount("repeat", arguments, 3);
   const given = new Tensor(operandNode("repeat", x));
   const t = axis === undefined || axis === null ? given.reshape([given.size]) : given;
   const at = normalizeAxis("repeat", axis ?? 0, t.rank);

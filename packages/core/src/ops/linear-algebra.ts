@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -51,6 +51,7 @@ function systemOf(operation: string, a: TensorLike, b: TensorLike): System {
  * ```
  */
 export function cholesky(a: TensorLike): Tensor {
+  checkCount("cholesky", arguments, 1);
   const node = squareNode("cholesky", a);
   const matrix = batched(node);
   const symmetric = build.mul(build.add(matrix, build.swapLastAxes(matrix)), 0.5);
@@ -72,6 +73,7 @@ export interface TriangularSolveOptions {
  * @throws ShapeError if the shapes do not fit.
  */
 export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
+  checkCount("triangularSolve", arguments, 3);
   const { lower = true, transposed = false } = readOptions("triangularSolve", options, flags, flags);
   const { matrix, right, shape } = systemOf("triangularSolve", a, b);
   return new Tensor(build.reshape(build.triangularSolve(matrix, right, { lower, transposed }), shape));
@@ -91,12 +93,14 @@ export function triangularSolve(a: TensorLike, b: TensorLike, options: Triangula
  * ```
  */
 export function solve(a: TensorLike, b: TensorLike): Tensor {
+  checkCount("solve", arguments, 2);
   const { matrix, right, shape } = systemOf("solve", a, b);
   return new Tensor(build.reshape(build.solve(matrix, right), shape));
 }
 
 /** The inverse matrices: [..., N, N]. To solve equations, {@link solve} is better. */
 export function inverse(a: TensorLike): Tensor {
+  checkCount("inverse", arguments, 1);
   const node = squareNode("inverse", a);
   return solve(new Tensor(node), eye(node.shape[node.shape.length - 1], undefined, 0, node.dtype));
 }

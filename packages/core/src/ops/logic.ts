@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import type { DType } from "../dtype.ts";
 import { isFloat } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
@@ -14,6 +15,7 @@ function constantBool(x: GraphNode, value: boolean): Tensor {
 
 /** Whether x is NaN, element by element. Integers and bools never are. */
 export function isNaN(x: TensorLike): Tensor {
+  checkCount("isNaN", arguments, 1);
   const node = operandNode("isNaN", x);
   if (!isFloat(node.dtype)) return constantBool(node, false);
   return new Tensor(applyPrimitive("notEqual", [node, node]));
@@ -21,6 +23,7 @@ export function isNaN(x: TensorLike): Tensor {
 
 /** Whether x is +∞ or −∞, element by element. Integers and bools never are. */
 export function isInf(x: TensorLike): Tensor {
+  checkCount("isInf", arguments, 1);
   const node = operandNode("isInf", x);
   if (!isFloat(node.dtype)) return constantBool(node, false);
   return new Tensor(build.equal(build.abs(node), Number.POSITIVE_INFINITY));
@@ -28,6 +31,7 @@ export function isInf(x: TensorLike): Tensor {
 
 /** Whether x is neither infinite nor NaN, element by element. Integers and bools always are. */
 export function isFinite(x: TensorLike): Tensor {
+  checkCount("isFinite", arguments, 1);
   const node = operandNode("isFinite", x);
   if (!isFloat(node.dtype)) return constantBool(node, true);
   return new Tensor(build.less(build.abs(node), Number.POSITIVE_INFINITY));
@@ -45,21 +49,25 @@ function boolOf(operation: string, x: TensorLike): GraphNode {
 
 /** Whether both are true, element by element; the shapes broadcast. All but 0 counts as true. */
 export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("logicalAnd", arguments, 2);
   return logical("logicalAnd", "bitwiseAnd", x, y);
 }
 
 /** Whether at least one is true, element by element; the shapes broadcast. All but 0 counts as true. */
 export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("logicalOr", arguments, 2);
   return logical("logicalOr", "bitwiseOr", x, y);
 }
 
 /** Whether exactly one is true, element by element; the shapes broadcast. All but 0 counts as true. */
 export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("logicalXor", arguments, 2);
   return logical("logicalXor", "bitwiseXor", x, y);
 }
 
 /** Whether x is false, that is 0, element by element. */
 export function logicalNot(x: TensorLike): Tensor {
+  checkCount("logicalNot", arguments, 1);
   return new Tensor(build.equal(boolOf("logicalNot", x), 0));
 }
 
@@ -78,16 +86,19 @@ function bitwise(
 
 /** The bits that both have, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
 export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("bitwiseAnd", arguments, 2);
   return bitwise("bitwiseAnd", "bitwiseAnd", x, y);
 }
 
 /** The bits that either has, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
 export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("bitwiseOr", arguments, 2);
   return bitwise("bitwiseOr", "bitwiseOr", x, y);
 }
 
 /** The bits that exactly one has, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
 export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("bitwiseXor", arguments, 2);
   return bitwise("bitwiseXor", "bitwiseXor", x, y);
 }
 
@@ -99,6 +110,7 @@ const allOnes: Readonly<Partial<Record<DType, number>>> = { bool: 1, uint8: 255,
  * @throws DTypeError for floats.
  */
 export function bitwiseNot(x: TensorLike): Tensor {
+  checkCount("bitwiseNot", arguments, 1);
   const node = operandNode("bitwiseNot", x);
   const ones = allOnes[node.dtype];
   if (ones === undefined) {
@@ -109,10 +121,12 @@ export function bitwiseNot(x: TensorLike): Tensor {
 
 /** x · 2ʸ by moving the bits of x to the left, modulo the width of the dtype. Takes uint8 and int32. */
 export function leftShift(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("leftShift", arguments, 2);
   return bitwise("leftShift", "shiftLeft", x, y, integerDTypes);
 }
 
 /** ⌊x / 2ʸ⌋ by moving the bits of x to the right, keeping the sign. Takes uint8 and int32. */
 export function rightShift(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("rightShift", arguments, 2);
   return bitwise("rightShift", "shiftRight", x, y, integerDTypes);
 }

@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
@@ -26,6 +27,7 @@ import { exp, log1p } from "./transcendental.ts";
  * @param logits Unscaled scores z, of the same shape.
  */
 export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
+  checkCount("softmaxCrossEntropy", arguments, 2);
   const scores = checkIsFloat("softmaxCrossEntropy", logits);
   const { shape, dtype } = scores;
   normalizeAxis("softmaxCrossEntropy", -1, shape.length);
@@ -51,6 +53,7 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
  * @param logits Unscaled scores z, with one axis more.
  */
 export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
+  checkCount("sparseSoftmaxCrossEntropy", arguments, 2);
   const scores = checkIsFloat("sparseSoftmaxCrossEntropy", logits);
   const { shape } = scores;
   normalizeAxis("sparseSoftmaxCrossEntropy", -1, shape.length);
@@ -82,6 +85,7 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
  * @param logits Unscaled scores z.
  */
 export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
+  checkCount("sigmoidCrossEntropy", arguments, 2);
   const node = checkIsFloat("sigmoidCrossEntropy", logits);
   const labelNode = operandNode("sigmoidCrossEntropy", labels, node.dtype);
   const p = new Tensor(build.cast(labelNode, arithmeticDType(node.dtype)));

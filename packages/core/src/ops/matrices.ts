@@ -1,4 +1,4 @@
-import { checkList, checkNumber } from "../arguments.ts";
+import { checkCount, checkList, checkNumber } from "../arguments.ts";
 import { checkDType, type DType, roundTo } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -40,6 +40,7 @@ function checkInteger(operation: string, name: string, value: number): void {
  * ```
  */
 export function linspace(start: number, stop: number, count: number, dtype: DType = "float32"): Tensor {
+  checkCount("linspace", arguments, 4);
   checkDType("linspace", dtype);
   checkNumber("linspace", "the start", start);
   checkNumber("linspace", "the stop", stop);
@@ -63,6 +64,7 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
  */
 export function eye(rows: number, columns: number = rows, offset = 0, dtype: DType = "float32"): Tensor {
+  checkCount("eye", arguments, 4);
   checkShape("eye", [rows, columns]);
   checkDType("eye", dtype);
   checkInteger("eye", "the offset", offset);
@@ -76,6 +78,7 @@ export function eye(rows: number, columns: number = rows, offset = 0, dtype: DTy
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
  */
 export function tri(rows: number, columns: number = rows, offset = 0, dtype: DType = "float32"): Tensor {
+  checkCount("tri", arguments, 4);
   checkShape("tri", [rows, columns]);
   checkDType("tri", dtype);
   checkInteger("tri", "the offset", offset);
@@ -97,6 +100,7 @@ function matrixOf(operation: string, x: TensorLike): GraphNode {
  * @throws ShapeError for a vector or a scalar.
  */
 export function tril(x: TensorLike, offset = 0): Tensor {
+  checkCount("tril", arguments, 2);
   const node = matrixOf("tril", x);
   checkInteger("tril", "the offset", offset);
   const [rows, columns] = node.shape.slice(-2);
@@ -110,6 +114,7 @@ export function tril(x: TensorLike, offset = 0): Tensor {
  * @throws ShapeError for a vector or a scalar.
  */
 export function triu(x: TensorLike, offset = 0): Tensor {
+  checkCount("triu", arguments, 2);
   const node = matrixOf("triu", x);
   checkInteger("triu", "the offset", offset);
   const [rows, columns] = node.shape.slice(-2);
@@ -133,6 +138,7 @@ export function triu(x: TensorLike, offset = 0): Tensor {
  * ```
  */
 export function diag(x: TensorLike, offset = 0): Tensor {
+  checkCount("diag", arguments, 2);
   const node = operandNode("diag", x);
   checkInteger("diag", "the offset", offset);
   if (node.shape.length === 1) {
@@ -159,6 +165,7 @@ export function meshgrid<const Vectors extends readonly TensorLike[]>(
   indexing?: "xy" | "ij",
 ): Tensors<Vectors>;
 export function meshgrid(vectors: readonly TensorLike[], indexing: "xy" | "ij" = "xy"): Tensor[] {
+  checkCount("meshgrid", arguments, 2);
   if (indexing !== "xy" && indexing !== "ij") {
     throw new RangeError(`meshgrid: the indexing is ${JSON.stringify(indexing)}; accepted are "xy" or "ij"`);
   }

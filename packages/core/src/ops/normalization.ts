@@ -1,4 +1,4 @@
-import { describeValue, readOptions } from "../arguments.ts";
+import { checkCount, describeValue, readOptions } from "../arguments.ts";
 import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -83,6 +83,7 @@ export function batchNorm(
   variance: TensorLike,
   options: BatchNormOptions = {},
 ): Tensor {
+  checkCount("batchNorm", arguments, 4);
   const { axis = -1, epsilon = 1e-3 } = readOptions("batchNorm", options, [...normalizationOptions, "axis"]);
   const node = checkIsFloat("batchNorm", x);
   checkEpsilon("batchNorm", epsilon);
@@ -143,6 +144,7 @@ function placed(axes: readonly number[], shape: Shape): (vector: GraphNode) => G
  * ```
  */
 export function layerNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
+  checkCount("layerNorm", arguments, 2);
   const { axis = -1, epsilon = 1e-3 } = readOptions("layerNorm", options, [...normalizationOptions, "axis"]);
   const node = checkIsFloat("layerNorm", x);
   checkEpsilon("layerNorm", epsilon);
@@ -155,6 +157,7 @@ export function layerNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor
  * square layer normalization" (2019).
  */
 export function rmsNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
+  checkCount("rmsNorm", arguments, 2);
   const { axis = -1, epsilon = 1e-3 } = readOptions("rmsNorm", options, [...normalizationOptions, "axis"]);
   const node = checkIsFloat("rmsNorm", x);
   checkEpsilon("rmsNorm", epsilon);
@@ -175,6 +178,7 @@ export function rmsNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
  * @throws ShapeError if the groups do not divide the channels.
  */
 export function groupNorm(x: TensorLike, groups: number, options: NormalizationOptions = {}): Tensor {
+  checkCount("groupNorm", arguments, 3);
   const { epsilon = 1e-3 } = readOptions("groupNorm", options, normalizationOptions);
   const node = checkIsFloat("groupNorm", x);
   checkEpsilon("groupNorm", epsilon);

@@ -1,4 +1,4 @@
-import { checkFlag } from "../arguments.ts";
+import { checkCount, checkFlag } from "../arguments.ts";
 import { toFloat } from "../dtype.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxes, normalizeAxis, reducedShape } from "../shape.ts";
@@ -54,6 +54,7 @@ export type NormOrder = number | "euclidean" | "fro" | "nuc";
  * ```
  */
 export function norm(x: TensorLike, order: NormOrder = "euclidean", axis?: Axis, keepDims = false): Tensor {
+  checkCount("norm", arguments, 4);
   checkFlag("norm", "keepDims", keepDims);
   const given = operandNode("norm", x);
   const axes = axesOf(axis, given.shape.length);

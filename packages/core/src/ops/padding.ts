@@ -1,4 +1,4 @@
-import { describeValue, readOptions } from "../arguments.ts";
+import { checkCount, describeValue, readOptions } from "../arguments.ts";
 import { listAlternatives } from "../errors.ts";
 import { applyPrimitive } from "../primitives/apply.ts";
 import { convert } from "../primitives/selection.ts";
@@ -47,6 +47,7 @@ export function pad(
   paddings: readonly (readonly [before: number, after: number])[],
   options: PadOptions = {},
 ): Tensor {
+  checkCount("pad", arguments, 3);
   const { mode = "constant", value = 0 } = readOptions("pad", options, ["mode", "value"]);
   const node = operandNode("pad", x);
   const { shape } = node;

@@ -1,4 +1,4 @@
-import { checkFlag, readOptions } from "../arguments.ts";
+import { checkCount, checkFlag, readOptions } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { dataNode } from "../graph/node.ts";
@@ -157,6 +157,7 @@ function averageOf(image: GraphNode, rank: number, pool: Pool): GraphNode {
  * @throws RangeError if a window sees nothing but padding.
  */
 export function maxPool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  checkCount("maxPool1d", arguments, 3);
   return maxPool("maxPool1d", 1, x, windowSize, options);
 }
 
@@ -172,11 +173,13 @@ export function maxPool1d(x: TensorLike, windowSize: PerDimension, options: Wind
  * ```
  */
 export function maxPool2d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  checkCount("maxPool2d", arguments, 3);
   return maxPool("maxPool2d", 2, x, windowSize, options);
 }
 
 /** The largest element under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link maxPool1d}. */
 export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  checkCount("maxPool3d", arguments, 3);
   return maxPool("maxPool3d", 3, x, windowSize, options);
 }
 
@@ -189,16 +192,19 @@ export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: Wind
  * @throws RangeError if a window sees nothing but padding.
  */
 export function averagePool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  checkCount("averagePool1d", arguments, 3);
   return averagePool("averagePool1d", 1, x, windowSize, options);
 }
 
 /** The mean under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link averagePool1d}. */
 export function averagePool2d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  checkCount("averagePool2d", arguments, 3);
   return averagePool("averagePool2d", 2, x, windowSize, options);
 }
 
 /** The mean under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link averagePool1d}. */
 export function averagePool3d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
+  checkCount("averagePool3d", arguments, 3);
   return averagePool("averagePool3d", 3, x, windowSize, options);
 }
 
@@ -212,11 +218,13 @@ function spatialAxes(operation: string, x: TensorLike): number[] {
 
 /** The largest element of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
 export function globalMaxPool(x: TensorLike, keepDims = false): Tensor {
+  checkCount("globalMaxPool", arguments, 2);
   return extremum("globalMaxPool", "max", x, spatialAxes("globalMaxPool", x), keepDims);
 }
 
 /** The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
 export function globalAveragePool(x: TensorLike, keepDims = false): Tensor {
+  checkCount("globalAveragePool", arguments, 2);
   checkFlag("globalAveragePool", "keepDims", keepDims);
   return mean(x, spatialAxes("globalAveragePool", x), keepDims);
 }
@@ -252,10 +260,12 @@ function adaptive(operation: string, x: TensorLike, outputSize: PerDimension, re
  * @param outputSize How many parts along the spatial dimensions.
  */
 export function adaptiveMaxPool(x: TensorLike, outputSize: PerDimension): Tensor {
+  checkCount("adaptiveMaxPool", arguments, 2);
   return adaptive("adaptiveMaxPool", x, outputSize, max);
 }
 
 /** The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}. */
 export function adaptiveAveragePool(x: TensorLike, outputSize: PerDimension): Tensor {
+  checkCount("adaptiveAveragePool", arguments, 2);
   return adaptive("adaptiveAveragePool", new Tensor(floatNode("adaptiveAveragePool", x)), outputSize, mean);
 }

@@ -32,6 +32,7 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
  * elements.
  */
 export function outer(x: TensorLike, y: TensorLike): Tensor {
+  checkCount("outer", arguments, 2);
   const [left, right] = operandNodes("outer", [x, y]).map((node) => new Tensor(node));
   return mul(left.reshape([left.size, 1]), right.reshape([1, right.size]));
 }
@@ -56,6 +57,7 @@ export function tensordot(
   y: TensorLike,
   axes: number | readonly [x: readonly number[] | number, y: readonly number[] | number] = 2,
 ): Tensor {
+  checkCount("tensordot", arguments, 3);
   const [left, right] = operandNodes("tensordot", [x, y]);
   const [leftRank, rightRank] = [left.shape.length, right.shape.length];
   const [ofLeft, ofRight] = axisLists(axes, leftRank, rightRank);

@@ -1,5 +1,5 @@
 /** Activations that are piecewise: linear parts, joined by others. */
-import { checkNumber } from "../arguments.ts";
+import { checkCount, checkNumber } from "../arguments.ts";
 import { broadcastShapes } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { greater, greaterEqual, lessEqual, mul, where } from "./arithmetic.ts";
@@ -28,6 +28,7 @@ function within(
 
 /** min(max(x, 0), 6), with a gradient of 0 at 0 and at 6. */
 export function relu6(x: TensorLike): Tensor {
+  checkCount("relu6", arguments, 1);
   const t = float("relu6", x);
   return within(t, 0, 6, [0, 6], t);
 }
@@ -38,6 +39,7 @@ export function relu6(x: TensorLike): Tensor {
  * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
  */
 export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
+  checkCount("leakyRelu", arguments, 2);
   checkNumber("leakyRelu", "alpha", alpha);
   return prelu(float("leakyRelu", x), alpha);
 }
@@ -48,6 +50,7 @@ export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
  * @param alpha The slopes of the negative part; broadcast against `x`.
  */
 export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
+  checkCount("prelu", arguments, 2);
   const [t, slope] = floatNodes("prelu", [x, alpha]).map((node) => new Tensor(node));
   broadcastShapes("prelu", t.shape, slope.shape);
   return where(greater(t, 0), t, mul(t, slope));
@@ -60,6 +63,7 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
  * @param alpha The distance of the lower bound from 0. Default: 1.
  */
 export function elu(x: TensorLike, alpha = 1): Tensor {
+  checkCount("elu", arguments, 2);
   checkNumber("elu", "alpha", alpha);
   const t = float("elu", x);
   // The exponential of what is not chosen could overflow, and its gradient be NaN.
@@ -74,6 +78,7 @@ const seluScale = 1.0507009873554805;
  * (2017): 1.0507 · elu(x, 1.6733).
  */
 export function selu(x: TensorLike): Tensor {
+  checkCount("selu", arguments, 1);
   return mul(elu(float("selu", x), seluAlpha), seluScale);
 }
 
@@ -84,6 +89,7 @@ export function selu(x: TensorLike): Tensor {
  * @throws RangeError for 0.
  */
 export function celu(x: TensorLike, alpha = 1): Tensor {
+  checkCount("celu", arguments, 2);
   checkNumber("celu", "alpha", alpha);
   if (alpha === 0) throw new RangeError("celu: alpha is 0; it must be another number");
   const t = float("celu", x);
@@ -92,6 +98,7 @@ export function celu(x: TensorLike, alpha = 1): Tensor {
 
 /** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch; with a gradient of 0 at −3 and at 3, as in PyTorch. */
 export function hardSigmoid(x: TensorLike): Tensor {
+  checkCount("hardSigmoid", arguments, 1);
   const t = float("hardSigmoid", x);
   return within(t, -3, 3, [0, 1], t.mul(1 / 6).add(0.5));
 }
@@ -100,12 +107,14 @@ export function hardSigmoid(x: TensorLike): Tensor {
  * x · hardSigmoid(x), with a gradient of 0 at −3 and of 1 at 3. A. Howard et al., "Searching for MobileNetV3" (2019).
  */
 export function hardSwish(x: TensorLike): Tensor {
+  checkCount("hardSwish", arguments, 1);
   const t = float("hardSwish", x);
   return mul(t, hardSigmoid(t));
 }
 
 /** min(max(x, −1), 1), with a gradient of 0 at −1 and at 1. */
 export function hardTanh(x: TensorLike): Tensor {
+  checkCount("hardTanh", arguments, 1);
   const t = float("hardTanh", x);
   return within(t, -1, 1, [-1, 1], t);
 }

@@ -66,11 +66,13 @@ export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 
 /** Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}. */
 export function any(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("any", arguments, 3);
   return reduce("max", build.cast(operandNode("any", x), "bool"), axis, keepDims, "any");
 }
 
 /** Whether all elements are true, along one axis, several, or all. Parameters as for {@link sum}. */
 export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("all", arguments, 3);
   return reduce("min", build.cast(operandNode("all", x), "bool"), axis, keepDims, "all");
 }
 
@@ -79,6 +81,7 @@ export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * of 0. Parameters as for {@link sum}.
  */
 export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("logSumExp", arguments, 3);
   checkFlag("logSumExp", "keepDims", keepDims);
   const node = operandNode("logSumExp", x);
   const axes = normalizeAxes("logSumExp", axis, node.shape.length);

@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { listAlternatives, ShapeError } from "../errors.ts";
 import { dataNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -71,6 +71,7 @@ export function resize(
   size: readonly [height: number, width: number],
   options: ResizeOptions = {},
 ): Tensor {
+  checkCount("resize", arguments, 3);
   const names = ["interpolation", "antialias"] as const;
   const { interpolation = "bilinear", antialias = false } = readOptions("resize", options, names, [
     "antialias",

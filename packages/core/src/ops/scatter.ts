@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
@@ -54,6 +54,7 @@ export function scatter(
   updates: TensorLike,
   options: ScatterOptions = {},
 ): Tensor {
+  checkCount("scatter", arguments, 4);
   const { axis = 0, mode = "set" } = readOptions("scatter", options, ["axis", "mode"]);
   const node = operandNode("scatter", x);
   const positions = indexNode("scatter", indices);
@@ -95,6 +96,7 @@ export function scatterND(
   shape: Shape,
   mode: ScatterReduction = "add",
 ): Tensor {
+  checkCount("scatterND", arguments, 4);
   checkShape("scatterND", shape);
   const values = operandNode("scatterND", updates);
   const { flat, leading, rest, count } = flatIndices("scatterND", shape, indexNode("scatterND", indices));
@@ -118,6 +120,7 @@ export function putAlongAxis(
   updates: TensorLike,
   options: ScatterOptions = {},
 ): Tensor {
+  checkCount("putAlongAxis", arguments, 4);
   const { axis = -1, mode = "set" } = readOptions("putAlongAxis", options, ["axis", "mode"]);
   const node = operandNode("putAlongAxis", x);
   const positions = indexNode("putAlongAxis", indices);
@@ -178,16 +181,19 @@ function segments(
  * ```
  */
 export function segmentSum(x: TensorLike, ids: TensorLike, count: number): Tensor {
+  checkCount("segmentSum", arguments, 3);
   return segments("segmentSum", x, ids, count, "add");
 }
 
 /** The largest of the elements with the same id; −∞ or the dtype's smallest value for none. As {@link segmentSum}. */
 export function segmentMax(x: TensorLike, ids: TensorLike, count: number): Tensor {
+  checkCount("segmentMax", arguments, 3);
   return segments("segmentMax", x, ids, count, "maximum");
 }
 
 /** The smallest of the elements with the same id; ∞ or the dtype's largest value for none. As {@link segmentSum}. */
 export function segmentMin(x: TensorLike, ids: TensorLike, count: number): Tensor {
+  checkCount("segmentMin", arguments, 3);
   return segments("segmentMin", x, ids, count, "minimum");
 }
 
@@ -200,6 +206,7 @@ export function segmentMin(x: TensorLike, ids: TensorLike, count: number): Tenso
  * @param size The length of the result.
  */
 export function bincount(x: TensorLike, weights: TensorLike | null, size: number): Tensor {
+  checkCount("bincount", arguments, 3);
   const integers = indexNode("bincount", x);
   const ones = (): GraphNode => build.broadcastTo(build.literal(1, "int32"), integers.shape);
   const counted = weights === null ? ones() : operandNode("bincount", weights);

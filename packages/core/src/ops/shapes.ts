@@ -124,6 +124,7 @@ export function squeeze(x: TensorLike, axis?: Axis): Tensor {
  * @throws ShapeError if it does not broadcast to the shape.
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  checkCount("broadcastTo", arguments, 2);
   checkShape("broadcastTo", shape);
   return new Tensor(build.broadcastTo(operandNode("broadcastTo", x), [...shape]));
 }

@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { customGradient } from "../autodiff/custom-gradient.ts";
 import { epsilonOf } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -54,6 +54,7 @@ export interface SvdOptions {
  * ```
  */
 export function svd(a: TensorLike, options: SvdOptions = {}): SingularValueDecomposition {
+  checkCount("svd", arguments, 2);
   const { fullMatrices = true } = readOptions("svd", options, ["fullMatrices"], ["fullMatrices"]);
   const [node] = floatNodes("svd", [a]);
   const { shape } = node;
@@ -98,6 +99,7 @@ export function svd(a: TensorLike, options: SvdOptions = {}): SingularValueDecom
  * ```
  */
 export function pinv(a: TensorLike, rcond?: number): Tensor {
+  checkCount("pinv", arguments, 2);
   const [node] = floatNodes("pinv", [a]);
   if (node.shape.length < 2) {
     throw new ShapeError(`pinv: takes matrices [..., M, N], not ${formatShape(node.shape)}`);

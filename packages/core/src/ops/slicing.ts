@@ -111,6 +111,7 @@ function windowOf(spec: number | null | readonly (number | null)[], length: numb
  * @param axis The axes. Default: all.
  */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
+  checkCount("flip", arguments, 2);
   const node = operandNode("flip", x);
   const { shape } = node;
   const axes = normalizeAxes("flip", axis, shape.length);
@@ -133,6 +134,7 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  * @throws RangeError if there is not one shift for each axis, or one is no integer.
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis?: Axis): Tensor {
+  checkCount("roll", arguments, 3);
   const t = new Tensor(operandNode("roll", x));
   if (typeof shift !== "number") checkList("roll", "the list of shifts", shift);
   if (axis === undefined || axis === null) {

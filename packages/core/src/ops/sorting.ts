@@ -23,6 +23,7 @@ export interface SortOptions {
  * @throws RangeError for an axis that `x` does not have, or that has more elements than int32 can number.
  */
 export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
+  checkCount("argsort", arguments, 3);
   const { descending = false } = readOptions("argsort", options, ["descending"], ["descending"]);
   const node = operandNode("argsort", x);
   const at = normalizeAxis("argsort", axis, node.shape.length);
@@ -50,6 +51,7 @@ export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Te
  * ```
  */
 export function sort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
+  checkCount("sort", arguments, 3);
   const t = new Tensor(operandNode("sort", x));
   readOptions("sort", options, ["descending"], ["descending"]);
   normalizeAxis("sort", axis, t.rank);
@@ -96,6 +98,7 @@ export function searchSorted(
   values: TensorLike,
   side: "left" | "right" = "left",
 ): Tensor {
+  checkCount("searchSorted", arguments, 3);
   if (side !== "left" && side !== "right") {
     throw new RangeError(`searchSorted: the side is ${JSON.stringify(side)}; accepted are "left" or "right"`);
   }
@@ -128,6 +131,7 @@ function lastOf({ shape }: GraphNode): number {
  * @throws DTypeError for integers.
  */
 export function sparsemax(x: TensorLike, axis = -1): Tensor {
+  checkCount("sparsemax", arguments, 2);
   const node = checkIsFloat("sparsemax", x);
   const at = normalizeAxis("sparsemax", axis, node.shape.length);
   return new Tensor(roundedOnce(node, (wide) => projectOntoSimplex(wide, at)));

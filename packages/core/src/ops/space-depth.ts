@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -29,6 +30,7 @@ function checkBlocks(
  * @throws ShapeError if b² does not divide the channels.
  */
 export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
+  checkCount("depthToSpace", arguments, 2);
   const t = checkBlocks("depthToSpace", x, blockSize, (shape) => shape[3] % blockSize ** 2 === 0);
   const [batch, height, width, channels] = t.shape;
   const depth = channels / blockSize ** 2;
@@ -45,6 +47,7 @@ export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
  * @throws ShapeError if b does not divide height and width.
  */
 export function spaceToDepth(x: TensorLike, blockSize: number): Tensor {
+  checkCount("spaceToDepth", arguments, 2);
   const divides = (shape: readonly number[]): boolean =>
     shape[1] % blockSize === 0 && shape[2] % blockSize === 0;
   const t = checkBlocks("spaceToDepth", x, blockSize, divides);

@@ -1,4 +1,4 @@
-import { checkFlag, describeValue } from "../arguments.ts";
+import { checkCount, checkFlag, describeValue } from "../arguments.ts";
 import { arithmeticDType, toFloat } from "../dtype.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
@@ -51,6 +51,7 @@ function finish(node: GraphNode, { axes, shape, dtype }: Reduced, keepDims: bool
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  */
 export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
+  checkCount("moments", arguments, 3);
   checkFlag("moments", "keepDims", keepDims);
   const { mean, variance, reduced } = momentNodes("moments", x, axis, 0);
   return { mean: finish(mean, reduced, keepDims), variance: finish(variance, reduced, keepDims) };
@@ -64,6 +65,7 @@ export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
  * @param correction What is taken off the count: 1 for the unbiased estimate. Default: 0, as in NumPy.
  */
 export function variance(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
+  checkCount("variance", arguments, 4);
   checkFlag("variance", "keepDims", keepDims);
   const found = momentNodes("variance", x, axis, correction);
   return finish(found.variance, found.reduced, keepDims);
@@ -71,6 +73,7 @@ export function variance(x: TensorLike, axis?: Axis, keepDims = false, correctio
 
 /** The standard deviation, the root of {@link variance}, of which it takes the parameters. */
 export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
+  checkCount("std", arguments, 4);
   checkFlag("std", "keepDims", keepDims);
   const found = momentNodes("std", x, axis, correction);
   return finish(rootOf(found.variance, 2), found.reduced, keepDims);
@@ -84,6 +87,7 @@ export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0
  * @throws RangeError for more elements than int32 can count.
  */
 export function countNonZero(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
+  checkCount("countNonZero", arguments, 3);
   checkFlag("countNonZero", "keepDims", keepDims);
   const node = operandNode("countNonZero", x);
   const zero = build.literal(0, node.dtype);

@@ -1,3 +1,4 @@
+import { checkCount } from "../arguments.ts";
 import { build } from "../primitives/apply.ts";
 import { checkPolygammaOrder } from "../special/polygamma.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -6,116 +7,139 @@ import { applyToFloats, floatNodes } from "./operands.ts";
 
 /** eˣ. */
 export function exp(x: TensorLike): Tensor {
+  checkCount("exp", arguments, 1);
   return applyToFloats("exp", [x]);
 }
 
 /** eˣ − 1, exact to the last digits also for x near 0. */
 export function expm1(x: TensorLike): Tensor {
+  checkCount("expm1", arguments, 1);
   return applyToFloats("expm1", [x]);
 }
 
 /** The natural logarithm; −∞ for 0, NaN for negative numbers. */
 export function log(x: TensorLike): Tensor {
+  checkCount("log", arguments, 1);
   return applyToFloats("log", [x]);
 }
 
 /** ln(1 + x), exact to the last digits also for x near 0. */
 export function log1p(x: TensorLike): Tensor {
+  checkCount("log1p", arguments, 1);
   return applyToFloats("log1p", [x]);
 }
 
 /** The logarithm to the base 2. */
 export function log2(x: TensorLike): Tensor {
+  checkCount("log2", arguments, 1);
   return mul(applyToFloats("log", [x], "log2"), 1 / Math.LN2);
 }
 
 /** The sine of x in radians. */
 export function sin(x: TensorLike): Tensor {
+  checkCount("sin", arguments, 1);
   return applyToFloats("sin", [x]);
 }
 
 /** The cosine of x in radians. */
 export function cos(x: TensorLike): Tensor {
+  checkCount("cos", arguments, 1);
   return applyToFloats("cos", [x]);
 }
 
 /** The tangent of x in radians. */
 export function tan(x: TensorLike): Tensor {
+  checkCount("tan", arguments, 1);
   return applyToFloats("tan", [x]);
 }
 
 /** The angle in [−π/2, π/2] whose sine is x. */
 export function asin(x: TensorLike): Tensor {
+  checkCount("asin", arguments, 1);
   return applyToFloats("asin", [x]);
 }
 
 /** The angle in [0, π] whose cosine is x. */
 export function acos(x: TensorLike): Tensor {
+  checkCount("acos", arguments, 1);
   return applyToFloats("acos", [x]);
 }
 
 /** The angle in (−π/2, π/2) whose tangent is x. */
 export function atan(x: TensorLike): Tensor {
+  checkCount("atan", arguments, 1);
   return applyToFloats("atan", [x]);
 }
 
 /** The angle in (−π, π] of the point (x, y); the shapes broadcast. */
 export function atan2(y: TensorLike, x: TensorLike): Tensor {
+  checkCount("atan2", arguments, 2);
   return applyToFloats("atan2", [y, x]);
 }
 
 /** The hyperbolic sine. */
 export function sinh(x: TensorLike): Tensor {
+  checkCount("sinh", arguments, 1);
   return applyToFloats("sinh", [x]);
 }
 
 /** The hyperbolic cosine. */
 export function cosh(x: TensorLike): Tensor {
+  checkCount("cosh", arguments, 1);
   return applyToFloats("cosh", [x]);
 }
 
 /** The hyperbolic tangent. */
 export function tanh(x: TensorLike): Tensor {
+  checkCount("tanh", arguments, 1);
   return applyToFloats("tanh", [x]);
 }
 
 /** The inverse of the hyperbolic sine. */
 export function asinh(x: TensorLike): Tensor {
+  checkCount("asinh", arguments, 1);
   return applyToFloats("asinh", [x]);
 }
 
 /** The inverse of the hyperbolic cosine; NaN below 1. */
 export function acosh(x: TensorLike): Tensor {
+  checkCount("acosh", arguments, 1);
   return applyToFloats("acosh", [x]);
 }
 
 /** The inverse of the hyperbolic tangent; NaN outside of [−1, 1]. */
 export function atanh(x: TensorLike): Tensor {
+  checkCount("atanh", arguments, 1);
   return applyToFloats("atanh", [x]);
 }
 
 /** The error function, 2/√π ∫₀ˣ exp(−t²) dt. */
 export function erf(x: TensorLike): Tensor {
+  checkCount("erf", arguments, 1);
   return applyToFloats("erf", [x]);
 }
 
 /** 1 − erf(x), exact to the last digits also where erf is near 1. */
 export function erfc(x: TensorLike): Tensor {
+  checkCount("erfc", arguments, 1);
   return applyToFloats("erfc", [x]);
 }
 
 /** The inverse of the error function; ±∞ at ±1, NaN outside. */
 export function erfinv(x: TensorLike): Tensor {
+  checkCount("erfinv", arguments, 1);
   return applyToFloats("erfinv", [x]);
 }
 
 /** ln |Γ(x)|. */
 export function lgamma(x: TensorLike): Tensor {
+  checkCount("lgamma", arguments, 1);
   return applyToFloats("lgamma", [x]);
 }
 
 /** The derivative of ln Γ(x). */
 export function digamma(x: TensorLike): Tensor {
+  checkCount("digamma", arguments, 1);
   return applyToFloats("digamma", [x]);
 }
 
@@ -135,6 +159,7 @@ export function digamma(x: TensorLike): Tensor {
  * ```
  */
 export function polygamma(order: number, x: TensorLike): Tensor {
+  checkCount("polygamma", arguments, 2);
   checkPolygammaOrder(order);
   if (order === 0) return digamma(x);
   const [node] = floatNodes("polygamma", [x]);

@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { checkDType, isInteger } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { cast, less, neg, sub } from "../ops/arithmetic.ts";
@@ -44,6 +44,7 @@ function readDrawOptions(operation: string, options: DrawOptions): Generator {
  * ```
  */
 export function randint(shape: Shape, minimum: number, maximum: number, options: RandomOptions = {}): Tensor {
+  checkCount("randint", arguments, 4);
   const { dtype = "int32", generator } = readOptions("randint", options, ["dtype", "generator"]);
   chosenGenerator("randint", generator);
   checkShape("randint", shape);
@@ -73,6 +74,7 @@ export function randint(shape: Shape, minimum: number, maximum: number, options:
  * @param probability A number, or floats that broadcast to the shape. Default: 0.5.
  */
 export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: DrawOptions = {}): Tensor {
+  checkCount("bernoulli", arguments, 3);
   checkShape("bernoulli", shape);
   readDrawOptions("bernoulli", options);
   if (typeof probability === "number" && !(probability >= 0 && probability <= 1)) {
@@ -95,6 +97,7 @@ export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: 
  * @param count How many to draw for each row, with replacement.
  */
 export function categorical(logits: TensorLike, count: number, options: DrawOptions = {}): Tensor {
+  checkCount("categorical", arguments, 3);
   const node = checkIsFloat("categorical", logits);
   checkShape("categorical", [count]);
   readDrawOptions("categorical", options);
@@ -120,6 +123,7 @@ export function categorical(logits: TensorLike, count: number, options: DrawOpti
  * @throws ShapeError for a scalar tensor.
  */
 export function permutation(x: TensorLike, options: DrawOptions = {}): Tensor {
+  checkCount("permutation", arguments, 2);
   const generator = readDrawOptions("permutation", options);
   if (typeof x === "number") {
     if (!Number.isInteger(x) || x < 0) {

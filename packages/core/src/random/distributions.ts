@@ -1,4 +1,4 @@
-import { checkNumber, describeValue, readOptions } from "../arguments.ts";
+import { checkCount, checkNumber, describeValue, readOptions } from "../arguments.ts";
 import { arithmeticDType, checkDType, type DType, floatDTypes, isFloat, isHalf, roundTo } from "../dtype.ts";
 import { DTypeError, listAlternatives, ShapeError } from "../errors.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
@@ -58,6 +58,7 @@ const drawOptions = ["dtype", "generator"] as const;
  * ```
  */
 export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
+  checkCount("uniform", arguments, 2);
   const names = [...drawOptions, "minimum", "maximum"] as const;
   const { minimum = 0, maximum = 1 } = readOptions("uniform", options, names);
   const draw = readDraw("uniform", shape, options);
@@ -129,6 +130,7 @@ function difference(left: BuildOperand, right: BuildOperand): BuildOperand {
  * ```
  */
 export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
+  checkCount("normal", arguments, 2);
   const { mean, deviation, draw, dtype } = readNormal("normal", shape, options);
   return quantile(symmetricInterval(draw), mean, deviation, dtype);
 }
@@ -140,6 +142,7 @@ export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
  * @param shape The shape of the result.
  */
 export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
+  checkCount("truncatedNormal", arguments, 2);
   const { mean, deviation, draw, dtype } = readNormal("truncatedNormal", shape, options);
   const position = build.mul(symmetricInterval(draw), erf(2 / Math.SQRT2));
   return quantile(position, mean, deviation, dtype);
@@ -157,6 +160,7 @@ export function dropout(
   rate: number,
   options: { readonly generator?: Generator } = {},
 ): Tensor {
+  checkCount("dropout", arguments, 3);
   const { generator: given } = readOptions("dropout", options, ["generator"]);
   const generator = chosenGenerator("dropout", given);
   const node = checkIsFloat("dropout", x);

@@ -1,4 +1,4 @@
-import { readOptions } from "../arguments.ts";
+import { checkCount, readOptions } from "../arguments.ts";
 import { arithmeticDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
@@ -45,6 +45,7 @@ export function gamma(
   beta: TensorLike = 1,
   options: DrawOptions = {},
 ): Tensor {
+  checkCount("gamma", arguments, 4);
   const nodes = floatNodes("gamma", [alpha, beta]);
   const draw = exp(logGamma("gamma", shape, nodes[0], options));
   return cast(div(draw, parameter("gamma", shape, nodes[1])), nodes[0].dtype);
@@ -98,6 +99,7 @@ function logGamma(operation: string, shape: Shape, alpha: GraphNode, options: Dr
  * @param beta The second parameter, above 0.
  */
 export function beta(shape: Shape, alpha: TensorLike, beta: TensorLike, options: DrawOptions = {}): Tensor {
+  checkCount("beta", arguments, 4);
   const nodes = floatNodes("beta", [alpha, beta]);
   const [first, second] = nodes.map((node) => logGamma("beta", shape, node, options));
   return cast(sigmoid(sub(first, second)), nodes[0].dtype);

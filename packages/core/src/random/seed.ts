@@ -1,4 +1,4 @@
-import { describeValue } from "../arguments.ts";
+import { checkCount, describeValue } from "../arguments.ts";
 import { checkWord, Generator } from "./generator.ts";
 import { philoxWords } from "./philox.ts";
 
@@ -38,6 +38,7 @@ export function chosenGenerator(operation: string, given: Generator | undefined)
  * ```
  */
 export function setSeed(seed: number): void {
+  checkCount("setSeed", arguments, 1);
   checkWord("setSeed", "seed", seed);
   currentSeed = seed;
   defaultGenerator().reset(seed);
@@ -52,6 +53,7 @@ export function setSeed(seed: number): void {
  * @throws RangeError for another count or round.
  */
 export function shuffledIndices(count: number, round: number): Int32Array {
+  checkCount("shuffledIndices", arguments, 2);
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new RangeError(`shuffledIndices: the count is ${count}; it must be an integer of at least 0`);
   }

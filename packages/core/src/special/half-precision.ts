@@ -1,5 +1,5 @@
 /** The two formats of 16 bits: how numbers are rounded to them, and their bits. */
-import { describeValue } from "../arguments.ts";
+import { checkCount, describeValue } from "../arguments.ts";
 import { DTypeError, listAlternatives } from "../errors.ts";
 import { nameOfView } from "../typed-arrays.ts";
 
@@ -60,6 +60,7 @@ const infinityBits = 0x7f800000;
  * ```
  */
 export function encodeHalf(values: ArrayLike<number>, dtype: HalfDType): Uint16Array<ArrayBuffer> {
+  checkCount("encodeHalf", arguments, 2);
   checkHalf("encodeHalf", dtype);
   if (typeof values !== "object" || values === null || typeof values.length !== "number") {
     throw new TypeError(
@@ -120,6 +121,7 @@ function float16Bits(word: number): number {
  * ```
  */
 export function decodeHalf(bits: Uint16Array, dtype: HalfDType): Float32Array<ArrayBuffer> {
+  checkCount("decodeHalf", arguments, 2);
   checkHalf("decodeHalf", dtype);
   if (!ArrayBuffer.isView(bits) || nameOfView(bits) !== "Uint16Array") {
     throw new TypeError(`decodeHalf: the bits are ${describeValue(bits)}; they must be a Uint16Array`);

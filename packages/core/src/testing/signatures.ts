@@ -602,10 +602,3 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
 export const broadcastingOps = Object.keys(signatures).filter(
   (name) => (signatures[name] === two || signatures[name] === bits) && name !== "outer",
 );
-
-/** Functions that other libraries give more arguments: they must refuse one more than they take. */
-export const refusingMore = [
-  ...["add", "sub", "mul", "div", "maximum", "minimum", "matmul", "dot", "relu", "softmax"],
-  ...["sum", "prod", "max", "min", "mean", "argMax", "argMin", "slice", "topK"],
-  ...["reshape", "transpose", "concat", "stack", "expandDims", "squeeze"],
-] as const;
