@@ -74,7 +74,6 @@ export {
   clearSession,
   type NameOf,
   type SnakeCase,
-  type Spelled,
 } from "./utilities/names.ts";
 export { type OutputStream, setOutput } from "./utilities/output.ts";
 export type { SymbolicShape } from "./utilities/shapes.ts";

@@ -67,26 +67,6 @@ export function clearSession(): void {
   timesUsed.clear();
 }
 
-/** As {@link NameOf}, of losses, metrics and optimizers. */
-export type Spelled<Name extends string> = Name | SnakeCase<Name> | Capitalize<Name>;
-
-/** The thing that a name stands for, whichever way it is spelled. */
-export function resolveName<Value>(
-  operation: string,
-  kind: string,
-  table: Readonly<Record<string, Value>>,
-  name: string,
-): Value {
-  const camelCase = toCamelCase(name);
-  const lowered = camelCase.slice(0, 1).toLowerCase() + camelCase.slice(1);
-  for (const spelling of [name, camelCase, lowered, name.toLowerCase()]) {
-    if (Object.hasOwn(table, spelling)) return table[spelling];
-  }
-  throw new RangeError(
-    `${operation}: ${JSON.stringify(name)} is an unknown ${kind}; accepted are ${listNames(Object.keys(table))}`,
-  );
-}
-
 /** `"a", "b" or "c"`. */
 export function listNames(names: readonly string[]): string {
   const quoted = names.map((name) => JSON.stringify(name));
