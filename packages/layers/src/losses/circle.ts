@@ -88,7 +88,7 @@ function labelList(labels: TensorLike): Tensor {
  * import { losses } from "@strata/layers";
  *
  * const loss = new losses.Circle({ gamma: 5 });
- * console.log(loss.apply([0, 0, 1], [[1, 0], [1, 0], [-1, 0]]).item().toFixed(3)); // 0.446
+ * console.log(loss.apply([0, 0, 1], [[1, 0], [1, 0], [-1, 0]]).item().toFixed(3)); // 0.371
  * ```
  */
 export class Circle extends defineLoss(circle, { options, first: "gamma", checkTargets: () => {} }) {

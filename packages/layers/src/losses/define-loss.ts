@@ -28,13 +28,18 @@ type OptionedLoss = (yTrue: Tensor, yPred: Tensor, options: OptionValues<OptionT
 /** A class of losses that {@link defineLoss} makes. */
 export interface LossClass<Own extends OptionTable, First extends string, Alias extends string>
   extends Pick<typeof FunctionLoss, keyof typeof FunctionLoss> {
-  /** The function of targets, predictions and options, and what names it has. */
+  /**
+   * The function of targets, predictions and options, and what names it has.
+   *
+   * @internal
+   */
   readonly definition: typeof FunctionLoss.definition & { readonly aliases: readonly Alias[] };
   new (...given: FirstOrOptions<Given<Own & typeof lossOptions>, First>): FunctionLoss & Values<Own>;
 }
 
 /** A loss that is a function of targets, predictions and options. */
 export abstract class FunctionLoss extends Loss {
+  /** @internal */
   static readonly definition: Required<LossDefinition<OptionTable, string, string>> & {
     readonly f: OptionedLoss;
   };

@@ -1,12 +1,16 @@
-import { gradients, sum, Tensor } from "@strata/core";
+import { gradients, type NestedArray, squaredDifference, sum, Tensor, tensor } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import { setMask } from "../layer/masks.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
+import { isPlainObject } from "../schema/configurable.ts";
+import type { Json } from "../schema/option.ts";
+import { expectClose } from "../testing/close.ts";
 import {
   expectAsInKeras,
   isTensorCase,
   type KerasCase,
+  readGoldenCases,
   readKerasCases,
   readKerasFunctions,
   type TensorCase,
@@ -51,6 +55,33 @@ describe("losses are Keras's own", () => {
     expectAsInKeras("values", values, given(test, "values"));
   });
 });
+
+describe("losses give the numbers of Keras's own tests", () => {
+  it.each(readGoldenCases("loss"))("%s", (_, { cls, config, inputs, expected, tol }) => {
+    const loss = lossOf({ id: cls, config: { module: "keras.losses", class_name: cls, config } });
+    const { y_true, y_pred, sample_weight } = arraysOf(inputs);
+    const value = loss.apply(y_true, y_pred, sample_weight);
+    expectClose(value, expected, { absolute: tol.atol, relative: tol.rtol });
+  });
+
+  it.each(readGoldenCases("loss_mask"))("%s", (_, { inputs, expected, tol }) => {
+    class ElementwiseSquaredError extends Loss {
+      override call(yTrue: Tensor, yPred: Tensor): Tensor {
+        return squaredDifference(yTrue, yPred);
+      }
+    }
+    const { y_true, y_pred, mask, sample_weight } = arraysOf(inputs);
+    const prediction = tensor(y_pred);
+    setMask(prediction, tensor(mask).cast("bool"));
+    const value = new ElementwiseSquaredError().apply(y_true, prediction, sample_weight);
+    expectClose(value, expected, { absolute: tol.atol, relative: tol.rtol });
+  });
+});
+
+function arraysOf(inputs: Json | undefined): Record<string, NestedArray> {
+  if (!isPlainObject(inputs)) throw new Error("the case has no inputs");
+  return JSON.parse(JSON.stringify(inputs));
+}
 
 function nameOf(test: KerasCase): string {
   return toCamelCase(String(test.function));

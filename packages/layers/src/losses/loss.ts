@@ -1,4 +1,4 @@
-import { cast, type DType, divNoNan, mul, type Shape, sum, Tensor, type TensorLike } from "@strata/core";
+import { cast, type DType, div, divNoNan, mul, type Shape, sum, Tensor, type TensorLike } from "@strata/core";
 import { sizeOf } from "@strata/core/internal";
 import { maskOf } from "../layer/masks.ts";
 import { Configurable } from "../schema/configurable.ts";
@@ -24,7 +24,7 @@ export const lossOptions = {
   reduction: choice(reductions)("sumOverBatchSize").nullable(),
   /** The name. Null: that of the class in snake_case. */
   name: text().orNull().kept(),
-  /** The dtype that it is computed in. Null: float64 for predictions of float64, else float32. */
+  /** The dtype of what is compared and of the result. Null: float64 for predictions of float64, else float32. */
   dtype: dtype().orNull().omitted("always"),
 };
 
@@ -61,7 +61,7 @@ export abstract class Loss extends Configurable {
   readonly name: string;
   /** What becomes of the values of the samples. */
   declare readonly reduction: (typeof reductions)[number] | null;
-  /** The dtype that it is computed in; null for that of the predictions. */
+  /** The dtype of what is compared and of the result; null for that of the predictions, float32 at least. */
   declare readonly dtype: DType | null;
 
   /**
@@ -92,8 +92,9 @@ export abstract class Loss extends Configurable {
    */
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor {
     const prediction = this.dtype === null ? toFloatTensor(yPred) : cast(yPred, this.dtype);
-    const values = this.call(cast(toTensor(yTrue), prediction.dtype), prediction);
-    const masks = [yPred instanceof Tensor ? maskOf(yPred) : null, maskOf(values)];
+    const computed = this.call(cast(toTensor(yTrue), prediction.dtype), prediction);
+    const values = cast(computed, prediction.dtype);
+    const masks = [yPred instanceof Tensor ? maskOf(yPred) : null, maskOf(computed)];
     const found = masks.flatMap((mask) => (mask === null ? [] : [cast(mask, values.dtype)]));
     const mask = found.length === 0 ? null : found.reduce((left, right) => mul(left, right));
     const weight = sampleWeight == null ? null : cast(toTensor(sampleWeight), values.dtype);
@@ -125,8 +126,8 @@ export abstract class Loss extends Configurable {
     if (reduction === null || reduction === "none" || weighted.rank === 0) return weighted;
     const total = sum(weighted);
     if (reduction === "sum") return total;
-    const dividesByWeight = reduction === "meanWithSampleWeight" && weight !== null;
-    return divNoNan(total, dividesByWeight ? sum(weight) : sizeOf(weighted.shape));
+    if (reduction === "meanWithSampleWeight" && weight !== null) return divNoNan(total, sum(weight));
+    return div(total, Math.max(sizeOf(weighted.shape), 1));
   }
 }
 

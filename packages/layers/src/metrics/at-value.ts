@@ -29,7 +29,7 @@ export abstract class BestAtValue extends PredictionMetric {
   }
 
   /** The ratio that is to be large, the one that has a lower bound, and the bound. */
-  protected abstract ratios(rates: OutcomeRates): { best: Tensor; bound: Tensor; atLeast: number };
+  protected abstract ratios(rates: OutcomeRates): BoundedRatio;
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): void {
     const { limits, classId } = this;
@@ -46,6 +46,16 @@ export abstract class BestAtValue extends PredictionMetric {
     });
     return max(where(greaterEqual(bound, atLeast), best, 0));
   }
+}
+
+/** What is to be large, where another ratio is large enough. */
+export interface BoundedRatio {
+  /** The ratio that is to be large, at each threshold. */
+  readonly best: Tensor;
+  /** The ratio that has a lower bound, at each threshold. */
+  readonly bound: Tensor;
+  /** The lower bound. */
+  readonly atLeast: number;
 }
 
 /** Ratios of outcomes at each threshold. */
@@ -93,7 +103,7 @@ export class SensitivityAtSpecificity extends BestAtValue {
     super(named(new.target, given, "specificity"));
   }
 
-  protected override ratios({ recall, specificity }: OutcomeRates) {
+  protected override ratios({ recall, specificity }: OutcomeRates): BoundedRatio {
     return { best: recall, bound: specificity, atLeast: this.specificity };
   }
 }
@@ -133,7 +143,7 @@ export class SpecificityAtSensitivity extends BestAtValue {
     super(named(new.target, given, "sensitivity"));
   }
 
-  protected override ratios({ recall, specificity }: OutcomeRates) {
+  protected override ratios({ recall, specificity }: OutcomeRates): BoundedRatio {
     return { best: specificity, bound: recall, atLeast: this.sensitivity };
   }
 }
@@ -173,7 +183,7 @@ export class PrecisionAtRecall extends BestAtValue {
     super(named(new.target, given, "recall"));
   }
 
-  protected override ratios({ recall, precision }: OutcomeRates) {
+  protected override ratios({ recall, precision }: OutcomeRates): BoundedRatio {
     return { best: precision, bound: recall, atLeast: this.recall };
   }
 }
@@ -213,7 +223,7 @@ export class RecallAtPrecision extends BestAtValue {
     super(named(new.target, given, "precision"));
   }
 
-  protected override ratios({ recall, precision }: OutcomeRates) {
+  protected override ratios({ recall, precision }: OutcomeRates): BoundedRatio {
     return { best: recall, bound: precision, atLeast: this.precision };
   }
 }

@@ -1,4 +1,4 @@
-/** The metrics that have names, one line a family. */
+/** The metrics of predictions that have names, one line a family. */
 export { BinaryCrossentropyMetric as BinaryCrossentropy } from "../losses/binary-crossentropy.ts";
 export { CategoricalCrossentropyMetric as CategoricalCrossentropy } from "../losses/categorical-crossentropy.ts";
 export { KLDivergenceMetric as KLDivergence, PoissonMetric as Poisson } from "../losses/distributions.ts";
@@ -34,7 +34,6 @@ export { AUC } from "./auc.ts";
 export { ConcordanceCorrelation, PearsonCorrelation } from "./correlation.ts";
 export { F1Score, FBetaScore } from "./f-score.ts";
 export { BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU } from "./iou.ts";
-export { Mean, Sum } from "./mean.ts";
 export { MeanMetricWrapper } from "./mean-metric-wrapper.ts";
 export { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./outcome-counts.ts";
 export { Precision, Recall } from "./precision-recall.ts";

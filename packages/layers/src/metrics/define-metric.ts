@@ -20,6 +20,7 @@ type OptionedMetric = (yTrue: Tensor, yPred: Tensor, options: OptionValues<Optio
 
 /** A metric that is the mean of a function of targets, predictions and options. */
 export abstract class FunctionMetric extends MeanOfPredictions {
+  /** @internal */
   static readonly definition: Required<MetricDefinition<OptionTable, string, string>> & {
     readonly f: OptionedMetric;
   };
@@ -39,7 +40,11 @@ export abstract class FunctionMetric extends MeanOfPredictions {
 /** A class of metrics that {@link defineMetric} makes. */
 export interface MetricClass<Own extends OptionTable, First extends string, Alias extends string>
   extends Pick<typeof FunctionMetric, keyof typeof FunctionMetric> {
-  /** The function of targets, predictions and options, and what names it has. */
+  /**
+   * The function of targets, predictions and options, and what names it has.
+   *
+   * @internal
+   */
   readonly definition: typeof FunctionMetric.definition & { readonly aliases: readonly Alias[] };
   new (...given: FirstOrOptions<Given<Own & typeof metricOptions>, First>): FunctionMetric & Values<Own>;
 }

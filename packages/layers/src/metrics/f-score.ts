@@ -122,7 +122,7 @@ export interface FBetaScoreOptions extends Given<typeof options> {}
  *
  * const metric = new metrics.FBetaScore({ beta: 2, threshold: 0.5 });
  * metric.updateState([[1, 1, 1], [1, 0, 0], [1, 1, 0]], [[0.2, 0.6, 0.7], [0.2, 0.6, 0.6], [0.6, 0.8, 0]]);
- * console.log(metric.result().arraySync().map((score) => score.toFixed(4))); // ["0.3846", "0.9091", "0.8333"]
+ * console.log(Array.from(metric.result().dataSync(), (score) => score.toFixed(4))); // ["0.3846", "0.9091", "0.8333"]
  * ```
  */
 export class FBetaScore extends FScore {

@@ -4,8 +4,9 @@ import { Registry } from "../registry/registry.ts";
 import type { NameOf } from "../utilities/names.ts";
 import { BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy } from "./accuracy.ts";
 import * as classes from "./classes.ts";
+import { Mean, Sum } from "./mean.ts";
 import { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.ts";
-import { Metric, PredictionMetric } from "./metric.ts";
+import { type Metric, PredictionMetric } from "./metric.ts";
 
 /** The names that stand for one of the accuracies, which the shapes of targets and outputs decide. */
 const undecided = ["accuracy", "acc"] as const;
@@ -27,11 +28,10 @@ export interface TaskKind {
   readonly isSparse: boolean;
 }
 
-const allClasses = classesOf(classes, Metric);
 const predictionClasses = classesOf(classes, PredictionMetric);
 
 /** All metrics, as configurations name them. */
-export const metricRegistry = new Registry("metric", allClasses);
+export const metricRegistry = new Registry<new () => Metric>("metric", { ...predictionClasses, Mean, Sum });
 
 /** The metrics of predictions, as options name them. */
 const namedMetrics = new Registry("metric", predictionClasses, {

@@ -22,6 +22,7 @@ export type {
   OneHotIoUOptions,
   OneHotMeanIoUOptions,
 } from "./iou.ts";
+export { Mean, Sum } from "./mean.ts";
 export type { MeanMetricWrapperOptions, MetricFunction } from "./mean-metric-wrapper.ts";
 export { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";
 export type { OutcomeCountOptions } from "./outcome-counts.ts";

@@ -28,7 +28,7 @@ import { isPlainObject, named } from "../schema/configurable.ts";
 import { type Given, option, type Rest, type Values } from "../schema/option.ts";
 import { boolean, dtype, integer, number, positiveInteger } from "../schema/vocabulary.ts";
 import { toTensor } from "../utilities/tensors.ts";
-import { metricOptions, PredictionMetric } from "./metric.ts";
+import { nameOption, PredictionMetric } from "./metric.ts";
 
 const classIds = option<readonly number[]>({
   accepted: "an array of integers of at least 0",
@@ -40,7 +40,7 @@ const classIds = option<readonly number[]>({
 });
 
 const commonOptions = {
-  name: metricOptions.name,
+  ...nameOption,
   /** The dtype of the counts. By default int32, and float32 if the first batch has weights that are floats. */
   dtype: dtype("int32"),
 };

@@ -1,13 +1,15 @@
-import { jit, Tensor } from "@strata/core";
+import { jit, type NestedArray, Tensor } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
 import { isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
+import { expectClose } from "../testing/close.ts";
 import {
   expectAsInKeras,
   isTensorCase,
   type KerasCase,
+  readGoldenCases,
   readKerasCases,
   readKerasFunctions,
   type TensorCase,
@@ -15,6 +17,7 @@ import {
 } from "../testing/keras-cases.node.ts";
 import { toCamelCase } from "../utilities/names.ts";
 import * as functions from "./functions.ts";
+import { resolveMetric } from "./get-metric.ts";
 import { Mean, Sum } from "./mean.ts";
 import { Metric, PredictionMetric } from "./metric.ts";
 
@@ -92,6 +95,39 @@ describe("metrics are Keras's own", () => {
     expectAsInKeras("values", values, tensorCase(test.values));
   });
 });
+
+describe("metrics give the numbers of Keras's own tests", () => {
+  it.each(readGoldenCases("metric", "metric_values"))("%s", (_, { cls, config, updates, expected, tol }) => {
+    const metric = metricOf({ id: cls, config: { module: "keras.metrics", class_name: cls, config } });
+    for (const { y_true, y_pred, values, sample_weight } of updatesOf(updates)) {
+      if (metric instanceof PredictionMetric) metric.updateState(y_true, y_pred, sample_weight);
+      else if (metric instanceof Sum) metric.updateState(values, sample_weight);
+    }
+    expectClose(metric.result(), expected, { absolute: tol.atol, relative: tol.rtol });
+  });
+
+  it.each(readGoldenCases("compile_metrics"))("%s", (_, { updates, expected, tol }) => {
+    if (!isPlainObject(expected)) throw new Error("the case has no numbers by name");
+    const [{ y_true, y_pred }] = updatesOf(updates);
+    for (const [name, value] of Object.entries(expected)) {
+      const metric = resolveMetric(
+        name === "acc" ? "acc" : "accuracy",
+        "compile",
+      )({
+        isBinary: false,
+        isSparse: false,
+      });
+      metric.updateState(y_true, y_pred);
+      expect(metric.name).toBe(name);
+      expectClose(metric.result(), Number(value), { absolute: tol.atol, relative: tol.rtol });
+    }
+  });
+});
+
+function updatesOf(updates: Json | undefined): readonly Record<string, NestedArray>[] {
+  if (!Array.isArray(updates)) throw new Error("the case has no updates");
+  return JSON.parse(JSON.stringify(updates));
+}
 
 function tensorCase(json: unknown): TensorCase {
   if (isTensorCase(json)) return json;

@@ -13,10 +13,15 @@ import type { Given, OptionTable } from "../schema/option.ts";
 import { dtype, text } from "../schema/vocabulary.ts";
 import { classNameOf, toSnakeCase } from "../utilities/names.ts";
 
-/** The options that every metric takes. */
-export const metricOptions = {
+/** The name that every metric takes. */
+export const nameOption = {
   /** The name, under which histories and logs list it. Null: that of the class in snake_case. */
   name: text().orNull().kept(),
+};
+
+/** The options that every metric takes. */
+export const metricOptions = {
+  ...nameOption,
   /** The dtype that it is computed in. */
   dtype: dtype("float32"),
 };

@@ -1,6 +1,6 @@
 /** The cases in `fixtures/keras`: computed by Keras itself, and read here. */
 import { readFileSync } from "node:fs";
-import { cast, type DType, type Tensor, tensor } from "@strata/core";
+import { type ArrayValue, cast, type DType, type Tensor, tensor } from "@strata/core";
 import { isDType } from "@strata/core/internal";
 import { expect } from "vitest";
 import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
@@ -27,14 +27,32 @@ export function readKerasCases(file: string): readonly KerasCase[] {
   return readKerasFile(file).cases;
 }
 
+/** A case that was copied from Keras's own tests. */
+export interface GoldenCase extends KerasCase {
+  readonly kind: string;
+  readonly cls: string;
+  readonly config: { readonly [name: string]: Json };
+  readonly expected: ArrayValue;
+  readonly tol: { readonly atol: number; readonly rtol: number };
+}
+
+/** The cases of some kinds that were copied from Keras's own tests. */
+export function readGoldenCases(...kinds: readonly string[]): readonly (readonly [string, GoldenCase])[] {
+  const cases: readonly GoldenCase[] = JSON.parse(readFileSync(fileOf("goldens"), "utf8")).cases;
+  return cases.filter(({ kind }) => kinds.includes(kind)).map((test) => [test.id, test]);
+}
+
 /** The cases of plain functions in a file. */
 export function readKerasFunctions(file: string): readonly KerasCase[] {
   return readKerasFile(file).functions;
 }
 
 function readKerasFile(file: string): Record<"cases" | "functions", readonly KerasCase[]> {
-  const url = new URL(`../../fixtures/keras/${file}.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, "utf8"));
+  return JSON.parse(readFileSync(fileOf(file), "utf8"));
+}
+
+function fileOf(name: string): URL {
+  return new URL(`../../fixtures/keras/${name}.json`, import.meta.url);
 }
 
 export function isTensorCase(json: unknown): json is TensorCase {
