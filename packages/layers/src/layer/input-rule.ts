@@ -12,6 +12,9 @@ export interface InputRule {
   readonly sizes?: Readonly<Record<number, number>>;
 }
 
+/** The rule of layers that take one tensor of any shape, and no structure of tensors. */
+export const oneTensor: InputRule = {};
+
 /** Throws a ShapeError in the layer's name unless its inputs are one tensor whose shape keeps the rule. */
 export function checkInputs(
   layer: string,

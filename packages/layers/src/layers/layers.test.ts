@@ -1,10 +1,16 @@
 import { setBackend, setSeed, tensor } from "@strata/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AnyLayer } from "../layer/any-layer.ts";
 import { input, runLayerTest } from "../testing/run-layer-test.ts";
+import { ELU } from "./activations/elu.ts";
+import { Softmax } from "./activations/softmax.ts";
 import { Activation } from "./core/activation.ts";
 import { Dense } from "./core/dense.ts";
+import { EinsumDense } from "./core/einsum-dense.ts";
+import { Embedding } from "./embedding/embedding.ts";
 import { Dropout } from "./regularization/dropout.ts";
 import { Flatten } from "./reshaping/flatten.ts";
+import { Reshape } from "./reshaping/reshape.ts";
 
 beforeEach(() => setSeed(3));
 
@@ -90,6 +96,24 @@ describe("Dense", () => {
     );
     // @ts-expect-error the option is Keras's spelling
     expect(() => new Dense(2, { use_bias: false })).toThrow(/"use_bias" is an unknown option; .*useBias/);
+  });
+});
+
+describe("layers of one tensor", () => {
+  it.each([
+    new Activation("relu", { name: "one" }),
+    new Dropout(0.5, { name: "one" }),
+    new ELU({ name: "one" }),
+    new Embedding(3, 2, { name: "one" }),
+    new EinsumDense("ab,bc->ac", 2, { name: "one" }),
+    new Flatten({ name: "one" }),
+    new Reshape([-1], { name: "one" }),
+    new Softmax({ name: "one" }),
+  ] as const)("say so to who gives $constructor.name several", (layer: AnyLayer) => {
+    const pair = [tensor([[1, 2]]), tensor([[3, 4]])];
+    expect(() => layer.apply(pair)).toThrow(
+      "one: the input is the structure [•, •]; the layer takes one tensor",
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { elu, type Tensor } from "@strata/core";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { number } from "../../schema/vocabulary.ts";
@@ -33,6 +34,10 @@ export class ELU extends Layer {
 
   constructor(options: ELUOptions = {}) {
     super(options);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor): Tensor {

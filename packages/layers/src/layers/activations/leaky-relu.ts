@@ -1,5 +1,6 @@
 import { leakyRelu, type Tensor } from "@strata/core";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { nonNegativeNumber } from "../../schema/vocabulary.ts";
@@ -33,6 +34,10 @@ export class LeakyReLU extends Layer {
 
   constructor(options: LeakyReLUOptions = {}) {
     super(options);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { clip, lessEqual, minimum, mul, relu, sub, type Tensor, where } from "@strata/core";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { nonNegativeNumber } from "../../schema/vocabulary.ts";
@@ -37,6 +38,10 @@ export class ReLU extends Layer {
 
   constructor(options: ReLUOptions = {}) {
     super(options);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { exp, greater, logSumExp, softmax, sub, type Tensor, where } from "@strata/core";
 import { type CallArguments, type CallContext, layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { singleMask } from "../../layer/masks.ts";
 import { named } from "../../schema/configurable.ts";
@@ -41,6 +42,10 @@ export class Softmax extends Layer {
       | [options: SoftmaxOptions]
   ) {
     super(named(new.target, given, "axis"));
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor, _context: CallContext, { mask }: CallArguments): Tensor {

@@ -1,6 +1,7 @@
 import type { Tensor } from "@strata/core";
 import { type ActivationLike, activation } from "../../activations/registry.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
@@ -38,6 +39,10 @@ export class Activation extends Layer {
       | [options: ActivationOptions]
   ) {
     super(named(new.target, given, "activation"));
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor): Tensor {

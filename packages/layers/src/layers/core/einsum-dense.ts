@@ -5,6 +5,7 @@ import { Initializer } from "../../initializers/initializer.ts";
 import { initializer } from "../../initializers/registry.ts";
 import { VarianceScaling } from "../../initializers/variance-scaling.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { regularizer } from "../../regularizers/registry.ts";
 import { named } from "../../schema/configurable.ts";
@@ -84,6 +85,10 @@ export class EinsumDense extends Layer {
   ) {
     super(named(new.target, given, "equation", "outputShape"));
     readEquation(this.equation);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override build(inputShape: SymbolicShape): void {

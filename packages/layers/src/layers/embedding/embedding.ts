@@ -3,6 +3,7 @@ import { isInteger } from "@strata/core/internal";
 import { constraint } from "../../constraints/registry.ts";
 import { initializer } from "../../initializers/registry.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { regularizer } from "../../regularizers/registry.ts";
 import { named } from "../../schema/configurable.ts";
@@ -61,6 +62,10 @@ export class Embedding<Extra = unknown> extends Layer<Tensor, Tensor, Extra> {
       | [options: EmbeddingOptions]
   ) {
     super(named(new.target, given, "inputDim", "outputDim"));
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   /** Indices stay as they are: 16-bit floats do not hold all whole numbers. */

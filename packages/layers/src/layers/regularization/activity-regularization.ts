@@ -1,5 +1,6 @@
 import type { Tensor } from "@strata/core";
 import { type CallContext, layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { L1L2 } from "../../regularizers/l1-l2.ts";
 import type { Given, Values } from "../../schema/option.ts";
@@ -38,6 +39,10 @@ export class ActivityRegularization extends Layer {
 
   constructor(options: ActivityRegularizationOptions = {}) {
     super(options);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor, context: CallContext): Tensor {

@@ -1,5 +1,6 @@
 import { Generator, type Tensor } from "@strata/core";
 import type { CallContext } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { shape } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
@@ -21,6 +22,10 @@ export abstract class NoiseLayer extends Layer {
   constructor(options: object) {
     super(options);
     this.#generator = this.seed === null ? null : new Generator(this.seed);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   /** The input, disturbed. */

@@ -1,5 +1,6 @@
 import { reshape, type Tensor } from "@strata/core";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { dataFormat } from "../../schema/vocabulary.ts";
@@ -31,6 +32,10 @@ export class Flatten extends Layer {
 
   constructor(options: FlattenOptions = {}) {
     super(options);
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor): Tensor {

@@ -1,6 +1,7 @@
 import { reshape, ShapeError, type Tensor } from "@strata/core";
 import { sizeOf } from "@strata/core/internal";
 import { layerOptions } from "../../layer/any-layer.ts";
+import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import { type Given, option, type Rest, type Values } from "../../schema/option.ts";
@@ -48,6 +49,10 @@ export class Reshape extends Layer {
       | [options: ReshapeOptions]
   ) {
     super(named(new.target, given, "targetShape"));
+  }
+
+  protected override get inputRule(): InputRule {
+    return oneTensor;
   }
 
   override call(inputs: Tensor): Tensor {
