@@ -1,0 +1,94 @@
+import { cast, ones, type Shape, Tensor } from "@strata/core";
+import { describe, expect, it } from "vitest";
+import { Input } from "../layers/core/input-layer.ts";
+import { layerRegistry } from "../layers/registry.ts";
+import { fromKerasConfig } from "../saving/from-keras-config.ts";
+import { toKerasConfig } from "../saving/to-keras-config.ts";
+import { readKerasCases } from "../testing/keras-cases.node.ts";
+import { AnyLayer } from "./any-layer.ts";
+import { SymbolicTensor } from "./symbolic-tensor.ts";
+
+/** A configuration and the shape of an input for each class of the cases. */
+const layers: Readonly<
+  Record<string, readonly [config: Readonly<Record<string, string | number>>, input: Shape]>
+> = {
+  Activation: [{ activation: "relu" }, [2, 3]],
+  BatchNormalization: [{}, [2, 3]],
+  Conv2D: [{ filters: 2, kernel_size: 2 }, [2, 4, 4, 3]],
+  Dense: [{ units: 2 }, [2, 3]],
+  Dropout: [{ rate: 0.5 }, [2, 3]],
+  EinsumDense: [{ equation: "ab,bc->ac", output_shape: 2 }, [2, 3]],
+  Embedding: [{ input_dim: 5, output_dim: 2 }, [2, 3]],
+  Flatten: [{}, [2, 3, 2]],
+  GRU: [{ units: 2 }, [2, 3, 2]],
+  GlobalAveragePooling1D: [{}, [2, 3, 2]],
+  GroupNormalization: [{ groups: 2 }, [2, 4]],
+  LSTM: [{ units: 2 }, [2, 3, 2]],
+  LayerNormalization: [{}, [2, 3]],
+  MaxPooling2D: [{}, [2, 4, 4, 3]],
+  PReLU: [{}, [2, 3]],
+  ReLU: [{}, [2, 3]],
+  Rescaling: [{ scale: 0.5 }, [2, 3]],
+  Softmax: [{}, [2, 3]],
+};
+
+function layerOf(name: string, policy: string): AnyLayer {
+  const [config] = layers[name];
+  const layer = fromKerasConfig({
+    module: "keras.layers",
+    class_name: name,
+    config: { ...config, dtype: policy },
+    registered_name: null,
+  });
+  if (layer instanceof AnyLayer) return layer;
+  throw new Error(`${name} is no layer`);
+}
+
+function dtypeOf(result: unknown): string {
+  if (result instanceof Tensor || result instanceof SymbolicTensor) return result.dtype;
+  throw new Error("the result is no tensor");
+}
+
+describe("layers compute and keep their weights in the dtypes of Keras", () => {
+  const cases = readKerasCases("dtype_policies").map((test) => {
+    const { class_name: name, policy, input_dtype: input } = test;
+    return {
+      test,
+      name: String(name),
+      policy: String(policy),
+      input: input === "int32" ? "int32" : "float32",
+    } as const;
+  });
+
+  it.each(cases.filter(({ name }) => layerRegistry.find(name) !== undefined))(
+    "$name $policy",
+    ({ test, name, policy, input }) => {
+      const [, shape] = layers[name];
+      const layer = layerOf(name, policy);
+      const result = layer.apply(cast(ones(shape), input), { training: true });
+      const symbolic = layerOf(name, policy).apply(Input({ batchShape: shape, dtype: input }));
+      // Of Flatten, Keras states the input's dtype for symbolic tensors, which is not the dtype of real results.
+      const ofSymbolic = name === "Flatten" ? test.output_dtype : test.symbolic_output_dtype;
+      const weights = [...layer.weightPaths].map(([path, { dtype }]) => [path.split("/").at(-1), dtype]);
+      const expected = Object.entries(test.weight_dtypes ?? {}).map(([path, dtype]) => [
+        path.split("/").at(-1),
+        dtype,
+      ]);
+      expect({
+        compute: layer.computeDType,
+        variable: layer.variableDType,
+        output: dtypeOf(result),
+        symbolic: dtypeOf(symbolic),
+        weights,
+        config: toKerasConfig(layer.dtypePolicy),
+      }).toEqual({
+        compute: test.compute_dtype,
+        variable: test.variable_dtype,
+        output: test.output_dtype,
+        symbolic: ofSymbolic,
+        weights: expected,
+        config: test.dtype_config,
+      });
+    },
+  );
+});
