@@ -54,11 +54,8 @@ export function einsum(equation: string, ...operands: readonly TensorLike[]): Te
   for (const [first, second] of order) {
     const rest = terms.filter((_, index) => index !== first && index !== second);
     const kept = new Set([...parsed.output, ...rest.flatMap(({ labels }) => labels)]);
-    const joined = contract(
-      sumOut(terms[first], terms[second], kept),
-      sumOut(terms[second], terms[first], kept),
-      kept,
-    );
+    const [left, right] = inOutputOrder(terms[first], terms[second], parsed.output);
+    const joined = contract(sumOut(left, right, kept), sumOut(right, left, kept), kept);
     terms = [...rest, joined];
   }
   const [last] = terms;
@@ -125,6 +122,12 @@ function findRepeated(labels: readonly string[]): [number, number] | null {
     if (again !== -1) return [axis, again];
   }
   return null;
+}
+
+/** Two operands, the one first whose own labels come first in the result, so that their product need not be transposed. */
+function inOutputOrder(one: Labelled, other: Labelled, output: readonly string[]): [Labelled, Labelled] {
+  const first = output.find((label) => one.labels.includes(label) !== other.labels.includes(label));
+  return first !== undefined && other.labels.includes(first) ? [other, one] : [one, other];
 }
 
 function reduceTo({ node, labels }: Labelled, kept: ReadonlySet<string>): Labelled {

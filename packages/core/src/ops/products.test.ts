@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { tensor } from "../tensor.ts";
-import { arange } from "./creation.ts";
+import { describeProgram } from "../debug.ts";
+import { jit } from "../jit.ts";
+import { type Tensor, tensor } from "../tensor.ts";
+import { arange, ones } from "./creation.ts";
 import { einsum } from "./einsum.ts";
 import { contractionOrder } from "./einsum-order.ts";
 import { dot, outer, tensordot } from "./products.ts";
@@ -121,6 +123,17 @@ describe("products", () => {
     const chain = letters.slice(1).map((letter, index) => [letters[index], letter]);
     const steps = contractionOrder(chain, ["a", "j"], new Map(letters.map((letter) => [letter, 3])));
     expect(steps.length).toBe(8);
+  });
+
+  it.each([
+    ["abc,cd->abd", [2, 3, 4], [4, 5]],
+    ["cd,abc->abd", [4, 5], [2, 3, 4]],
+    ["abcd,cde->abe", [2, 3, 4, 5], [4, 5, 6]],
+  ] as const)("moves no data where a product has the order of the result: %s", (equation, left, right) => {
+    const product = jit((x: Tensor, y: Tensor) => einsum(equation, x, y));
+    product(ones(left), ones(right)).dataSync();
+    expect(describeProgram(product)).toContain("routine matmul");
+    expect(describeProgram(product)).not.toContain("kernel");
   });
 
   it("says what is wrong with an equation", () => {
