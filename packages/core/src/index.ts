@@ -50,6 +50,7 @@ export * from "./ops/linear-algebra.ts";
 export * from "./ops/logic.ts";
 export * from "./ops/losses.ts";
 export * from "./ops/matrices.ts";
+export * from "./ops/matrix-function.ts";
 export * from "./ops/normalization.ts";
 export * from "./ops/norms.ts";
 export * from "./ops/padding.ts";

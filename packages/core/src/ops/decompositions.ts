@@ -106,8 +106,8 @@ export interface EigenDecomposition {
  *   identity that of V √Λ Vᵀ, summed, is ½ I, and should be ½ everywhere;
  * - second derivatives, of eigenvalues too, lack the same parts, and so does what is made of them.
  *
- * Where such matrices occur, write the function without the decomposition (Σ λ² is the sum of the squared elements, Σ ln λ the
- * logarithm of {@link det}), or set the eigenvalues apart: in float64, A + 10⁻⁷ diag(0, 1, …, N − 1) gives gradients that are
+ * Where such matrices occur, take {@link matrixFunction} for V f(Λ) Vᵀ, whose gradients are right, write the function without
+ * the decomposition (Σ λ² is the sum of the squared elements, Σ ln λ the logarithm of {@link det}), or set the eigenvalues apart: in float64, A + 10⁻⁷ diag(0, 1, …, N − 1) gives gradients that are
  * right to some 10⁻⁷. Eigenvalues that are equal but for rounding are in the same way noise to each other's vectors.
  *
  * @param a Symmetric matrices; the mean of both triangles is taken.

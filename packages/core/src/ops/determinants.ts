@@ -14,15 +14,11 @@ import { any, max, prod, sum } from "./reductions.ts";
 import { expandDims, reshape } from "./shapes.ts";
 import { svd } from "./singular-values.ts";
 import { slice } from "./slicing.ts";
-import { batched, squareNode } from "./square-matrices.ts";
+import { batched, squareNode, transposed } from "./square-matrices.ts";
 import { log } from "./transcendental.ts";
 
 function pivotsOf(x: Tensor): Tensor {
   return new Tensor(build.reshape(applyPrimitive("pivots", [batched(x.node)]), x.shape.slice(0, -1)));
-}
-
-function transposed(x: Tensor): Tensor {
-  return new Tensor(build.swapLastAxes(x.node));
 }
 
 /** A number for each matrix, to meet the matrices. */

@@ -15,6 +15,7 @@ import * as joining from "./joining.ts";
 import * as linearAlgebra from "./linear-algebra.ts";
 import * as losses from "./losses.ts";
 import * as matrices from "./matrices.ts";
+import * as matrixFunctions from "./matrix-function.ts";
 import * as normalization from "./normalization.ts";
 import * as norms from "./norms.ts";
 import * as padding from "./padding.ts";
@@ -46,6 +47,7 @@ const { eye, linspace, meshgrid, stack, tri, hannWindow, ...functions } = {
   ...linearAlgebra,
   ...losses,
   ...matrices,
+  ...matrixFunctions,
   ...normalization,
   ...norms,
   ...padding,

@@ -39,8 +39,9 @@ export interface SvdOptions {
  * singular values or of 0, between which nothing flows. At equal singular values, therefore, the gradient of what is symmetric
  * in the values alone is right, and that of U Vᵀ; the gradient of U f(S) Vᵀ lacks its parts between the equal ones, as in
  * {@link eigh}, and so do second derivatives, of the values too. At a singular value of 0 the gradient of the value is one of
- * many. The remedy is that of `eigh`: write the function without the decomposition, or set the values apart, in float64, by
- * A + 10⁻⁷ diag(0, 1, …), for gradients that are right to some 10⁻⁷.
+ * many. The remedies are those of `eigh`: U f(S) Vᵀ is A g(Aᵀ A), with g(x) = f(√x) / √x for {@link matrixFunction}; or write
+ * the function without the decomposition, or set the values apart, in float64, by A + 10⁻⁷ diag(0, 1, …), for gradients that
+ * are right to some 10⁻⁷.
  *
  * @throws ShapeError for a vector or a scalar.
  *

@@ -3,7 +3,7 @@ import { ShapeError } from "../errors.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, sizeOf } from "../shape.ts";
-import type { TensorLike } from "../tensor.ts";
+import { Tensor, type TensorLike } from "../tensor.ts";
 import { floatNodes } from "./operands.ts";
 
 /** The operand as square matrices of floats. */
@@ -20,4 +20,8 @@ export function checkSquare(operation: string, node: GraphNode): GraphNode {
 /** Matrices as a batch with one leading axis. */
 export function batched(node: GraphNode): GraphNode {
   return build.reshape(node, [sizeOf(node.shape.slice(0, -2)), ...node.shape.slice(-2)]);
+}
+
+export function transposed(x: Tensor): Tensor {
+  return new Tensor(build.swapLastAxes(x.node));
 }

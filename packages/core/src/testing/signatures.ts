@@ -487,6 +487,7 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   slogdet: [tensor(square)],
   inverse: [tensor(square)],
   eigh: [tensor(square)],
+  matrixFunction: [tensor(square), identity],
   qr: [tensor(square)],
   svd: [tensor(square), options({ fullMatrices: flag(true) })],
   pinv: [tensor(square), { good: 1e-6, bad: [-1, Number.NaN, "a"] }],

@@ -29,6 +29,7 @@ export const linearAlgebraCases = {
     return [s, core.einsum("ik,kj->kij", u, vh)];
   }),
   pinv: operation([[4, 2]], (a) => core.pinv(a)),
+  matrixFunction: operation([[3, 3]], (a) => core.matrixFunction(symmetric(a), core.tanh)),
   eigh: operation([[3, 3]], (a) => {
     const { values, vectors } = core.eigh(symmetric(a));
     // The signs of the vectors are arbitrary.
