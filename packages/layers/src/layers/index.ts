@@ -180,6 +180,7 @@ export { Resizing, type ResizingOptions } from "./preprocessing/images/resizing.
 export { Solarization, type SolarizationOptions } from "./preprocessing/images/solarization.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
 export type { CellInputs, CellOutputs, RecurrentCell, StateSize } from "./recurrent/cell.ts";
+export { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D, type ConvLSTMOptions } from "./recurrent/conv-lstm.ts";
 export { GRU, GRUCell, type GRUCellOptions, type GRUOptions } from "./recurrent/gru.ts";
 export { LSTM, LSTMCell, type LSTMCellOptions, type LSTMOptions } from "./recurrent/lstm.ts";
 export { RNN, type RNNOptions } from "./recurrent/rnn.ts";

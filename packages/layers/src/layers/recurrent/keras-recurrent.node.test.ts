@@ -2,7 +2,8 @@ import { describe, it } from "vitest";
 import { readKerasCases } from "../../testing/keras-cases.node.ts";
 import { runLayerCase } from "../../testing/keras-layer-case.node.ts";
 
-const classes = /^((SimpleRNN|LSTM|GRU)(Cell)?|RNN|StackedRNNCells|Bidirectional|TimeDistributed)$/;
+const classes =
+  /^((SimpleRNN|LSTM|GRU)(Cell)?|RNN|StackedRNNCells|ConvLSTM[123]D|Bidirectional|TimeDistributed)$/;
 
 describe("layers compute as in Keras: recurrent", () => {
   const cases = ["layers/rnn", "layers/fuzz"]
