@@ -64,8 +64,8 @@ export class ConvLSTMCell extends MemoryCell {
 
   /** Zeros of the size that the convolution of the inputs has. */
   getInitialState(_batchSize: number, inputs: Tensor): readonly Tensor[] {
-    const [{ shape, dtype }] = split(this.#sumsOfInputs(inputs), 4, channelAxis(this.dataFormat));
-    return [zeros(shape, dtype), zeros(shape, dtype)];
+    const [{ shape }] = split(this.#sumsOfInputs(inputs), 4, channelAxis(this.dataFormat));
+    return [zeros(shape, this.computeDType), zeros(shape, this.computeDType)];
   }
 
   protected override step(

@@ -1,5 +1,5 @@
 import type { Tensor } from "@strata/core";
-import type { Mapped, Structure } from "../../layer/structure.ts";
+import type { Mapped, TensorStructure } from "../../layer/structure.ts";
 import { isPlainObject, named } from "../../schema/configurable.ts";
 import type { Given, Rest } from "../../schema/option.ts";
 import { isShape, type SymbolicShape } from "../../utilities/shapes.ts";
@@ -50,7 +50,7 @@ export interface RNN<State extends boolean = false> extends RecurrentValues<type
  */
 export class RNN<State extends boolean = false> extends RecurrentLayer<
   State,
-  readonly [output: Tensor, ...states: Structure<Tensor>[]]
+  readonly [output: Tensor, ...states: TensorStructure[]]
 > {
   static override readonly className: string = "RNN";
   static override readonly options = options;
@@ -70,7 +70,7 @@ export class RNN<State extends boolean = false> extends RecurrentLayer<
   /** As in Keras, the state of a stacked cell that has one stands here without the array that it is returned in. */
   override computeOutputShape(
     inputShape: SymbolicShape,
-  ): Mapped<OutputsOf<State, readonly [output: Tensor, ...states: Structure<Tensor>[]]>, SymbolicShape>;
+  ): Mapped<OutputsOf<State, readonly [output: Tensor, ...states: TensorStructure[]]>, SymbolicShape>;
   override computeOutputShape(inputShape: SymbolicShape): unknown {
     const shapes: unknown = super.computeOutputShape(inputShape);
     return this.returnState && Array.isArray(shapes) ? shapes.map(withoutArrayOfOne) : shapes;
