@@ -24,6 +24,7 @@ export {
   type CallContext,
   type CallOptions,
   type LayerOptions,
+  layerOptions,
   type WeightOptions,
 } from "./layer/any-layer.ts";
 export { DTypePolicy, type DTypePolicyName, dtypePolicy, setDTypePolicy } from "./layer/dtype-policy.ts";
