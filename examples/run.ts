@@ -1,11 +1,13 @@
-/** Trains the same network at both levels on all of MNIST: `npm run mnist`, or `npm run mnist -- 2` for two epochs. */
+/**
+ * Trains the same network at both levels on all of MNIST: `npm run mnist`, or `npm run mnist -- 2` for two epochs; the
+ * others by `npm run example -- mnist-convnet`.
+ */
 import { readFile } from "node:fs/promises";
 import { describeBackend, setSeed } from "@strata/core";
-import * as core from "./core.ts";
-import { loadMnist, type Mnist, type Scores } from "./data.ts";
-import * as layers from "./layers.ts";
+import { loadMnist, type Mnist, type Scores } from "./mnist-mlp/data.ts";
 
 const seed = 2;
+const examples = ["mnist-mlp", "mnist-convnet", "mnist-lstm"];
 
 interface Tier {
   readonly name: string;
@@ -13,10 +15,20 @@ interface Tier {
   readonly train: (mnist: Mnist, epochs: number) => Scores | Promise<Scores>;
 }
 
-const tiers: readonly Tier[] = [
-  { name: "@strata/core", file: "core.ts", train: core.train },
-  { name: "@strata/layers", file: "layers.ts", train: layers.train },
-];
+async function tiersOf(example = "mnist-mlp"): Promise<readonly Tier[]> {
+  if (!examples.includes(example)) {
+    throw new RangeError(
+      `${JSON.stringify(example)} is an unknown example; there are ${examples.join(", ")}`,
+    );
+  }
+  return Promise.all(
+    ["core", "layers"].map(async (tier) => {
+      const file = `${example}/${tier}.ts`;
+      const { train } = await import(`./${file}`);
+      return { name: `@strata/${tier}`, file, train };
+    }),
+  );
+}
 
 function readEpochs(argument = "5"): number {
   const epochs = Number(argument);
@@ -31,7 +43,7 @@ async function countLinesOfCode(file: string): Promise<number> {
 }
 
 async function measure({ name, file, train }: Tier, mnist: Mnist, epochs: number) {
-  console.log(`\n${name} (examples/mnist-mlp/${file})\n`);
+  console.log(`\n${name} (examples/${file})\n`);
   setSeed(seed);
   const started = performance.now();
   const { loss, accuracy } = await train(mnist, epochs);
@@ -59,7 +71,9 @@ function formatTable(rows: readonly Readonly<Record<string, string>>[]): string 
   return lines.map((line) => line.join("  ")).join("\n");
 }
 
-const epochs = readEpochs(process.argv[2]);
+const [example, epochsGiven] = process.argv.slice(2);
+const tiers = await tiersOf(example);
+const epochs = readEpochs(epochsGiven);
 const mnist = await loadMnist();
 console.log(
   `${mnist.training.count} training images, ${mnist.test.count} test images, Node ${process.version}`,
