@@ -48,6 +48,12 @@ const covered = [
     TFSMLayer: "wraps another framework",
     TorchModuleWrapper: "wraps another framework",
     InputSpec: "a layer's `inputRule` says what it takes",
+    ...Object.fromEntries(
+      ["Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"].map((name) => [
+        name.toLowerCase(),
+        `\`new ${name}().apply(…)\`, or the method of symbolic tensors`,
+      ]),
+    ),
   }),
   category("losses", "`losses`", layers.losses),
   category("metrics", "`metrics`", layers.metrics),
