@@ -6,9 +6,6 @@ import type { SymbolicShape } from "../utilities/shapes.ts";
 import { Loss, lossOptions } from "./loss.ts";
 import { comparableTargets, type TargetCheck, type Targets } from "./targets.ts";
 
-/** A function of targets and predictions, [batch, ...], that gives the loss of each sample. */
-export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
-
 /** How a loss is made of a function. */
 export interface LossDefinition<Own extends OptionTable, First extends string, Alias extends string> {
   /** The options of the function. Default: none. */

@@ -1,4 +1,5 @@
 import { add, divNoNan, greaterEqual, max, type Tensor, type TensorLike, where } from "@strata/core";
+import { epsilon } from "../losses/probabilities.ts";
 import { named } from "../schema/configurable.ts";
 import type { Given, Rest, Values } from "../schema/option.ts";
 import { fraction, naturalNumber, positiveInteger } from "../schema/vocabulary.ts";
@@ -44,7 +45,8 @@ export abstract class BestAtValue extends PredictionMetric {
       precision: divNoNan(truePositives, add(truePositives, falsePositives)),
       specificity: divNoNan(trueNegatives, add(trueNegatives, falsePositives)),
     });
-    return max(where(greaterEqual(bound, atLeast), best, 0));
+    // A ratio that is the bound but for rounding reaches it.
+    return max(where(greaterEqual(bound, atLeast - epsilon), best, 0));
   }
 }
 

@@ -51,12 +51,18 @@ const axisOptions = {
 };
 
 /** What is compared: class ids, and how they are written. */
-interface Comparison {
+export interface Comparison {
+  /** The number of classes. */
   readonly numClasses: number;
+  /** The classes whose mean is computed. */
   readonly targetClassIds: readonly number[];
+  /** A target that does not count; null for none. */
   readonly ignoreClass: number | null;
+  /** Whether targets are class ids, and not vectors of classes. */
   readonly sparseYTrue: boolean;
+  /** Whether predictions are class ids, and not vectors of classes. */
   readonly sparseYPred: boolean;
+  /** The axis of the classes in vectors. */
   readonly axis: number;
 }
 
