@@ -76,7 +76,9 @@ export {
   type NameOf,
   type SnakeCase,
 } from "./utilities/names.ts";
+export { normalize } from "./utilities/normalize.ts";
 export { type OutputStream, setOutput } from "./utilities/output.ts";
+export { type PadSequencesOptions, padSequences } from "./utilities/pad-sequences.ts";
 export type { SymbolicShape } from "./utilities/shapes.ts";
 export type { FloatDType } from "./utilities/tensors.ts";
 export { toCategorical } from "./utilities/to-categorical.ts";

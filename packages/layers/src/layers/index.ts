@@ -128,6 +128,8 @@ export {
   MaxPooling3D as MaxPool3D,
   type PoolingOptions,
 } from "./pooling/pooling.ts";
+export { HashedCrossing, type HashedCrossingOptions } from "./preprocessing/hashing/hashed-crossing.ts";
+export { Hashing, type HashingOptions } from "./preprocessing/hashing/hashing.ts";
 export { AugMix, type AugMixOptions } from "./preprocessing/images/aug-mix.ts";
 export { AutoContrast, type AutoContrastOptions } from "./preprocessing/images/auto-contrast.ts";
 export { CenterCrop, type CenterCropOptions } from "./preprocessing/images/center-crop.ts";
@@ -186,7 +188,19 @@ export {
 export { RandomZoom, type RandomZoomOptions } from "./preprocessing/images/random-zoom.ts";
 export { Resizing, type ResizingOptions } from "./preprocessing/images/resizing.ts";
 export { Solarization, type SolarizationOptions } from "./preprocessing/images/solarization.ts";
+export { IntegerLookup, type IntegerLookupOptions } from "./preprocessing/lookup/integer-lookup.ts";
+export { StringLookup, type StringLookupOptions } from "./preprocessing/lookup/string-lookup.ts";
 export { Normalization, type NormalizationOptions } from "./preprocessing/normalization.ts";
+export { CategoryEncoding, type CategoryEncodingOptions } from "./preprocessing/numbers/category-encoding.ts";
+export { Discretization, type DiscretizationOptions } from "./preprocessing/numbers/discretization.ts";
+export { Rescaling, type RescalingOptions } from "./preprocessing/numbers/rescaling.ts";
+export { Pipeline, type PipelineOptions } from "./preprocessing/pipeline.ts";
+export { MelSpectrogram, type MelSpectrogramOptions } from "./preprocessing/spectrograms/mel-spectrogram.ts";
+export {
+  STFTSpectrogram,
+  type STFTSpectrogramOptions,
+} from "./preprocessing/spectrograms/stft-spectrogram.ts";
+export { TextVectorization, type TextVectorizationOptions } from "./preprocessing/text/text-vectorization.ts";
 export type { CellInputs, CellOutputs, RecurrentCell, StateSize } from "./recurrent/cell.ts";
 export { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D, type ConvLSTMOptions } from "./recurrent/conv-lstm.ts";
 export { GRU, GRUCell, type GRUCellOptions, type GRUOptions } from "./recurrent/gru.ts";
