@@ -7,7 +7,7 @@ export type Shape = readonly number[];
 /** The number of elements of a tensor with this shape. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const dimension of shape) size *= dimension;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis];
   return size;
 }
 
