@@ -7,7 +7,7 @@ export type Shape = readonly number[];
 /** The number of elements of a tensor with this shape. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const dimension of shape) size *= dimension;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis];
   return size;
 }
 
@@ -23,7 +23,9 @@ export function contiguousStrides(shape: Shape): number[] {
 }
 
 export function sameShape(left: Shape, right: Shape): boolean {
-  return left.length === right.length && left.every((dimension, axis) => dimension === right[axis]);
+  if (left.length !== right.length) return false;
+  for (let axis = 0; axis < left.length; axis++) if (left[axis] !== right[axis]) return false;
+  return true;
 }
 
 /** As a message shows it, whatever was given for a dimension. */

@@ -233,7 +233,7 @@ function filledShape(shape: Shape | undefined, own: Shape): Shape {
 }
 
 export function isGraphValue(value: unknown): value is GraphValue {
-  return isOurs(value) && "node" in value && "shape" in value;
+  return isOurs(value) && "node" in value;
 }
 
 /** Throws a DTypeError in `operation`'s name for what has no node, as numbers and arrays. */

@@ -85,7 +85,7 @@ export class Variable implements GraphValue, Disposable {
 
   /** The sizes of the dimensions; they never change. */
   get shape(): Shape {
-    return this.cell.type.shape;
+    return this.cell.frozenShape;
   }
 
   /** The type of the elements; it never changes. */

@@ -51,7 +51,7 @@ export function gradients(y: Tensor, xs: readonly (Tensor | Variable)[], seed?: 
     );
   });
   const weights = seed === undefined ? literal(1, y.dtype) : nodeOf(seed, y.dtype, "gradients");
-  const seedNode = seed === undefined ? build.broadcastTo(weights, y.shape) : weights;
+  const seedNode = seed === undefined ? build.broadcastTo(weights, y.node.shape) : weights;
   const found = backpropagate(y.node, nodes, seedNode);
   return found.map((gradient, index) => {
     if (gradient === null) rejectStaleReading(y.node, xs[index], nodes[index]);

@@ -24,12 +24,13 @@ const longestChain = 8;
  * Variable has to be one run of elements for that.
  */
 export function cutOf(node: GraphNode): Cut | null {
+  // Every node is asked, and few move anything.
+  if (!isMovement(node) || comesFromOutside(node)) return null;
   const chain: GraphNode[] = [];
   let from = node;
   while (!comesFromOutside(from)) {
-    if (from.source.kind !== "operation" || from.source.primitive.kind !== "movement") return null;
-    if (chain.push(from) > longestChain) return null;
-    [from] = from.inputs;
+    if (!isMovement(from) || chain.push(from) > longestChain) return null;
+    from = from.inputs[0];
   }
   const size = sizeOf(node.shape);
   if (size === 0 || size >= sizeOf(from.shape)) return null;
@@ -71,6 +72,10 @@ export function valuesOfCut({ shape, offset, strides, isContiguous }: Cut, value
   };
   copy(0, offset);
   return result;
+}
+
+function isMovement({ source }: GraphNode): boolean {
+  return source.kind === "operation" && source.primitive.kind === "movement";
 }
 
 function comesFromOutside({ value, source }: GraphNode): boolean {

@@ -6,11 +6,21 @@ export interface StructureKey {
   readonly hash: number;
 }
 
+/** The room of a list that is finished, for the next one: to allocate it anew takes longer than to fill it. */
+let spareRoom: Float64Array | null = null;
+const mostSpareWords = 2 ** 16;
+const noWords = new Float64Array(0);
+
 /** A growing list of numbers, hashed as it grows. */
 export class WordList {
-  private words = new Float64Array(1024);
+  private words: Float64Array;
   private length = 0;
   private hash = 0x811c9dc5;
+
+  constructor() {
+    this.words = spareRoom ?? new Float64Array(1024);
+    spareRoom = null;
+  }
 
   push(...values: number[]): void {
     for (const value of values) {
@@ -44,8 +54,14 @@ export class WordList {
     }
   }
 
+  /** The key of all that was pushed. The list is empty and of no use afterwards. */
   finish(): StructureKey {
-    return { words: this.words.slice(0, this.length), hash: this.hash };
+    const { words, length, hash } = this;
+    const key = { words: words.slice(0, length), hash };
+    if (length <= mostSpareWords) spareRoom = words;
+    this.words = noWords;
+    this.length = 0;
+    return key;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TypedArray } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
+import type { Shape } from "../shape.ts";
 import { GraphNode, type TensorType } from "./node.ts";
 
 /** A place in a backend's memory that outlives programs. Its content is the backend's own business. */
@@ -70,10 +71,17 @@ export class Cell {
   private contents: GraphNode | null = null;
   /** The node that stands for what lies in memory, for an assignment alone. */
   private passing: GraphNode | null = null;
+  private shapeHandedOut: Shape | null = null;
 
   constructor(name: string, { shape, dtype }: TensorType) {
     this.name = name;
-    this.type = { shape: Object.freeze([...shape]), dtype };
+    this.type = { shape: [...shape], dtype };
+  }
+
+  /** The shape, for those who might try to change it. The engine is slow with frozen arrays, so that nodes have another. */
+  get frozenShape(): Shape {
+    this.shapeHandedOut ??= Object.freeze([...this.type.shape]);
+    return this.shapeHandedOut;
   }
 
   /** What it is to hold, if that is still to be computed. */

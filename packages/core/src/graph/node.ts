@@ -95,7 +95,8 @@ export class GraphNode implements TensorType {
     this.currentDepth = depthAbove(inputs);
     let inherited = trace;
     this.readsVariables = source.kind === "cell";
-    for (const input of inputs) {
+    for (let index = 0; index < inputs.length; index++) {
+      const input = inputs[index];
       if (input.readsVariables) this.readsVariables = true;
       if (input.trace && (inherited === null || input.trace.depth > inherited.depth)) inherited = input.trace;
     }
@@ -164,7 +165,10 @@ export class GraphNode implements TensorType {
 
 function depthAbove(inputs: readonly GraphNode[]): number {
   let depth = 0;
-  for (const input of inputs) if (input.value === null && input.depth > depth) depth = input.depth;
+  for (let index = 0; index < inputs.length; index++) {
+    const input = inputs[index];
+    if (input.value === null && input.depth > depth) depth = input.depth;
+  }
   return depth + 1;
 }
 

@@ -180,9 +180,10 @@ export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
 }
 
 function checkAssignment(optimizer: string, { variable: { name, shape, dtype }, after }: Assignment): void {
-  if (!sameShape(after.shape, shape)) {
+  const given = after.node.shape;
+  if (!sameShape(given, shape)) {
     throw new ShapeError(
-      `${optimizer}: the step gives "${name}" a value of the shape ${formatShape(after.shape)}; the Variable has ` +
+      `${optimizer}: the step gives "${name}" a value of the shape ${formatShape(given)}; the Variable has ` +
         formatShape(shape),
     );
   }

@@ -16,13 +16,15 @@ const matmul: RoutinePrimitive<Attributes> = {
   batch: alignExamples,
   infer(inputs) {
     const [{ shape: left }, { shape: right }] = inputs;
-    const shapes = `${formatShape(left)} × ${formatShape(right)}`;
+    const shapes = (): string => `${formatShape(left)} × ${formatShape(right)}`;
     if (left.length < 2 || right.length < 2) {
-      throw new ShapeError(`matmul: both operands must have a rank of at least 2: ${shapes}`);
+      throw new ShapeError(`matmul: both operands must have a rank of at least 2: ${shapes()}`);
     }
     const [leftInner, rightInner] = [left[left.length - 1], right[right.length - 2]];
     if (leftInner !== rightInner) {
-      throw new ShapeError(`matmul: the inner dimensions differ: ${shapes} (${leftInner} and ${rightInner})`);
+      throw new ShapeError(
+        `matmul: the inner dimensions differ: ${shapes()} (${leftInner} and ${rightInner})`,
+      );
     }
     const batch = broadcastShapes("matmul", left.slice(0, -2), right.slice(0, -2));
     return {
