@@ -36,7 +36,9 @@ export function testKerasLayers(file: string): void {
     });
     afterAll(() => {
       const reasons = Object.entries(excused).map(([id, { why }]) => `\n  ${id}: ${why}`);
-      console.log(`layers/${file}: ${passed} of ${cases.length} passed, ${reasons.length} excused${reasons.join("")}`);
+      console.log(
+        `layers/${file}: ${passed} of ${cases.length} passed, ${reasons.length} excused${reasons.join("")}`,
+      );
     });
   });
 }
