@@ -23,6 +23,7 @@ export {
 } from "./attention/group-query-attention.ts";
 export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./attention/multi-head-attention.ts";
 export type { ProjectedAttentionArguments } from "./attention/projected-attention.ts";
+export type { DataFormat } from "./channels.ts";
 export {
   Conv1D,
   Conv1D as Convolution1D,
@@ -31,6 +32,7 @@ export {
   Conv2D as Convolution2D,
   Conv3D,
   Conv3D as Convolution3D,
+  type ConvolutionArguments,
   type ConvolutionOptions,
 } from "./convolution/convolution.ts";
 export {
@@ -59,7 +61,13 @@ export { Dense, type DenseOptions } from "./core/dense.ts";
 export { EinsumDense, type EinsumDenseOptions } from "./core/einsum-dense.ts";
 export { Identity } from "./core/identity.ts";
 export { Input, InputLayer, type InputOptions } from "./core/input-layer.ts";
-export { Lambda, type LambdaArguments, type LambdaFunction, type LambdaOptions } from "./core/lambda.ts";
+export {
+  type AnyFunction,
+  Lambda,
+  type LambdaArguments,
+  type LambdaFunction,
+  type LambdaOptions,
+} from "./core/lambda.ts";
 export { Masking, type MaskingOptions } from "./core/masking.ts";
 export { TernaryDense, type TernaryDenseOptions } from "./core/ternary-dense.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding/embedding.ts";

@@ -29,8 +29,8 @@ export interface Conv1DOptions extends Given<typeof sequenceOptions> {}
 /** Options of {@link Conv2D} and {@link Conv3D}. */
 export interface ConvolutionOptions extends Given<ReturnType<typeof optionsFor>> {}
 
-/** The arguments of the constructors. */
-type Arguments<Options extends { filters: unknown; kernelSize: unknown }> =
+/** The arguments of the constructors of {@link Conv1D}, {@link Conv2D} and {@link Conv3D}. */
+export type ConvolutionArguments<Options extends { filters: unknown; kernelSize: unknown }> =
   | [
       filters: number,
       kernelSize: number | readonly number[],
@@ -94,7 +94,7 @@ export class Conv1D extends Convolution {
   static override readonly className: string = "Conv1D";
   static override readonly options = sequenceOptions;
 
-  constructor(...given: Arguments<Conv1DOptions>) {
+  constructor(...given: ConvolutionArguments<Conv1DOptions>) {
     super(named(new.target, given, "filters", "kernelSize"));
   }
 }
@@ -114,7 +114,7 @@ export class Conv2D extends Convolution {
   static override readonly className: string = "Conv2D";
   static override readonly options = optionsFor(2);
 
-  constructor(...given: Arguments<ConvolutionOptions>) {
+  constructor(...given: ConvolutionArguments<ConvolutionOptions>) {
     super(named(new.target, given, "filters", "kernelSize"));
   }
 }
@@ -133,7 +133,7 @@ export class Conv3D extends Convolution {
   static override readonly className: string = "Conv3D";
   static override readonly options = optionsFor(3);
 
-  constructor(...given: Arguments<ConvolutionOptions>) {
+  constructor(...given: ConvolutionArguments<ConvolutionOptions>) {
     super(named(new.target, given, "filters", "kernelSize"));
   }
 }

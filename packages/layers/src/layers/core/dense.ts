@@ -4,7 +4,7 @@ import { layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, lastSize } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
-import type { Given, Rest, Values } from "../../schema/option.ts";
+import type { Given, Json, Rest, Values } from "../../schema/option.ts";
 import { positiveInteger } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
 import { kernelOptions } from "../kernel-options.ts";
@@ -37,7 +37,7 @@ export interface Dense extends Values<typeof options> {}
 export class Dense extends Layer {
   static override readonly className: string = "Dense";
   static override readonly options = options;
-  static override readonly configConstants = { quantization_config: null };
+  static override readonly configConstants: Readonly<Record<string, Json>> = { quantization_config: null };
   override readonly supportsMasking = true;
   /** The matrix of weights, [inputs, units]. */
   declare kernel: Variable;

@@ -9,7 +9,7 @@ import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { regularizer } from "../../regularizers/registry.ts";
 import { named } from "../../schema/configurable.ts";
-import { type Given, option, type Rest, type Values } from "../../schema/option.ts";
+import { type Given, type Json, option, type Rest, type Values } from "../../schema/option.ts";
 import { text } from "../../schema/vocabulary.ts";
 import { formatShape, isShape, type SymbolicShape } from "../../utilities/shapes.ts";
 
@@ -68,7 +68,7 @@ export interface EinsumDense extends Values<typeof options> {}
 export class EinsumDense extends Layer {
   static override readonly className: string = "EinsumDense";
   static override readonly options = options;
-  static override readonly configConstants = { quantization_config: null };
+  static override readonly configConstants: Readonly<Record<string, Json>> = { quantization_config: null };
   /** The weights that the equation's second term names. */
   declare kernel: Variable;
   /** The offsets; null without `biasAxes`. */

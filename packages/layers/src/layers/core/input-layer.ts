@@ -4,7 +4,7 @@ import { AnyLayer } from "../../layer/any-layer.ts";
 import { SymbolicType } from "../../layer/output-types.ts";
 import { leavesOf } from "../../layer/structure.ts";
 import { LayerCall, type SymbolicTensor } from "../../layer/symbolic-tensor.ts";
-import type { Given } from "../../schema/option.ts";
+import type { Given, Json } from "../../schema/option.ts";
 import { boolean, choice, positiveInteger, shape, text } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
 
@@ -40,7 +40,7 @@ export interface InputOptions extends Given<typeof options> {}
 export class InputLayer extends AnyLayer {
   static override readonly className: string = "InputLayer";
   static override readonly options = options;
-  static override readonly configConstants = { sparse: false, ragged: false };
+  static override readonly configConstants: Readonly<Record<string, Json>> = { sparse: false, ragged: false };
   static override readonly recordsBuild = false;
   override readonly supportsMasking = true;
   /** The shape of a batch. */

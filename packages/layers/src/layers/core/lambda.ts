@@ -20,7 +20,7 @@ export interface LambdaArguments extends CallArguments {
 export type LambdaFunction<Inputs, Outputs> = (inputs: Inputs, given: LambdaArguments) => Outputs;
 
 /** Any function; what it takes is known to the layer that has it. */
-type AnyFunction = (...given: never) => unknown;
+export type AnyFunction = (...given: never) => unknown;
 
 const isFunction = (value: unknown): value is AnyFunction => typeof value === "function";
 

@@ -7,7 +7,7 @@ import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { regularizer } from "../../regularizers/registry.ts";
 import { named } from "../../schema/configurable.ts";
-import type { Given, Rest, Values } from "../../schema/option.ts";
+import type { Given, Json, Rest, Values } from "../../schema/option.ts";
 import { boolean, positiveInteger } from "../../schema/vocabulary.ts";
 
 /** The options of layers that look vectors up. */
@@ -51,7 +51,7 @@ export interface Embedding<Extra = unknown> extends Values<typeof embeddingOptio
 export class Embedding<Extra = unknown> extends Layer<Tensor, Tensor, Extra> {
   static override readonly className: string = "Embedding";
   static override readonly options = embeddingOptions;
-  static override readonly configConstants = { quantization_config: null };
+  static override readonly configConstants: Readonly<Record<string, Json>> = { quantization_config: null };
   override readonly supportsMasking: boolean = true;
   /** The vectors, [inputDim, outputDim]. */
   declare embeddings: Variable;

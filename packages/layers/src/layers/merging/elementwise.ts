@@ -28,7 +28,11 @@ abstract class ElementwiseMerge extends Merge {
     super(options);
   }
 
-  /** The result for inputs of one rank. */
+  /**
+   * The result for inputs of one rank.
+   *
+   * @internal
+   */
   protected abstract merge(inputs: readonly Masked[]): Tensor;
 
   override call(inputs: readonly Tensor[], _context: CallContext, { mask }: CallArguments): Tensor {

@@ -1,4 +1,4 @@
-import { dropout, mul, ones, type Tensor, zerosLike } from "@strata/core";
+import { dropout, mul, ones, type RandomOptions, type Tensor, zerosLike } from "@strata/core";
 import { sameShape } from "@strata/core/internal";
 import { layerOptions } from "../../layer/any-layer.ts";
 import { named } from "../../schema/configurable.ts";
@@ -51,7 +51,7 @@ export function dropByShape(
   inputs: Tensor,
   rate: number,
   sizes: readonly number[],
-  stream: Parameters<typeof dropout>[2],
+  stream: Pick<RandomOptions, "generator">,
 ): Tensor {
   if (rate === 1) return zerosLike(inputs);
   if (sameShape(sizes, inputs.shape)) return dropout(inputs, rate, stream);

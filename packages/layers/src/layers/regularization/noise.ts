@@ -1,4 +1,4 @@
-import { Generator, type Tensor } from "@strata/core";
+import { Generator, type RandomOptions, type Tensor } from "@strata/core";
 import type { CallContext } from "../../layer/any-layer.ts";
 import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
@@ -7,7 +7,10 @@ import type { SymbolicShape } from "../../utilities/shapes.ts";
 
 /** The option of a shape for random numbers, other than that of the input. */
 export const noiseOptions = {
-  /** The shape of the random numbers, which broadcast: 1 for an axis that shares one, null for the input's size. Null: the input's shape. */
+  /**
+   * The shape of the random numbers, which broadcast: 1 for an axis that shares one, null for the input's size. Null: the
+   * input's shape.
+   */
   noiseShape: shape().orNull(),
 };
 
@@ -31,8 +34,8 @@ export abstract class NoiseLayer extends Layer {
   /** The input, disturbed. */
   protected abstract disturb(inputs: Tensor): Tensor;
 
-  /** The random numbers' stream, as core's functions take it. */
-  protected get stream(): { readonly generator?: Generator } {
+  /** The stream of random numbers, as core's functions take it. */
+  protected get stream(): Pick<RandomOptions, "generator"> {
     return this.#generator === null ? {} : { generator: this.#generator };
   }
 

@@ -29,6 +29,7 @@ export interface SpatialDropout1DOptions extends Given<typeof sequenceOptions> {
 export interface SpatialDropoutOptions extends Given<typeof imageOptions> {}
 
 export interface SpatialDropout extends Values<typeof sequenceOptions> {
+  /** Where the channels are; sequences have them last. */
   readonly dataFormat?: DataFormat;
 }
 

@@ -29,6 +29,7 @@ export interface Cropping1DOptions extends Given<typeof sequenceOptions> {}
 export interface CroppingOptions extends Given<ReturnType<typeof imageOptions>> {}
 
 export interface Cropping extends Values<typeof sequenceOptions> {
+  /** Where the channels are; sequences have them last. */
   readonly dataFormat?: DataFormat;
 }
 
