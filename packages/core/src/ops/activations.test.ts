@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../autodiff/gradients.ts";
 import { type Tensor, tensor } from "../tensor.ts";
+import { firstDifference } from "../testing/closeness.ts";
 import { logSoftmax, relu, sigmoid, softmax, softplus } from "./activations.ts";
 import { abs, clip } from "./arithmetic.ts";
 import { gelu, glu, logSigmoid, mish, silu, softsign } from "./gates.ts";
 import { celu, elu, hardSigmoid, hardSwish, hardTanh, leakyRelu, prelu, relu6, selu } from "./rectifiers.ts";
 import { expectValues, testOps } from "./testing/battery.ts";
-import { expectEveryWay } from "./testing/every-way.ts";
+import { everyWay, expectEveryWay } from "./testing/every-way.ts";
+import { erf } from "./transcendental.ts";
 
 // Away from the kinks, where finite differences see no derivative.
 const positive = { shape: [3, 5], from: 0.1, to: 0.9 };
@@ -184,4 +186,43 @@ it("the approximate gelu keeps its digits where it is near 0", () => {
     at.map(() => 1),
     2e-5,
   );
+});
+
+describe("far out, values, slopes and curvatures keep their digits:", () => {
+  const sigmoidAt = (x: number): number => Math.exp(Math.min(x, 0)) / (1 + Math.exp(-Math.abs(x)));
+  const softplusAt = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  const bell = (x: number): number => Math.exp(-x * x) / Math.sqrt(Math.PI);
+  const at = [-80, -30, -20, -9, -7, 7, 9, 20, 30, 80];
+
+  /** The value, the slope and the curvature in float64; null where erfc, which has tests of its own, says the digits. */
+  type Formulas = readonly (((x: number) => number) | null)[];
+  const cases: readonly (readonly [name: string, f: (x: Tensor) => Tensor, formulas: Formulas])[] = [
+    ["softplus", softplus, [softplusAt, sigmoidAt, (x) => sigmoidAt(x) * sigmoidAt(-x)]],
+    [
+      "logSigmoid",
+      logSigmoid,
+      [(x) => -softplusAt(-x), (x) => sigmoidAt(-x), (x) => -sigmoidAt(x) * sigmoidAt(-x)],
+    ],
+    ["gelu", (x) => gelu(x), [null, null, (x) => (bell(x / Math.SQRT2) / Math.SQRT2) * (2 - x * x)]],
+    ["erf", erf, [Math.sign, (x) => 2 * bell(x), (x) => -4 * x * bell(x)]],
+  ];
+
+  it.each(cases)("%s", (_name, f, formulas) => {
+    const slope = grad((x: Tensor) => f(x).sum());
+    const curvature = grad((x: Tensor) => slope(x).sum());
+    for (const [dtype, tolerance, least] of [
+      ["float32", 1e-5, 2 ** -126],
+      ["float64", 1e-12, 2 ** -1022],
+    ] as const) {
+      const x = tensor(at, undefined, dtype);
+      for (const [order, formula] of formulas.entries()) {
+        if (formula === null) continue;
+        const expected = Float64Array.from(at, formula);
+        for (const values of everyWay([f, slope, curvature][order], x)) {
+          const allowed = (index: number): number => tolerance * Math.abs(expected[index]) + least;
+          expect(firstDifference(Float64Array.from(values), expected, allowed), `order ${order}`).toBeNull();
+        }
+      }
+    }
+  });
 });
