@@ -11,11 +11,11 @@ import { isShape, type SymbolicShape } from "../../utilities/shapes.ts";
 
 /** The inputs of attention by name. */
 export interface AttentionParts<Each> {
-  /** What looks: [batch, queries, depth]. */
+  /** The queries, which look: [batch, queries, depth]. */
   readonly query: Each;
-  /** What is added up: [batch, keys, size]. */
+  /** The values, which are added up: [batch, keys, size]. */
   readonly value: Each;
-  /** What queries are compared with: [batch, keys, depth]. Default: the value. */
+  /** The keys, which queries are compared with: [batch, keys, depth]. Default: the values. */
   readonly key?: Each | null;
 }
 
@@ -73,7 +73,12 @@ export abstract class AttentionLayer<Extra extends AttentionArguments = Attentio
   Extra
 > {
   override readonly supportsMasking = true;
-  #generator: Generator | null = null;
+  readonly #generator: Generator | null;
+
+  constructor(options: object) {
+    super(options);
+    this.#generator = this.seed === null ? null : new Generator(this.seed);
+  }
 
   /** The mask of the query. */
   override computeMask(_inputs: AttentionInputs, mask: MaskStructure | null): Tensor | null {
@@ -102,9 +107,7 @@ export abstract class AttentionLayer<Extra extends AttentionArguments = Attentio
   /** Drops scores in training. */
   protected dropScores(scores: Tensor, { training }: CallContext): Tensor {
     if (!training || this.dropout === 0) return scores;
-    if (this.seed === null) return dropout(scores, this.dropout);
-    this.#generator ??= new Generator(this.seed);
-    return dropout(scores, this.dropout, { generator: this.#generator });
+    return dropout(scores, this.dropout, this.#generator === null ? {} : { generator: this.#generator });
   }
 
   #parts<Each>(parts: unknown, isEach: (part: unknown) => part is Each): AttentionTriple<Each> {
@@ -119,7 +122,7 @@ export abstract class AttentionLayer<Extra extends AttentionArguments = Attentio
   }
 }
 
-/** What belongs to the query, the value or the key in an array, or in an object. */
+/** The part of an array, or of an object, that belongs to the query, the value or the key. */
 export function attentionPart(parts: unknown, name: keyof AttentionTriple<unknown>): unknown {
   if (Array.isArray(parts)) return parts[["query", "value", "key"].indexOf(name)];
   return isPlainObject(parts) ? parts[name] : undefined;

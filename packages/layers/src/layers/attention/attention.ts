@@ -101,9 +101,9 @@ export interface Attention extends Values<typeof options> {}
 export class Attention extends ScoredAttention {
   static override readonly className: string = "Attention";
   static override readonly options = options;
-  /** What scores are multiplied by; null without `useScale`. */
+  /** The factor of the scores; null without `useScale`. */
   scale: Variable | null = null;
-  /** What sums of tanh are multiplied by; null unless `scoreMode` is `"concat"`. */
+  /** The factor of sums of tanh; null unless `scoreMode` is `"concat"`. */
   concatScoreWeight: Variable | null = null;
 
   constructor(

@@ -5,6 +5,8 @@ import { formatShape } from "../../utilities/shapes.ts";
 
 /** The axes and the heads of attention. */
 export interface HeadLayout {
+  /** The name of the layer, for messages. */
+  readonly name: string;
   /** The axes of steps that queries look along, between those of batch and features. */
   readonly attended: readonly number[];
   /** The other axes between them, each place of which is attended by itself. */
@@ -64,7 +66,7 @@ export function overScores(layout: HeadLayout, mask: Tensor): Tensor {
   const count = 2 * layout.attended.length;
   if (mask.rank < count || mask.rank > lead + count) {
     throw new ShapeError(
-      `attention: the mask has the shape ${formatShape(mask.shape)}; it must have the ${count} axes of queries and keys, and at ` +
+      `${layout.name}: the mask has the shape ${formatShape(mask.shape)}; it must have the ${count} axes of queries and keys, and at ` +
         `most ${lead} before them`,
     );
   }

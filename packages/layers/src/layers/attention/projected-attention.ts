@@ -133,7 +133,7 @@ export abstract class ProjectedAttention<
     const between = query.slice(1, -1).map((_, index) => index + 1);
     const attended = attentionAxes === null ? between : normalizeAxes(this.name, attentionAxes, query.length);
     const others = between.filter((axis) => !attended.includes(axis));
-    this.#layout = { attended, others, heads, keyValueHeads };
+    this.#layout = { name: this.name, attended, others, heads, keyValueHeads };
     this.query = this.#projection("query", query, [heads, keySize]);
     this.key = this.#projection("key", key, [keyValueHeads, keySize]);
     this.gate = this.useGate ? this.#projection("gate", query, [heads, valueSize]) : null;

@@ -82,7 +82,7 @@ export class BatchNormalization extends ScaledNormalization {
   declare movingMean: Variable;
   /** The variance that is used outside of training, [features]. */
   declare movingVariance: Variable;
-  /** What batch renormalization keeps; null without it. */
+  /** The statistics of batch renormalization; null without it. */
   renormStatistics: RenormStatistics | null = null;
   #rank: number | null = null;
 

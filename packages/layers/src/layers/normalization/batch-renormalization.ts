@@ -59,8 +59,8 @@ export interface RenormStatistics {
 }
 
 /**
- * What normalized values are multiplied by, r, and what is then added, d, to have them as the moving statistics would
- * give them: S. Ioffe, "Batch renormalization" (2017). Neither has a gradient.
+ * The factor r and the offset d of normalized values, with which they are what the moving statistics would give: S. Ioffe,
+ * "Batch renormalization" (2017). Neither has a gradient.
  */
 export function renormCorrections(
   batch: { readonly mean: Tensor; readonly stddev: Tensor },
