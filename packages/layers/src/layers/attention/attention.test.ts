@@ -2,6 +2,7 @@ import {
   broadcastTo,
   gather,
   gradients,
+  ones,
   setBackend,
   setSeed,
   type Tensor,
@@ -9,9 +10,12 @@ import {
   uniform,
 } from "@strata/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { setMask } from "../../layer/masks.ts";
+import { maskOf, setMask } from "../../layer/masks.ts";
+import { Model } from "../../models/model.ts";
 import { expectClose } from "../../testing/close.ts";
 import { input, runLayerTest } from "../../testing/run-layer-test.ts";
+import { Input } from "../core/input-layer.ts";
+import { Embedding } from "../embedding/embedding.ts";
 import { AdditiveAttention, Attention } from "./attention.ts";
 import { GroupQueryAttention } from "./group-query-attention.ts";
 import { MultiHeadAttention } from "./multi-head-attention.ts";
@@ -175,6 +179,20 @@ describe("MultiHeadAttention", () => {
     expect(slopes.abs().sum([0, 2]).greater(0).arraySync()).toEqual([true, false, true]);
   });
 
+  it("takes masks from an Embedding in a model, passes them on, and trains with dropout", async () => {
+    const ids = Input({ shape: [null], dtype: "int32" });
+    const x = new Embedding(5, 3, { maskZero: true }).apply(ids);
+    const mixed = new MultiHeadAttention(2, 4, { dropout: 0.5, seed: 1 }).apply([x, x]);
+    const model = new Model({ inputs: ids, outputs: mixed });
+    const padded = tensor([[1, 2, 0, 0]], undefined, "int32");
+    const [short, long] = [padded.slice([null, [0, 2]]), padded].map((each) => model.apply(each));
+    expectClose(long.slice([null, [0, 2]]), short.arraySync(), { absolute: 1e-5 });
+    expect(maskOf(long)?.arraySync()).toEqual([[true, true, false, false]]);
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    const { history } = await model.fit(padded, ones([1, 4, 3]), { epochs: 2, verbose: 0 });
+    expect(history.loss[1]).not.toBe(history.loss[0]);
+  });
+
   it("sees a window of keys", () => {
     const x = drawn(1, 4, 3);
     const [, scores] = make({ slidingWindow: 2 }).apply([x, x], {
@@ -204,6 +222,9 @@ describe("MultiHeadAttention", () => {
       "take one attention axis",
     );
     expect(() => make().apply({ query: x, value: x, key: drawn(1, 3, 3, 4) })).toThrow("the same steps");
+    expect(() => make().apply([x, x], { attentionMask: tensor([true, false]) })).toThrow(
+      "it must have the 4 axes of queries and keys, and at most 2 before them",
+    );
     expect(() => make({ flashAttention: true, dropout: 0.1 })).toThrow(
       "flashAttention is true and dropout is 0.1",
     );
