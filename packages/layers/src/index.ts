@@ -49,6 +49,7 @@ export type { SummaryOptions } from "./models/summary.ts";
 export { operate } from "./operations/operation.ts";
 export { getOptimizer, type OptimizerLike, type OptimizerName } from "./optimizers/get-optimizer.ts";
 export * as regularizers from "./regularizers/index.ts";
+export { cloneModel } from "./saving/clone-model.ts";
 export { fromKerasConfig } from "./saving/from-keras-config.ts";
 export type { KerasObject } from "./saving/keras-object.ts";
 export { registerKerasSerializable } from "./saving/known-classes.ts";

@@ -19,13 +19,9 @@ type History = readonly [name: string, call: number, place: number];
 
 /** The layers and their calls, and the inputs and outputs of the model. */
 export function writeGraph(graph: FunctionalGraph, serialize: Serialize): { readonly [name: string]: Json } {
-  const indices = new Map<GraphCall, number>();
-  for (const part of graph.parts) {
-    for (const [index, call] of graph.callsOf(part).entries()) indices.set(call, index);
-  }
   const history = ({ origin: { call, index } }: GraphTensor): History => [
     call.layer.name,
-    indices.get(call) ?? 0,
+    graph.indexOf(call),
     index,
   ];
   const write = (value: unknown): Json => {

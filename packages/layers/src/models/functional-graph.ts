@@ -54,6 +54,11 @@ export class FunctionalGraph {
     return own.sort((a, b) => a.index - b.index);
   }
 
+  /** The index of a call among those of its part within this graph. */
+  indexOf(call: GraphCall): number {
+    return Math.max(0, this.callsOf(call.layer).indexOf(call));
+  }
+
   /** Carries out the calls. */
   run(given: unknown, context: CallContext): Structure<Tensor> {
     const values = new Map<unknown, unknown>();

@@ -12,10 +12,11 @@ import { Trainable } from "../training/trainable.ts";
 import { listNames, nameOfClass } from "../utilities/names.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import { output } from "../utilities/output.ts";
-import { isShape, type SymbolicShape } from "../utilities/shapes.ts";
+import type { SymbolicShape } from "../utilities/shapes.ts";
 import { restoreGraph, writeGraph } from "./functional-config.ts";
 import { FunctionalGraph, type GraphTensor } from "./functional-graph.ts";
-import { formatSummary, type SummaryOptions, summaryLength } from "./summary.ts";
+import { formatSummary, type SummaryEntry, type SummaryOptions } from "./summary.ts";
+import { entriesOfGraph, entriesOfLayers, isChain } from "./summary-entries.ts";
 
 /** Options of a functional {@link Model}. */
 export interface FunctionalOptions<Inputs, Outputs> extends LayerOptions {
@@ -171,20 +172,23 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
   /**
    * Prints layers, output shapes and numbers of parameters.
    *
-   * @param options Width, and where it is printed.
+   * @param options Width, which rows and columns, and where it is printed.
    */
   summary(options: SummaryOptions = {}): void {
-    checkOptionNames("summary", options, ["lineLength", "printFn"]);
+    checkOptionNames("summary", options, ["lineLength", "expandNested", "showTrainable", "printFn"]);
     const stream = output();
-    const { lineLength, printFn = (text: string) => stream.write(text) } = options;
-    printFn(
-      formatSummary(
-        this,
-        isShape(this.inputShape) ? this.inputShape : null,
-        this.optimizerVariables,
-        summaryLength(lineLength, stream),
-      ),
-    );
+    const { printFn = (text: string) => stream.write(text) } = options;
+    printFn(formatSummary(this, this.optimizerVariables, options, stream));
+  }
+
+  /** @internal */
+  get summaryEntries(): readonly SummaryEntry[] {
+    return this.#graph === null ? entriesOfLayers(this.layers) : entriesOfGraph(this.#graph);
+  }
+
+  /** @internal */
+  get isChain(): boolean {
+    return this.#graph === null || isChain(this.#graph);
   }
 }
 

@@ -11,6 +11,8 @@ import { Expected } from "../training/array-batches.ts";
 import { fitsShape, formatShape, isShape, type SymbolicShape } from "../utilities/shapes.ts";
 import { type FloatDType, isFloat } from "../utilities/tensors.ts";
 import { Model } from "./model.ts";
+import type { SummaryEntry } from "./summary.ts";
+import { entryOf } from "./summary-entries.ts";
 
 const options = {
   name: layerOptions.name,
@@ -200,6 +202,12 @@ export class Sequential extends Model<Tensor, Tensor> {
   override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
     this.#checkHasLayers();
     return this.#shapesBefore(inputShape)[this.#layers.length];
+  }
+
+  override get summaryEntries(): readonly SummaryEntry[] {
+    const { inputShape } = this;
+    const shapes = inputShape === null || this.#layers.length === 0 ? [] : this.#shapesBefore(inputShape);
+    return this.#layers.map((layer, index) => entryOf(layer, shapes[index + 1] ?? null));
   }
 
   /** The shape of the input of each layer, and that of the output of the last. */

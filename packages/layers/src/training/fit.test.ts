@@ -357,6 +357,26 @@ describe("memory", () => {
   });
 });
 
+describe("models that are dropped", () => {
+  it("leave memory where it was", async () => {
+    const { x, y } = makeLine(4);
+    const used = async (count: number): Promise<number> => {
+      for (let made = 0; made < count; made++) {
+        const model = new Sequential([new Dense(64, { inputShape: [1] }), new Dense(1)]);
+        model.compile({ optimizer: "adam", loss: "mse" });
+        await model.fit(x, y, quiet);
+      }
+      for (let turn = 0; turn < 5; turn++) {
+        globalThis.gc?.();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return memoryUse().storageBytes;
+    };
+    const few = await used(3);
+    expect(await used(12)).toBeLessThanOrEqual(few);
+  });
+});
+
 describe("train and test on batch", () => {
   it("gather until they are reset", async () => {
     const model = makeLinearModel();

@@ -1,4 +1,4 @@
-import type { Tensor } from "@strata/core";
+import type { Variable } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import { isRecord, leavesOf } from "../layer/structure.ts";
 import type { Model } from "../models/model.ts";
@@ -17,6 +17,12 @@ import { toCamelCase } from "../utilities/names.ts";
 import type { DataStructure } from "./array-batches.ts";
 import { restoreCompileOptions } from "./compile.ts";
 import type { FitOptions } from "./options.ts";
+
+/** Weights that the loss does not depend on, so that rounding alone decides where the optimizer moves them. */
+const undetermined: { readonly [id: string]: readonly string[] } = {
+  // Each group of the normalization that follows is one channel, and takes its mean away.
+  "convnet/02": ["s/bias"],
+};
 
 const wholeRun: Tolerance = { absolute: 1e-4, relative: 1e-3 };
 
@@ -44,16 +50,18 @@ async function runTraining(test: KerasCase): Promise<void> {
   model.compile(compile);
   const history = await fit(model, test, test.fit);
   expectHistory("history", history, test.history);
-  expectWeights("final_weights", model.getWeights(), test.final_weights);
-  const variables = model.optimizer.variables.map((each) => each.value);
-  expectWeights("final_optimizer_variables", variables, test.final_optimizer_variables);
+  const isDetermined = ({ name }: Variable): boolean =>
+    !(undetermined[test.id] ?? []).some((each) => name.includes(each));
+  expectVariables("final_weights", model.weights, test.final_weights, isDetermined);
+  const { variables } = model.optimizer;
+  expectVariables("final_optimizer_variables", variables, test.final_optimizer_variables, isDetermined);
   expect(model.optimizer.learningRate).toBeCloseTo(Number(test.final_learning_rate), 6);
   for (const further of listOf(test.further_fits)) {
     const { fit: options, history: expected } = recordOf(further);
     expectHistory("further history", await fit(model, test, options), expected);
   }
   if (test.weights_after_further_fits) {
-    expectWeights("weights_after_further_fits", model.getWeights(), test.weights_after_further_fits);
+    expectVariables("weights_after_further_fits", model.weights, test.weights_after_further_fits);
   }
   const x = dataOf(test.x);
   const { batch_size, with_sample_weight, result } = recordOf(test.evaluate);
@@ -116,11 +124,16 @@ function expectHistory(
   }
 }
 
-function expectWeights(place: string, found: readonly Tensor[], expected: Json | undefined): void {
+function expectVariables(
+  place: string,
+  found: readonly Variable[],
+  expected: Json | undefined,
+  isCompared: (variable: Variable) => boolean = () => true,
+): void {
   const wanted = tensorCasesIn(expected);
   expect({ place, count: found.length }).toEqual({ place, count: wanted.length });
   wanted.forEach((each, index) => {
-    expectAsInKeras(`${place}[${index}]`, found[index], each, wholeRun);
+    if (isCompared(found[index])) expectAsInKeras(`${place}[${index}]`, found[index].value, each, wholeRun);
   });
 }
 

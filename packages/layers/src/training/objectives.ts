@@ -1,5 +1,6 @@
 /** The losses and metrics of each output of a model. */
-import { add, mul, type Tensor } from "@strata/core";
+import { add, mul, stopGradient, type Tensor } from "@strata/core";
+import { maskOf } from "../layer/masks.ts";
 import { decideCrossentropy, type LossLike, resolveLoss } from "../losses/get-loss.ts";
 import type { Loss } from "../losses/loss.ts";
 import { type MetricLike, resolveMetric, type TaskKind } from "../metrics/get-metric.ts";
@@ -125,11 +126,16 @@ export class Objectives {
       const target = targets[index] ?? null;
       if (target === null) return;
       for (const { metric, isWeighted } of metrics) {
-        const weight = isWeighted ? (sampleWeights[index] ?? undefined) : undefined;
-        metric.updateState(target, outputs[index], weight);
+        if (isWeighted) metric.updateState(target, outputs[index], sampleWeights[index] ?? undefined);
+        else metric.updateState(target, unmasked(outputs[index]));
       }
     });
   }
+}
+
+/** A tensor of the same values without a mask: metrics count what is masked, unless they are weighted. */
+function unmasked(output: Tensor): Tensor {
+  return maskOf(output) === null ? output : stopGradient(output);
 }
 
 /** What targets and outputs of these shapes ask for. */

@@ -1,7 +1,7 @@
 import { cast, ShapeError, type Tensor, transpose, type Variable, variable, zeros } from "@strata/core";
 import { formatShape, isInferringTypes, outsideTraces, sameShape } from "@strata/core/internal";
 import { type CallArguments, type CallContext, layerOptions } from "../../layer/any-layer.ts";
-import { type MaskStructure, maskOf, singleMask } from "../../layer/masks.ts";
+import { type MaskStructure, singleMask } from "../../layer/masks.ts";
 import { describeForm, leavesOf, mapStructure, type Structure, withLeaves } from "../../layer/structure.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { boolean } from "../../schema/vocabulary.ts";
@@ -125,9 +125,9 @@ export abstract class RecurrentLayer<
     return { name, trainable: this.trainable, dtype: this.dtypePolicy };
   }
 
-  /** As in Keras, the mask that the inputs carry is passed on, and one that is given for the call is not. */
-  override computeMask(inputs: Tensor): MaskStructure | null {
-    return this.returnSequences ? maskOf(inputs) : null;
+  /** As in Keras 3.16, masks end here: its whole runs compare the outputs of all steps with targets. */
+  override computeMask(): MaskStructure | null {
+    return null;
   }
 
   /** The states to begin with: those given, those that a stateful layer keeps, or zeros. */
