@@ -4,7 +4,20 @@ import { Comment, Converter, ReflectionKind } from "typedoc";
 const owners = ["Tensor", "Variable", "TensorMethods"];
 const members = ReflectionKind.Property | ReflectionKind.Method | ReflectionKind.Accessor;
 
+// How a class states its options and its form in files: said once, on the page of Configurable.
+const declarations = [
+  ...["className", "options", "optionsOfPart", "configConstants", "kerasModule", "recordsBuild"],
+  ...["definition", "defaultName"],
+];
+
 export function load(app) {
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+    const isRepeated = reflection.flags.isStatic && declarations.includes(reflection.name);
+    if (isRepeated && !["Configurable", "AnyLayer", "Optimizer"].includes(reflection.parent?.name)) {
+      context.project.removeReflection(reflection);
+    }
+  });
+
   // Methods of tensors are made of the types of functions, which carry no docstrings: each refers to its function.
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_context, reflection) => {
     const isMethod = reflection.kind === ReflectionKind.Property && owners.includes(reflection.parent?.name);
