@@ -1,7 +1,11 @@
 import { Variable } from "@strata/core";
 import { isPlainObject } from "../schema/configurable.ts";
+import { toSnakeCase } from "../utilities/names.ts";
 
-/** A part of a layer under its name: the property that holds it, and the way within arrays, objects and Maps. */
+/**
+ * A part of a layer under its name: the property that holds it, in snake_case as Keras's files have it, and the way within
+ * arrays, objects and Maps.
+ */
 export interface Member<Part> {
   /** `"query"`, or `"blocks/0"` in an array. */
   readonly name: string;
@@ -35,7 +39,7 @@ export function membersOf<Layer extends object>(
       }
     }
   };
-  for (const [name, value] of Object.entries(holder)) visit(value, name);
+  for (const [name, value] of Object.entries(holder)) visit(value, toSnakeCase(name));
   return members;
 }
 

@@ -153,7 +153,7 @@ describe("Bidirectional", () => {
     expect(layer.forwardLayer.name).toBe("forward_memory");
     expect(layer.backwardLayer.name).toBe("backward_memory");
     expect([...layer.weightPaths.keys()]).toEqual(
-      ["forwardLayer", "backwardLayer"].flatMap((part) =>
+      ["forward_layer", "backward_layer"].flatMap((part) =>
         ["kernel", "recurrent_kernel", "bias"].map((name) => `${part}/cell/${name}`),
       ),
     );

@@ -19,12 +19,12 @@ import { boolean, choice, positiveInteger, positiveNumber } from "../../../schem
 import { toCamelCase } from "../../../utilities/names.ts";
 import {
   type Augmentations,
-  asBatch,
   colorAugmentations,
   drawEach,
   movingAugmentations,
   oneOf,
 } from "./augmentations.ts";
+import { asBatch } from "./image-layer.ts";
 import { factor, type Range, randomImageOptions, valueRange } from "./image-options.ts";
 import { within } from "./pixels.ts";
 import { RandomImageLayer } from "./random-image-layer.ts";

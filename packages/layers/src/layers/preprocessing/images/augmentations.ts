@@ -1,5 +1,5 @@
 /** The layers of images from which {@link RandAugment} and {@link AugMix} choose. */
-import { cond, expandDims, less, type Tensor } from "@strata/core";
+import { cond, less, type Tensor } from "@strata/core";
 import type { DTypePolicy } from "../../../layer/dtype-policy.ts";
 import { AutoContrast } from "./auto-contrast.ts";
 import { Equalization } from "./equalization.ts";
@@ -80,9 +80,4 @@ export function oneOf(index: Tensor, results: readonly (() => Tensor)[]): Tensor
     );
   };
   return choose(0, results.length);
-}
-
-/** Images as a batch. */
-export function asBatch(images: Tensor): Tensor {
-  return images.rank === 3 ? expandDims(images, 0) : images;
 }

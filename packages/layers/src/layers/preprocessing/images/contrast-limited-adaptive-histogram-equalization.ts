@@ -54,7 +54,7 @@ const levels = 256;
  * import { ContrastLimitedAdaptiveHistogramEqualization } from "@strata/layers";
  *
  * const layer = new ContrastLimitedAdaptiveHistogramEqualization([0, 255], { clipLimit: 0, tileGridSize: 1 });
- * console.log(layer.apply([[[10], [20], [30]]]).arraySync()); // [[[0], [127.5], [255]]]
+ * console.log(layer.apply([[[10], [20], [30]]]).arraySync()); // [[[85], [170], [255]]]
  * ```
  */
 export class ContrastLimitedAdaptiveHistogramEqualization extends ImageLayer {

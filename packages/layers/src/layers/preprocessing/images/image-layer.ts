@@ -174,9 +174,7 @@ export abstract class ImageLayer<Transformation = null> extends AnyLayer {
   /** Runs a function of batches, whose channels are last, on what has the layer's format and may be one image. */
   protected onBatch(images: Tensor, apply: (batch: Tensor) => Tensor): Tensor {
     const isSingle = this.#checked(images).rank === 3;
-    const result = this.fromChannelsLast(
-      apply(this.toChannelsLast(isSingle ? expandDims(images, 0) : images)),
-    );
+    const result = this.fromChannelsLast(apply(this.toChannelsLast(asBatch(images))));
     return isSingle ? squeeze(result, 0) : result;
   }
 
@@ -235,6 +233,11 @@ export abstract class ImageLayer<Transformation = null> extends AnyLayer {
       `${this.name}: the images ${found}; they must have 3 dimensions, or 4 with that of the batch`,
     );
   }
+}
+
+/** Images as a batch, which one image becomes. */
+export function asBatch(images: Tensor): Tensor {
+  return images.rank === 3 ? expandDims(images, 0) : images;
 }
 
 /** A transformation with its names in camelCase. */

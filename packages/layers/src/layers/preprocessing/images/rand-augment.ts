@@ -4,12 +4,12 @@ import type { Given, Rest, Values } from "../../../schema/option.ts";
 import { choice, positiveInteger } from "../../../schema/vocabulary.ts";
 import {
   type Augmentations,
-  asBatch,
   colorAugmentations,
   drawEach,
   movingAugmentations,
   oneOf,
 } from "./augmentations.ts";
+import { asBatch } from "./image-layer.ts";
 import { factor, type Range, randomImageOptions, valueRange } from "./image-options.ts";
 import { RandomImageLayer } from "./random-image-layer.ts";
 

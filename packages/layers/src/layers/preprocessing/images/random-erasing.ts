@@ -16,6 +16,7 @@ import { named } from "../../../schema/configurable.ts";
 import type { Given, Values } from "../../../schema/option.ts";
 import { option } from "../../../schema/option.ts";
 import { drawBoxes, masksOfBoxes } from "./boxes-of-pixels.ts";
+import { asBatch } from "./image-layer.ts";
 import { type ByOptionalFactor, factor, randomImageOptions, valueRange } from "./image-options.ts";
 import { flagPerImage, within } from "./pixels.ts";
 import { RandomImageLayer } from "./random-image-layer.ts";
@@ -79,12 +80,12 @@ export class RandomErasing extends RandomImageLayer<Erasing> {
     const size = this.sizeOf(images);
     const [widths, heights] = unstack(sqrt(this.between(this.scale, [count, 2])), -1);
     const boxes = drawBoxes(size, widths, heights, () => this.between([0, 1], [count]));
-    const masks = this.fromChannelsLast(masksOfBoxes(boxes, size));
-    const shape = images.rank === 3 ? [1, ...images.shape] : images.shape;
+    const shape = this.toChannelsLast(asBatch(images)).shape;
+    const inFormat = (x: Tensor): Tensor => this.fromChannelsLast(broadcastTo(x, shape));
     return {
       applyErasing: this.chosen(this.factor, count),
-      batchMasks: broadcastTo(masks, shape),
-      fillValue: within(broadcastTo(this.#filling(shape), shape), this.valueRange),
+      batchMasks: inFormat(masksOfBoxes(boxes, size)),
+      fillValue: inFormat(within(this.#filling(shape), this.valueRange)),
     };
   }
 
@@ -96,11 +97,9 @@ export class RandomErasing extends RandomImageLayer<Erasing> {
     return where(isErased, this.toChannelsLast(cast(filling, images.dtype)), images);
   }
 
+  /** What boxes are filled with, in a shape that broadcasts to that of images whose channels are last. */
   #filling(shape: Shape): Tensor {
     const given = this.fillValue;
-    if (given === null) return mul(normal(shape, this.source), this.valueRange[1]);
-    return typeof given === "number"
-      ? tensor(given)
-      : this.fromChannelsLast(tensor(given).reshape([1, 1, 1, 3]));
+    return given === null ? mul(normal(shape, this.source), this.valueRange[1]) : tensor(given);
   }
 }

@@ -1,5 +1,5 @@
 import { cast, type Tensor } from "@strata/core";
-import { type CallContext, layerOptions } from "../../../layer/any-layer.ts";
+import { type CallArguments, type CallContext, layerOptions } from "../../../layer/any-layer.ts";
 import { Layer } from "../../../layer/layer.ts";
 import { named } from "../../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../../schema/option.ts";
@@ -54,7 +54,7 @@ export class CategoryEncoding extends Layer<Tensor, Tensor, CategoryEncodingArgu
   override call(
     inputs: Tensor,
     _context: CallContext,
-    { countWeights = null }: CategoryEncodingArguments,
+    { countWeights = null }: CallArguments & CategoryEncodingArguments,
   ): Tensor {
     const { outputMode, numTokens: depth, computeDType: dtype } = this;
     if (countWeights !== null && outputMode !== "count") {

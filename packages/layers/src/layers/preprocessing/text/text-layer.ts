@@ -25,4 +25,8 @@ export abstract class TextLayer extends AnyLayer {
   override buildConfig(): Json | null {
     return this.built ? { input_shape: null } : null;
   }
+
+  override buildFromConfig(): void {
+    this.built = true;
+  }
 }

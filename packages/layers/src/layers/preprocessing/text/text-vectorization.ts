@@ -170,6 +170,7 @@ function nameOrFunction<Value>(names: Option<string & Value, unknown>) {
     accepted: "a name or a function",
     read: (given, owner) => (isFunction<Value>(given) ? given : names.read(owner, "the name", given)),
     write: (value, serialize) => (typeof value === "string" ? toSnakeCase(value) : serialize(value)),
+    restore: (json, restore) => (typeof json === "string" ? json : restore(json)),
   });
 }
 
