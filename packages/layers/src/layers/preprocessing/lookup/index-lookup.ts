@@ -1,6 +1,7 @@
 import { mul, type Tensor, tensor } from "@strata/core";
 import { dtypePolicy } from "../../../layer/dtype-policy.ts";
 import type { Json, OptionTable, OptionValues } from "../../../schema/option.ts";
+import { classNameOf } from "../../../utilities/names.ts";
 import { isBatches } from "../adapt-data.ts";
 import { bucketOf } from "../hashing/buckets.ts";
 import { encodeCategories } from "../numbers/encode-categories.ts";
@@ -41,7 +42,7 @@ export abstract class IndexLookup<Of extends Token> extends TextLayer {
     this.#given = this.valuesOf(lookupOptions);
     const { maxTokens, padToMaxTokens, invert, outputMode, idfWeights, vocabularySize } = this.#given;
     this.#size = vocabularySize;
-    const owner = this.constructor.name;
+    const owner = classNameOf(this);
     if (padToMaxTokens && maxTokens === null) {
       throw new RangeError(
         `${owner}: padToMaxTokens is true, and maxTokens is null; it must be a number then`,
