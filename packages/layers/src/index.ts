@@ -28,8 +28,11 @@ export {
   type WeightOptions,
 } from "./layer/any-layer.ts";
 export { DTypePolicy, type DTypePolicyName, dtypePolicy, setDTypePolicy } from "./layer/dtype-policy.ts";
+export type { InputRule } from "./layer/input-rule.ts";
 export { Layer } from "./layer/layer.ts";
 export { type MaskStructure, maskOf, setMask } from "./layer/masks.ts";
+export type { Member } from "./layer/members.ts";
+export { SymbolicType } from "./layer/output-types.ts";
 export type { Mapped, Structure, TensorStructure } from "./layer/structure.ts";
 export {
   type KerasArguments,
@@ -37,6 +40,7 @@ export {
   type SymbolicArguments,
   type SymbolicMethods,
   SymbolicTensor,
+  type TensorOrigin,
 } from "./layer/symbolic-tensor.ts";
 export * from "./layers/index.ts";
 export type { LossLike, LossName } from "./losses/index.ts";
@@ -55,12 +59,23 @@ export type { KerasObject } from "./saving/keras-object.ts";
 export { registerKerasSerializable } from "./saving/known-classes.ts";
 export { toKerasConfig } from "./saving/to-keras-config.ts";
 export { Configurable, type Configuration, named } from "./schema/configurable.ts";
-export type { Given, Json, Option, OptionTable, Rest, Values } from "./schema/option.ts";
+export type {
+  Given,
+  Json,
+  Omission,
+  Option,
+  OptionTable,
+  OptionValues,
+  Rest,
+  Restore,
+  Serialize,
+  Values,
+} from "./schema/option.ts";
 export * as options from "./schema/vocabulary.ts";
 export type { ClassWeight, DataStructure } from "./training/array-batches.ts";
 export type { DataLike } from "./training/arrays.ts";
 export type { Batch, BatchSource, StepLogs } from "./training/batch.ts";
-export type { CompileOptions } from "./training/compile.ts";
+export type { CompileOptions, MetricsOption } from "./training/compile.ts";
 export type {
   EvaluateOptions,
   FitOptions,

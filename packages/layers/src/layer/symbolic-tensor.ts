@@ -72,6 +72,14 @@ export class LayerCall<Of extends Applied = Applied> {
 // biome-ignore lint/correctness/noUnusedVariables: the class that this is merged with has the parameter
 export interface SymbolicTensor<Of extends Applied = Applied> extends SymbolicMethods {}
 
+/** The place of a symbolic tensor in a graph. */
+export interface TensorOrigin<Of extends Applied = Applied> {
+  /** The call that it is a result of. */
+  readonly call: LayerCall<Of>;
+  /** Its place among the results. */
+  readonly index: number;
+}
+
 /**
  * The result of a layer before there is data: a shape, whose batch dimension is null, and a dtype. `Input` makes the
  * first one, and applying a layer to one gives the next. It has core's common functions as methods; `operate` applies
@@ -91,14 +99,10 @@ export class SymbolicTensor<Of extends Applied = Applied> {
   /** The type of the elements. */
   readonly dtype: DType;
   /** The call that it is a result of, and its place among the results. */
-  readonly origin: { readonly call: LayerCall<Of>; readonly index: number };
+  readonly origin: TensorOrigin<Of>;
 
   /** @internal */
-  constructor(
-    shape: SymbolicShape,
-    dtype: DType,
-    origin: { readonly call: LayerCall<Of>; readonly index: number },
-  ) {
+  constructor(shape: SymbolicShape, dtype: DType, origin: TensorOrigin<Of>) {
     this.shape = shape;
     this.dtype = dtype;
     this.origin = origin;

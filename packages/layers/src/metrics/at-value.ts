@@ -95,6 +95,7 @@ export interface SensitivityAtSpecificityOptions extends Given<typeof specificit
 export class SensitivityAtSpecificity extends BestAtValue {
   static override readonly className: string = "SensitivityAtSpecificity";
   static override readonly options = specificityOptions;
+  /** The specificity that there must be at least. */
   declare readonly specificity: number;
 
   constructor(
@@ -135,6 +136,7 @@ export interface SpecificityAtSensitivityOptions extends Given<typeof sensitivit
 export class SpecificityAtSensitivity extends BestAtValue {
   static override readonly className: string = "SpecificityAtSensitivity";
   static override readonly options = sensitivityOptions;
+  /** The sensitivity that there must be at least. */
   declare readonly sensitivity: number;
 
   constructor(
@@ -175,6 +177,7 @@ export interface PrecisionAtRecallOptions extends Given<typeof recallOptions> {}
 export class PrecisionAtRecall extends BestAtValue {
   static override readonly className: string = "PrecisionAtRecall";
   static override readonly options = recallOptions;
+  /** The recall that there must be at least. */
   declare readonly recall: number;
 
   constructor(
@@ -215,6 +218,7 @@ export interface RecallAtPrecisionOptions extends Given<typeof precisionOptions>
 export class RecallAtPrecision extends BestAtValue {
   static override readonly className: string = "RecallAtPrecision";
   static override readonly options = precisionOptions;
+  /** The precision that there must be at least. */
   declare readonly precision: number;
 
   constructor(

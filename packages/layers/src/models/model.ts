@@ -60,7 +60,7 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
   static override readonly className: string = "Model";
   readonly #graph: FunctionalGraph | null;
 
-  /** @param options Symbolic inputs and outputs, unless a subclass implements `call`; name and more. */
+  /** @param given Symbolic inputs and outputs, unless a subclass implements `call`; name and more. */
   constructor(given: FunctionalOptions<Inputs, Outputs> | LayerOptions = {}) {
     const { inputs, outputs, ...options } = { inputs: undefined, outputs: undefined, ...given };
     super(options);

@@ -15,8 +15,11 @@ import type { SummaryEntry } from "./summary.ts";
 import { entryOf } from "./summary-entries.ts";
 
 const options = {
+  /** The name. Null: that of the class in snake_case, numbered. */
   name: layerOptions.name,
+  /** Whether training changes the weights. */
   trainable: layerOptions.trainable,
+  /** The dtype of weights and results, or a policy. Null: that of `setDTypePolicy`. */
   dtype: layerOptions.dtype,
 };
 

@@ -167,13 +167,23 @@ type ValueOf<Each> = Each extends { read(owner: string, name: string, given: unk
 type AcceptedBy<Each> =
   Each extends Option<infer _Value, infer Accepted, boolean, boolean> ? Accepted : never;
 
+/** An option that has to be given. */
+interface RequiredOption {
+  readonly isRequired: true;
+}
+
+/** An option that becomes a property. */
+interface KeptOption {
+  readonly isKept: true;
+}
+
 /** What a constructor takes for a table of options. */
 export type Given<Table> = {
-  readonly [Name in keyof Table as Table[Name] extends { isRequired: true } ? Name : never]: AcceptedBy<
+  readonly [Name in keyof Table as Table[Name] extends RequiredOption ? Name : never]: AcceptedBy<
     Table[Name]
   >;
 } & {
-  readonly [Name in keyof Table as Table[Name] extends { isRequired: true } ? never : Name]?:
+  readonly [Name in keyof Table as Table[Name] extends RequiredOption ? never : Name]?:
     | AcceptedBy<Table[Name]>
     | undefined;
 };
@@ -183,7 +193,7 @@ export type OptionValues<Table> = { readonly [Name in keyof Table]: ValueOf<Tabl
 
 /** The properties that objects have for a table of options. */
 export type Values<Table> = {
-  readonly [Name in keyof Table as Table[Name] extends { isKept: true } ? Name : never]: ValueOf<Table[Name]>;
+  readonly [Name in keyof Table as Table[Name] extends KeptOption ? Name : never]: ValueOf<Table[Name]>;
 };
 
 /** Arguments of a constructor that takes its leading options by position, or all of them as one object. */

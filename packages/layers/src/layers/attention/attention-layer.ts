@@ -51,15 +51,18 @@ export interface AttentionLayer<Extra extends AttentionArguments = AttentionArgu
     inputs: Mapped<AttentionInputs, SymbolicTensor>,
     options: CallOptions & Partial<Mapped<Extra, SymbolicTensor>> & { readonly returnAttentionScores: true },
   ): readonly [output: SymbolicTensor, scores: SymbolicTensor];
+  /** On symbolic tensors, without the scores. */
   apply(
     inputs: Mapped<AttentionInputs, SymbolicTensor>,
     options?: CallOptions &
       Partial<Mapped<Extra, SymbolicTensor>> & { readonly returnAttentionScores?: false },
   ): SymbolicTensor;
+  /** On tensors, with the scores. */
   apply(
     inputs: Mapped<AttentionInputs, TensorLike>,
     options: CallOptions & Partial<Extra> & { readonly returnAttentionScores: true },
   ): readonly [output: Tensor, scores: Tensor];
+  /** On tensors, without the scores. */
   apply(
     inputs: Mapped<AttentionInputs, TensorLike>,
     options?: CallOptions & Partial<Extra> & { readonly returnAttentionScores?: false },

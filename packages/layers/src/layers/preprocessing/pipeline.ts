@@ -6,7 +6,9 @@ import { type Given, option, type Rest, type Values } from "../../schema/option.
 
 const options = {
   ...layerOptions,
+  /** Whether training changes the weights. */
   trainable: layerOptions.trainable.omitted("always"),
+  /** The dtype of weights and results, or a policy. Null: that of `setDTypePolicy`. */
   dtype: layerOptions.dtype.omitted("always"),
   /** The layers, in order. */
   layers: option<readonly AnyLayer[]>({

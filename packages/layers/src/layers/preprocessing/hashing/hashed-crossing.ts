@@ -12,6 +12,7 @@ import { type ResultDType, resolvedDType, resultDType, storedDType } from "./res
 
 const options = {
   ...layerOptions,
+  /** Whether training changes the weights. */
   trainable: layerOptions.trainable.omitted("always"),
   /** The dtype of the result. Null: whole numbers for `"int"`, floats for `"oneHot"`. */
   dtype: resultDType().orNull().kept(),

@@ -8,6 +8,7 @@ import { RandomImageLayer } from "./random-image-layer.ts";
 
 const options = {
   ...randomImageOptions,
+  /** An integer that gives the layer a stream of random numbers of its own; null continues that of `setSeed`. */
   seed: randomImageOptions.seed.omitted("always"),
   /** The probability that an image becomes grey. */
   factor: fraction(0.5),

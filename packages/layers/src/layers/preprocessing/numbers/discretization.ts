@@ -11,6 +11,7 @@ import { boundariesOf, emptySummary, mergeSummaries, summarize } from "./quantil
 
 const options = {
   ...layerOptions,
+  /** Whether training changes the weights. */
   trainable: layerOptions.trainable.omitted("always"),
   /** The numbers between bins, in ascending order. Null: {@link Discretization.adapt} finds them. */
   binBoundaries: numbers().orNull(),
