@@ -1,6 +1,6 @@
 /** Functional models in Keras's form: layers, each with the calls that lead to its results. */
 import { AnyLayer } from "../layer/any-layer.ts";
-import { isList, leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
+import { isList, isRecord, leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
 import { type KerasArguments, SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import {
   findKerasOperation,
@@ -53,8 +53,11 @@ function keptArguments(call: GraphCall): Record<string, unknown> {
   const { layer, inputs, given, keras } = call;
   if (keras !== null) return { ...keras };
   if (layer instanceof AnyLayer) {
-    const kwargs = Object.entries(given).map(([name, value]) => [toSnakeCase(name), value]);
-    return { args: [inputs], kwargs: Object.fromEntries(kwargs) };
+    // Layers of named inputs, as attention's query and value, have them as arguments of their own; models have one object.
+    const areArguments = isRecord(inputs) && layer.kerasModule === "keras.layers";
+    const named = areArguments ? { ...inputs, ...given } : given;
+    const kwargs = Object.entries(named).map(([name, value]) => [toSnakeCase(name), value]);
+    return { args: areArguments ? [] : [inputs], kwargs: Object.fromEntries(kwargs) };
   }
   const operation = kerasOperationOf(layer.f);
   if (operation === undefined) throw unnamed(layer);
@@ -208,8 +211,14 @@ function applyLayer(
   args: readonly unknown[],
   kwargs: KerasArguments["kwargs"],
 ): Structure<GraphTensor> {
-  const named = Object.entries(kwargs).map(([name, value]) => [toCamelCase(name), value]);
-  layer.apply(args.length === 1 ? args[0] : args, Object.fromEntries(named));
+  const named = Object.entries(kwargs).map(([name, value]) => [toCamelCase(name), value] as const);
+  const isInput = ([name, value]: readonly [string, unknown]): boolean =>
+    args.length === 0 && isGraphTensor(value) && !name.toLowerCase().endsWith("mask");
+  const inputs = args.length === 0 ? Object.fromEntries(named.filter(isInput)) : args;
+  layer.apply(
+    args.length === 1 ? args[0] : inputs,
+    Object.fromEntries(named.filter((each) => !isInput(each))),
+  );
   const call = layer.symbolicCalls[layer.symbolicCalls.length - 1];
   return noteArguments(call, args, kwargs);
 }

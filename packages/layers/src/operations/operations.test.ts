@@ -2,6 +2,7 @@ import { concat, Tensor, tensor, topK } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import { AnyLayer } from "../layer/any-layer.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { Attention } from "../layers/attention/attention.ts";
 import { Dense } from "../layers/core/dense.ts";
 import { Input } from "../layers/core/input-layer.ts";
 import { Model } from "../models/model.ts";
@@ -65,6 +66,14 @@ describe("functions on symbolic tensors", () => {
     expect(toKerasConfig(copy)).toEqual(config);
     const results = copy.apply(x);
     expect(results instanceof Tensor && results.arraySync()).toEqual(model.apply(x).arraySync());
+  });
+
+  it("stand beside layers of named inputs, which are arguments of their own in Keras", () => {
+    const input = Input({ shape: [4, 3], name: "steps" });
+    const outputs = new Attention().apply({ query: input, value: input.mul(2) });
+    const config = toKerasConfig(new Model({ inputs: input, outputs }));
+    expect(JSON.stringify(config)).toContain('"args":[],"kwargs":{"query":{"class_name":"__keras_tensor__"');
+    expect(toKerasConfig(fromKerasConfig(JSON.parse(JSON.stringify(config))))).toEqual(config);
   });
 
   it("that Keras does not have are refused by name in a configuration", () => {
