@@ -35,6 +35,7 @@ export type { Member } from "./layer/members.ts";
 export { SymbolicType } from "./layer/output-types.ts";
 export type { Mapped, Structure, TensorStructure } from "./layer/structure.ts";
 export {
+  type Applied,
   type KerasArguments,
   LayerCall,
   type SymbolicArguments,
@@ -58,7 +59,7 @@ export { fromKerasConfig } from "./saving/from-keras-config.ts";
 export type { KerasObject } from "./saving/keras-object.ts";
 export { registerKerasSerializable } from "./saving/known-classes.ts";
 export { toKerasConfig } from "./saving/to-keras-config.ts";
-export { Configurable, type Configuration, named } from "./schema/configurable.ts";
+export { Configurable, type Configuration, type FirstOrOptions, named } from "./schema/configurable.ts";
 export type {
   Given,
   Json,
@@ -85,6 +86,7 @@ export type {
   Verbosity,
 } from "./training/options.ts";
 export type { PerOutput } from "./training/per-output.ts";
+export type { StepResult } from "./training/steps.ts";
 export { type EvaluateResults, Trainable } from "./training/trainable.ts";
 export {
   type CamelCase,

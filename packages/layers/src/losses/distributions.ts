@@ -5,8 +5,8 @@ import { defineLoss } from "./define-loss.ts";
 import { epsilon } from "./probabilities.ts";
 
 /**
- * The Kullback-Leibler divergence Σ p ln(p / q) over the last axis, for targets p and predictions q, both clipped to
- * [1e-7, 1]: [..., K] → [...].
+ * The Kullback-Leibler divergence Σ p ln(p / q) over the last axis, for targets p and predictions q, both between
+ * 1e-7 and 1: [..., K] → [...].
  *
  * @param yTrue Probabilities p.
  * @param yPred Probabilities q.

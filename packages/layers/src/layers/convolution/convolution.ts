@@ -30,7 +30,7 @@ export interface Conv1DOptions extends Given<typeof sequenceOptions> {}
 export interface ConvolutionOptions extends Given<ReturnType<typeof optionsFor>> {}
 
 /** The arguments of the constructors of {@link Conv1D}, {@link Conv2D} and {@link Conv3D}. */
-export type ConvolutionArguments<Options extends { filters: unknown; kernelSize: unknown }> =
+export type ConvolutionArguments<Options extends Readonly<Record<"filters" | "kernelSize", unknown>>> =
   | [
       filters: number,
       kernelSize: number | readonly number[],

@@ -82,7 +82,11 @@ export class Normalization extends Layer {
   static override readonly className: string = "Normalization";
   static override readonly options = options;
   override readonly supportsMasking = true;
-  /** Mean and variance that were found in data, and a number that Keras keeps there; null where they were given. */
+  /**
+   * Mean and variance that were found in data, and a number that Keras keeps there; null where they were given.
+   *
+   * @internal
+   */
   adapted: { readonly mean: Variable; readonly variance: Variable; readonly count: Variable } | null = null;
   #built: { readonly rank: number; readonly axes: readonly number[]; readonly sizes: Shape } | null = null;
 

@@ -1,0 +1,3 @@
+import { testKerasLayers } from "../../testing/keras-layer-suite.node.ts";
+
+testKerasLayers("attention");
