@@ -1,10 +1,10 @@
 import { cast, EvaluationError, Tensor } from "@strata/core";
+import { listAlternatives } from "@strata/core/internal";
 import { AnyLayer, type CallContext } from "../layer/any-layer.ts";
 import { maskOf, setMask } from "../layer/masks.ts";
 import { isRecord, leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
 import { type LayerCall, SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { Operation } from "../operations/operation.ts";
-import { listNames } from "../utilities/names.ts";
 import { isFloat } from "../utilities/tensors.ts";
 
 /** What the calls of a graph are calls of. */
@@ -104,7 +104,7 @@ export function matchInputs(expected: Structure<GraphTensor>, given: unknown): r
     const count = leavesOf(expected).length;
     if (leaves.length === count) return leaves;
     throw new RangeError(
-      `the model takes ${count} inputs (${listNames(leavesOf(expected).map(({ name }) => name))}); ${leaves.length} were given`,
+      `the model takes ${count} inputs (${listAlternatives(leavesOf(expected).map(({ name }) => name))}); ${leaves.length} were given`,
     );
   }
   if (isRecord(expected)) {
@@ -116,7 +116,7 @@ export function matchInputs(expected: Structure<GraphTensor>, given: unknown): r
 function namedInput(given: { readonly [name: string]: unknown }, name: string): unknown {
   if (Object.hasOwn(given, name)) return given[name];
   throw new RangeError(
-    `the model has an input named ${JSON.stringify(name)}; given were ${listNames(Object.keys(given))}`,
+    `the model has an input named ${JSON.stringify(name)}; given were ${listAlternatives(Object.keys(given))}`,
   );
 }
 
@@ -147,7 +147,7 @@ function callsBetween(
     if (!starts.has(tensor) && before.length === 0) {
       throw new RangeError(
         `Model: an output depends on ${tensor.toString()}, which is not among the inputs ` +
-          `(${listNames(inputs.map(({ name }) => name))}); add it to them`,
+          `(${listAlternatives(inputs.map(({ name }) => name))}); add it to them`,
       );
     }
     for (const each of before) visit(each);

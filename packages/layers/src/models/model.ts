@@ -1,5 +1,5 @@
 import type { Tensor } from "@strata/core";
-import { describeValue } from "@strata/core/internal";
+import { describeValue, listAlternatives } from "@strata/core/internal";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
 import type { Member } from "../layer/members.ts";
 import { SymbolicType } from "../layer/output-types.ts";
@@ -9,7 +9,7 @@ import { type Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json, Restore, Serialize } from "../schema/option.ts";
 import { Expected } from "../training/array-batches.ts";
 import { Trainable } from "../training/trainable.ts";
-import { listNames, nameOfClass } from "../utilities/names.ts";
+import { nameOfClass } from "../utilities/names.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import { output } from "../utilities/output.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
@@ -93,7 +93,7 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
     const found = typeof which === "number" ? layers.at(which) : layers.find(({ name }) => name === which);
     if (found !== undefined) return found;
     throw new RangeError(
-      `getLayer: ${describeValue(which)} is none of the ${layers.length} layers: ${listNames(layers.map(({ name }) => name))}`,
+      `getLayer: ${describeValue(which)} is none of the ${layers.length} layers: ${listAlternatives(layers.map(({ name }) => name))}`,
     );
   }
 

@@ -1,6 +1,6 @@
-import { describeValue } from "@strata/core/internal";
+import { describeValue, listAlternatives } from "@strata/core/internal";
 import { Option } from "../schema/option.ts";
-import { camelCaseOfClass, listNames } from "../utilities/names.ts";
+import { camelCaseOfClass } from "../utilities/names.ts";
 
 /** Things of one kind by the names of their classes, found by any spelling: `GlorotUniform`, `glorot_uniform`… */
 export class Registry<Entry> {
@@ -56,7 +56,7 @@ export class Registry<Entry> {
   /** The names, as a message lists them: of classes, those of which objects can be made without options. */
   list(): string {
     const usable = Object.entries(this.entries).filter(([, entry]) => !requiresOptions(entry));
-    return listNames(usable.map(([name]) => this.spell(name)));
+    return listAlternatives(usable.map(([name]) => this.spell(name)));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Data at hand: read, checked against the model, and cut into batches. */
 import { type DType, ShapeError, shuffledIndices, type Tensor } from "@strata/core";
-import { describeValue } from "@strata/core/internal";
+import { describeValue, listAlternatives } from "@strata/core/internal";
 import {
   isList,
   isTensorValue,
@@ -10,7 +10,6 @@ import {
   type Structure,
 } from "../layer/structure.ts";
 import { isPlainObject } from "../schema/configurable.ts";
-import { listNames } from "../utilities/names.ts";
 import { fitsShape, formatShape, type SymbolicShape } from "../utilities/shapes.ts";
 import { ArrayData, type DataLike, isTypedArray, RowReader, toArrayData } from "./arrays.ts";
 import type { Batch, BatchSource } from "./batch.ts";
@@ -203,13 +202,15 @@ function readPlaced<Result>(
     }
     const names = leavesOf(form).map((each) => each.name);
     throw new RangeError(
-      `${operation}: ${path} is ${describeValue(part)}; the model has ${form.length} (${listNames(names)}): give an array ` +
+      `${operation}: ${path} is ${describeValue(part)}; the model has ${form.length} (${listAlternatives(names)}): give an array ` +
         "in this order, or an object with these names",
     );
   };
   const named = (part: unknown, key: string, path: string): unknown => {
     if (isPlainObject(part) && key in part) return part[key];
-    const found = isPlainObject(part) ? `has ${listNames(Object.keys(part))}` : `is ${describeValue(part)}`;
+    const found = isPlainObject(part)
+      ? `has ${listAlternatives(Object.keys(part))}`
+      : `is ${describeValue(part)}`;
     throw new RangeError(`${operation}: ${path} ${found}; the model needs ${JSON.stringify(key)}`);
   };
   return place(given, expected, name);

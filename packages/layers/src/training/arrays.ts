@@ -8,8 +8,8 @@ import {
   tensor,
   Variable,
 } from "@strata/core";
-import { describeValue } from "@strata/core/internal";
-import { formatShape, type SymbolicShape, sizeOf, symbolicSize } from "../utilities/shapes.ts";
+import { describeValue, sizeOf } from "@strata/core/internal";
+import { formatShape, type SymbolicShape, symbolicSize } from "../utilities/shapes.ts";
 import { isFloat } from "../utilities/tensors.ts";
 
 /**

@@ -1,7 +1,6 @@
 /** What users give for each output of a model: one value for all, an array in their order, or an object by their names. */
-import { describeValue } from "@strata/core/internal";
+import { describeValue, listAlternatives } from "@strata/core/internal";
 import { isPlainObject } from "../schema/configurable.ts";
-import { listNames } from "../utilities/names.ts";
 
 /** A value for all outputs, or one for each: in their order, or by their names. */
 export type PerOutput<Value> =
@@ -26,13 +25,13 @@ export function perOutput<Value>(
     const unknown = Object.keys(given).find((name) => !names.includes(name));
     if (unknown === undefined) return names.map((name) => given[name] ?? null);
     throw new RangeError(
-      `${owner} names the output ${JSON.stringify(unknown)}; the outputs are ${listNames(names)}`,
+      `${owner} names the output ${JSON.stringify(unknown)}; the outputs are ${listAlternatives(names)}`,
     );
   }
   if (!isInOrder(given)) return names.map(() => given ?? null);
   if (given.length === names.length) return given;
   throw new RangeError(
-    `${owner} is ${describeValue(given)}; for ${names.length} outputs (${listNames(names)}) it must be an array of ` +
+    `${owner} is ${describeValue(given)}; for ${names.length} outputs (${listAlternatives(names)}) it must be an array of ` +
       `${names.length}, or an object with their names`,
   );
 }

@@ -66,10 +66,3 @@ export function uniqueName(className: string): string {
 export function clearSession(): void {
   timesUsed.clear();
 }
-
-/** `"a", "b" or "c"`. */
-export function listNames(names: readonly string[]): string {
-  const quoted = names.map((name) => JSON.stringify(name));
-  if (quoted.length < 2) return quoted.join("");
-  return `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}`;
-}

@@ -22,21 +22,6 @@ export function symbolicSize(shape: SymbolicShape): number | null {
   return size;
 }
 
-/** The number of elements of a tensor of this shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-/** Throws a RangeError unless all dimensions are positive integers or null. */
-export function checkSymbolicShape(operation: string, name: string, shape: SymbolicShape): void {
-  const isShape =
-    Array.isArray(shape) && shape.every((size) => size === null || (Number.isInteger(size) && size > 0));
-  if (isShape) return;
-  throw new RangeError(
-    `${operation}: ${name} is ${JSON.stringify(shape)}; it must be an array of positive integers, or null where any size is taken`,
-  );
-}
-
 /** Whether a value is a shape, and no structure of shapes. */
 export function isShape(value: unknown): value is SymbolicShape {
   return Array.isArray(value) && value.every((size) => size === null || typeof size === "number");
