@@ -18,6 +18,8 @@ export default defineConfig({
     // The memory tests collect garbage before they count.
     execArgv: ["--expose-gc"],
     testTimeout: 30_000,
+    // A worker loads the sources once for all of its files: a third of the time, and a test that leaves state behind fails another.
+    isolate: false,
     // Left to itself, Vitest keeps one core free.
     maxWorkers: "100%",
   },

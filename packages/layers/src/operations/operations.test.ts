@@ -1,5 +1,5 @@
 import { concat, Tensor, tensor, topK } from "@strata/core";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { AnyLayer } from "../layer/any-layer.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { Attention } from "../layers/attention/attention.ts";
@@ -8,6 +8,7 @@ import { Input } from "../layers/core/input-layer.ts";
 import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
+import { clearSession } from "../utilities/names.ts";
 import "./methods.ts";
 import { operate } from "./operation.ts";
 
@@ -15,6 +16,8 @@ const x = tensor([
   [1, 2, 3],
   [4, 5, 6],
 ]);
+
+beforeEach(clearSession);
 
 describe("functions on symbolic tensors", () => {
   it("are methods, as those of tensors", () => {
