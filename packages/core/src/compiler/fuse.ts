@@ -291,7 +291,7 @@ class Fuser {
       const inputShape = this.operations[input].shape;
       const added = shape.length - inputShape.length;
       for (let dimension = 0; dimension < inputShape.length; dimension++) {
-        const from = through[dimension];
+        const from: number | null = through[dimension];
         const inner = from === null || inputShape[dimension] === 1 ? null : known[from];
         const outer = axes[dimension + added];
         if (inner === null || outer === null) continue;
