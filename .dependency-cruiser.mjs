@@ -84,7 +84,7 @@ export default {
       comment:
         "Another package is imported by its name and never by a path; only benchmarks may look inside.",
       severity: "error",
-      from: { path: "^(packages/[^/]+|examples|docs)/" },
+      from: { path: "^(packages/[^/]+|examples|docs|exchange)/" },
       to: {
         path: "^packages/[^/]+/",
         pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal|methods)\\.ts$"],

@@ -13,6 +13,7 @@ export default defineConfig({
       "benchmarks/**/*.test.ts",
       "examples/**/*.test.ts",
       "docs/**/*.test.ts",
+      "exchange/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "docs/api/**"],
     // The memory tests collect garbage before they count.
