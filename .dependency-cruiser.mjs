@@ -87,7 +87,7 @@ export default {
       from: { path: "^(packages/[^/]+|examples|docs|exchange)/" },
       to: {
         path: "^packages/[^/]+/",
-        pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal|methods)\\.ts$"],
+        pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal|methods|applications/index)\\.ts$"],
       },
     },
     {

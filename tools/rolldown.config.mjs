@@ -1,11 +1,14 @@
 // Makes the JavaScript of the package in whose folder it runs: one module, because Node takes longer to find and link
 // hundreds of files than to compile what is in them, and the modules that `#platform` chooses from. In a package with
-// more entries than the index, as core has, they all lead to that one module.
+// more entries than the index they all lead to that one module.
 import { existsSync } from "node:fs";
 
-const furtherEntries = ["internal", "methods"].filter((name) => existsSync(`src/${name}.ts`));
+const furtherEntries = ["internal", "methods", "applications/index"].filter((name) =>
+  existsSync(`src/${name}.ts`),
+);
 
-const belongsToMain = /\/src\/(?!platform\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
+const belongsToMain =
+  /\/src\/(?!platform\/|applications\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
 
 export default {
   input: {

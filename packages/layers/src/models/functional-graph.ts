@@ -28,6 +28,7 @@ export class FunctionalGraph {
   readonly parts: readonly GraphPart[];
   /** The layers among the parts. */
   readonly layers: readonly AnyLayer[];
+  readonly #callsByPart = new Map<GraphPart, GraphCall[]>();
 
   /** @throws RangeError if an output does not depend on the inputs alone, or two layers have one name. */
   constructor(inputs: Structure<GraphTensor>, outputs: Structure<GraphTensor>) {
@@ -38,6 +39,12 @@ export class FunctionalGraph {
     this.parts = partsByDepth(starts, order, traversal);
     this.layers = this.parts.filter((part) => part instanceof AnyLayer);
     this.calls = order.filter((call) => !starts.some(({ origin }) => origin.call === call));
+    for (const call of this.calls) {
+      const calls = this.#callsByPart.get(call.layer);
+      if (calls === undefined) this.#callsByPart.set(call.layer, [call]);
+      else calls.push(call);
+    }
+    for (const calls of this.#callsByPart.values()) calls.sort((a, b) => a.index - b.index);
     checkNames(this.parts);
   }
 
@@ -50,8 +57,7 @@ export class FunctionalGraph {
 
   /** The calls of a part within this graph, in order. */
   callsOf(part: GraphPart): readonly GraphCall[] {
-    const own = this.calls.filter(({ layer }) => layer === part);
-    return own.sort((a, b) => a.index - b.index);
+    return this.#callsByPart.get(part) ?? [];
   }
 
   /** The index of a call among those of its part within this graph. */
@@ -194,8 +200,8 @@ function partsByDepth(
 }
 
 function checkNames(parts: readonly GraphPart[]): void {
-  const names = parts.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const names = new Set<string>();
+  const twice = parts.find(({ name }) => names.size === names.add(name).size)?.name;
   if (twice === undefined) return;
   throw new RangeError(
     `Model: two layers are named ${JSON.stringify(twice)}; the names of a model's layers must differ`,
