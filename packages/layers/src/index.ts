@@ -8,10 +8,12 @@ import "./operations/methods.ts";
 
 export type { ActivationFunction, ActivationLike, ActivationName } from "./activations/index.ts";
 export * as activations from "./activations/index.ts";
+export * as callbacks from "./callbacks/index.ts";
 export {
   type Callback,
   History,
   type Logs,
+  type PredictLogs,
   type RunParameters,
   type TrainedModel,
 } from "./callbacks/index.ts";

@@ -120,7 +120,7 @@ export class LossScaleOptimizer extends Optimizer<OptionValues<typeof options>> 
     this.inner.excludeFromWeightDecay(exclusion);
   }
 
-  override finalizeVariableValues(variables?: readonly Variable[]): void {
-    this.inner.finalizeVariableValues(variables);
+  override get movingAverages(): ReadonlyMap<Variable, Variable> {
+    return this.inner.movingAverages;
   }
 }

@@ -114,8 +114,8 @@ export class MultiOptimizer extends Optimizer<OptionValues<typeof options>> {
     for (const each of this.map.optimizers) each.excludeFromWeightDecay(exclusion);
   }
 
-  override finalizeVariableValues(variables?: readonly Variable[]): void {
-    for (const each of this.map.optimizers) each.finalizeVariableValues(variables);
+  override get movingAverages(): ReadonlyMap<Variable, Variable> {
+    return new Map(this.map.optimizers.flatMap((each) => [...each.movingAverages]));
   }
 
   /** The positions of the Variables that each optimizer changes. */

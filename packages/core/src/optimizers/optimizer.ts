@@ -1,6 +1,7 @@
 import { checkedValue, gradients as gradientsOf } from "../autodiff/gradients.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { inlined } from "../graph/trace.ts";
+import { cast } from "../ops/arithmetic.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
 import { assignTogether, type Variable } from "../variable.ts";
@@ -124,12 +125,19 @@ export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
    */
   abstract excludeFromWeightDecay(exclusion: WeightDecayExclusion): void;
 
+  /** The moving average of each Variable that has one; empty without `useEma`. */
+  abstract get movingAverages(): ReadonlyMap<Variable, Variable>;
+
   /**
    * Puts the moving averages in place of the weights, as at the end of training. Without `useEma` it does nothing.
    *
    * @param variables Which ones. Default: all that the optimizer changes.
    */
-  abstract finalizeVariableValues(variables?: readonly Variable[]): void;
+  finalizeVariableValues(variables?: readonly Variable[]): void {
+    for (const [weight, average] of this.movingAverages) {
+      if (variables?.includes(weight) ?? true) weight.assign(cast(average, weight.dtype));
+    }
+  }
 
   /** The options with which an equal optimizer can be made, with the learning rate that holds now. */
   getConfig(): Options {

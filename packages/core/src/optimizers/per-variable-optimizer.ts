@@ -147,11 +147,13 @@ export abstract class PerVariableOptimizer<
     this.exclusion = exclusion;
   }
 
-  override finalizeVariableValues(variables: readonly Variable[] = this.changed): void {
-    for (const each of variables) {
+  override get movingAverages(): ReadonlyMap<Variable, Variable> {
+    const averages = new Map<Variable, Variable>();
+    for (const each of this.changed) {
       const average = this.slotOf(each, averageSlot.name);
-      if (average) each.assign(cast(average, each.dtype));
+      if (average) averages.set(each, average);
     }
+    return averages;
   }
 
   /**

@@ -1,22 +1,37 @@
-import { describeValue } from "@strata/core/internal";
-import type { Callback, Logs, RunParameters, SelectiveCallback, TrainedModel } from "./callback.ts";
+import { describeValue, listAlternatives } from "@strata/core/internal";
+import type {
+  Callback,
+  Logs,
+  PredictLogs,
+  RunParameters,
+  SelectiveCallback,
+  TrainedModel,
+} from "./callback.ts";
 
-/** The hooks that are called for a batch. */
-export type BatchHook =
-  | "onTrainBatchBegin"
-  | "onTrainBatchEnd"
-  | "onTestBatchBegin"
-  | "onTestBatchEnd"
-  | "onPredictBatchBegin"
-  | "onPredictBatchEnd";
-type RunHook =
-  | "onTrainBegin"
-  | "onTrainEnd"
-  | "onTestBegin"
-  | "onTestEnd"
-  | "onPredictBegin"
-  | "onPredictEnd";
-type EpochHook = "onEpochBegin" | "onEpochEnd";
+const runHooks = [
+  "onTrainBegin",
+  "onTrainEnd",
+  "onTestBegin",
+  "onTestEnd",
+  "onPredictBegin",
+  "onPredictEnd",
+] as const;
+const epochHooks = ["onEpochBegin", "onEpochEnd"] as const;
+const batchHooks = [
+  "onTrainBatchBegin",
+  "onTrainBatchEnd",
+  "onTestBatchBegin",
+  "onTestBatchEnd",
+  "onPredictBatchBegin",
+] as const;
+const predictHook = "onPredictBatchEnd";
+
+/** The names of all hooks. */
+const hooks: readonly string[] = [...runHooks, ...epochHooks, ...batchHooks, predictHook];
+
+type RunHook = (typeof runHooks)[number];
+type EpochHook = (typeof epochHooks)[number];
+type BatchHook = (typeof batchHooks)[number];
 
 /** Callbacks in order, called one after the other. */
 export class CallbackList {
@@ -46,11 +61,29 @@ export class CallbackList {
    *
    * @returns A promise if there is something to wait for: most batches need not wait.
    */
-  batch(hook: BatchHook, batch: number, readLogs: () => Promise<Logs>): void | Promise<void> {
-    const called = this.callbacks.filter(
+  batch(hook: BatchHook, batch: number, readLogs: () => Promise<Logs> = noLogs): void | Promise<void> {
+    const called = this.calledFor(hook, batch);
+    if (called.length > 0) return this.callWithLogs(called, hook, batch, readLogs);
+  }
+
+  /** Calls what wants to be called for the outputs of a batch. */
+  predicted(batch: number, logs: PredictLogs): void | Promise<void> {
+    const called = this.calledFor(predictHook, batch);
+    if (called.length > 0) return this.callWithOutputs(called, batch, logs);
+  }
+
+  private async callWithOutputs(
+    called: readonly Callback[],
+    batch: number,
+    logs: PredictLogs,
+  ): Promise<void> {
+    for (const callback of called) await callback[predictHook]?.(batch, logs);
+  }
+
+  private calledFor(hook: BatchHook | typeof predictHook, batch: number): readonly Callback[] {
+    return this.callbacks.filter(
       (callback) => callback[hook] && (!isSelective(callback) || callback.wantsBatch(batch)),
     );
-    if (called.length > 0) return this.callWithLogs(called, hook, batch, readLogs);
   }
 
   private async callWithLogs(
@@ -64,14 +97,39 @@ export class CallbackList {
   }
 }
 
-/** Throws a RangeError unless the callbacks are objects in an array. */
+/** Throws a RangeError unless the callbacks are objects in an array, whose functions with names of hooks are hooks. */
 export function checkCallbacks(operation: string, callbacks: readonly Callback[]): void {
   const isList =
     Array.isArray(callbacks) && callbacks.every((each) => typeof each === "object" && each !== null);
-  if (isList) return;
-  throw new RangeError(
-    `${operation}: callbacks is ${describeValue(callbacks)}; it must be an array of objects with functions as onEpochEnd`,
-  );
+  if (!isList) {
+    throw new RangeError(
+      `${operation}: callbacks is ${describeValue(callbacks)}; it must be an array of objects with functions such as ` +
+        "onEpochEnd",
+    );
+  }
+  for (const callback of callbacks) {
+    const unknown = functionNames(callback).find((name) => /^on[A-Z_]/.test(name) && !hooks.includes(name));
+    if (unknown === undefined) continue;
+    throw new RangeError(
+      `${operation}: a callback has the function ${unknown}, which nothing calls; hooks are ${listAlternatives(hooks)}`,
+    );
+  }
+}
+
+/** The names of the functions that an object has, also from its classes. */
+function functionNames(object: object): readonly string[] {
+  const names: string[] = [];
+  for (let level: object = object; level !== Object.prototype && level !== null; ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (typeof value === "function") names.push(name);
+    }
+    level = Object.getPrototypeOf(level);
+  }
+  return names;
+}
+
+function noLogs(): Promise<Logs> {
+  return Promise.resolve({});
 }
 
 function isSelective(callback: Callback): callback is SelectiveCallback {

@@ -1,8 +1,16 @@
-import type { Optimizer } from "@strata/core";
+import type { Optimizer, Tensor } from "@strata/core";
 import type { AnyLayer } from "../layer/any-layer.ts";
+import type { Structure } from "../layer/structure.ts";
+import type { Metric } from "../metrics/metric.ts";
 
 /** Numbers by name, as `{ loss: 0.31, accuracy: 0.94 }`. */
 export type Logs = Record<string, number>;
+
+/** The logs of a batch of `predict`. */
+export interface PredictLogs {
+  /** The outputs for the batch. */
+  readonly outputs: Structure<Tensor>;
+}
 
 /** A model as callbacks know it, whatever its inputs and outputs are. */
 export interface TrainedModel extends AnyLayer {
@@ -10,6 +18,10 @@ export interface TrainedModel extends AnyLayer {
   readonly layers: readonly AnyLayer[];
   /** The optimizer, whose learning rate may be set. */
   readonly optimizer: Optimizer;
+  /** The loss, if there is one, then the metrics. */
+  readonly metrics: readonly Metric[];
+  /** Their names in the logs. */
+  readonly metricsNames: readonly string[];
   /** Ends training after the batch when a callback sets it. */
   stopTraining: boolean;
 }
@@ -72,8 +84,8 @@ export interface Callback {
   onPredictEnd?(logs: Logs): void | Promise<void>;
   /** A batch of `predict` begins. */
   onPredictBatchBegin?(batch: number, logs: Logs): void | Promise<void>;
-  /** A batch of `predict` ends. */
-  onPredictBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  /** A batch of `predict` ends; its outputs. */
+  onPredictBatchEnd?(batch: number, logs: PredictLogs): void | Promise<void>;
 }
 
 /** A callback that need not be called after every batch. */

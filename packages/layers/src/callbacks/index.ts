@@ -1,2 +1,10 @@
-export type { Callback, Logs, RunParameters, TrainedModel } from "./callback.ts";
+export type { Callback, Logs, PredictLogs, RunParameters, TrainedModel } from "./callback.ts";
+export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
 export { History } from "./history.ts";
+export { LambdaCallback } from "./lambda-callback.ts";
+export { type EpochSchedule, LearningRateScheduler } from "./learning-rate-scheduler.ts";
+export { ModelCallback } from "./model-callback.ts";
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce-lr-on-plateau.ts";
+export { RemoteMonitor, type RemoteMonitorOptions } from "./remote-monitor.ts";
+export { SwapEMAWeights, type SwapEMAWeightsOptions } from "./swap-ema-weights.ts";
+export { TerminateOnNaN } from "./terminate-on-nan.ts";

@@ -88,6 +88,7 @@ export class BinaryCrossentropy extends defineLoss(binaryCrossentropy, {
 export class BinaryCrossentropyMetric extends defineMetric(binaryCrossentropy, {
   options: crossentropyOptions,
   aliases: ["bce"],
+  direction: "down",
 }) {
   static override readonly className: string = "BinaryCrossentropy";
 }

@@ -100,7 +100,10 @@ export class CategoricalCrossentropy extends defineLoss(categoricalCrossentropy,
  * console.log(metric.result().item().toFixed(4)); // 0.6931
  * ```
  */
-export class CategoricalCrossentropyMetric extends defineMetric(categoricalCrossentropy, { options }) {
+export class CategoricalCrossentropyMetric extends defineMetric(categoricalCrossentropy, {
+  options,
+  direction: "down",
+}) {
   static override readonly className: string = "CategoricalCrossentropy";
 }
 

@@ -46,6 +46,7 @@ export class KLDivergence extends defineLoss(klDivergence, {
  */
 export class KLDivergenceMetric extends defineMetric(klDivergence, {
   aliases: ["kld", "kullbackLeiblerDivergence"],
+  direction: "down",
 }) {
   static override readonly className: string = "KLDivergence";
 }
@@ -88,6 +89,6 @@ export class Poisson extends defineLoss(poisson) {
  * console.log(metric.result().item().toFixed(4)); // 1.0000
  * ```
  */
-export class PoissonMetric extends defineMetric(poisson) {
+export class PoissonMetric extends defineMetric(poisson, { direction: "down" }) {
   static override readonly className: string = "Poisson";
 }

@@ -62,7 +62,7 @@ export class Hinge extends defineLoss(hinge) {
  * console.log(metric.result().item()); // 0.25
  * ```
  */
-export class HingeMetric extends defineMetric(hinge) {
+export class HingeMetric extends defineMetric(hinge, { direction: "down" }) {
   static override readonly className: string = "Hinge";
 }
 
@@ -102,7 +102,7 @@ export class SquaredHinge extends defineLoss(squaredHinge) {
  * console.log(metric.result().item()); // 0.125
  * ```
  */
-export class SquaredHingeMetric extends defineMetric(squaredHinge) {
+export class SquaredHingeMetric extends defineMetric(squaredHinge, { direction: "down" }) {
   static override readonly className: string = "SquaredHinge";
 }
 
@@ -146,6 +146,6 @@ export class CategoricalHinge extends defineLoss(categoricalHinge, { checkTarget
  * console.log(metric.result().item()); // 0.5
  * ```
  */
-export class CategoricalHingeMetric extends defineMetric(categoricalHinge) {
+export class CategoricalHingeMetric extends defineMetric(categoricalHinge, { direction: "down" }) {
   static override readonly className: string = "CategoricalHinge";
 }

@@ -62,7 +62,10 @@ export class MeanSquaredError extends defineLoss(meanSquaredError, { aliases: ["
  * console.log(metric.result().item()); // 2.5
  * ```
  */
-export class MeanSquaredErrorMetric extends defineMetric(meanSquaredError, { aliases: ["mse"] }) {
+export class MeanSquaredErrorMetric extends defineMetric(meanSquaredError, {
+  aliases: ["mse"],
+  direction: "down",
+}) {
   static override readonly className: string = "MeanSquaredError";
 }
 
@@ -103,7 +106,10 @@ export class MeanAbsoluteError extends defineLoss(meanAbsoluteError, { aliases: 
  * console.log(metric.result().item()); // 1.5
  * ```
  */
-export class MeanAbsoluteErrorMetric extends defineMetric(meanAbsoluteError, { aliases: ["mae"] }) {
+export class MeanAbsoluteErrorMetric extends defineMetric(meanAbsoluteError, {
+  aliases: ["mae"],
+  direction: "down",
+}) {
   static override readonly className: string = "MeanAbsoluteError";
 }
 
@@ -150,6 +156,7 @@ export class MeanAbsolutePercentageError extends defineLoss(meanAbsolutePercenta
  */
 export class MeanAbsolutePercentageErrorMetric extends defineMetric(meanAbsolutePercentageError, {
   aliases: ["mape"],
+  direction: "down",
 }) {
   static override readonly className: string = "MeanAbsolutePercentageError";
 }
@@ -197,6 +204,7 @@ export class MeanSquaredLogarithmicError extends defineLoss(meanSquaredLogarithm
  */
 export class MeanSquaredLogarithmicErrorMetric extends defineMetric(meanSquaredLogarithmicError, {
   aliases: ["msle"],
+  direction: "down",
 }) {
   static override readonly className: string = "MeanSquaredLogarithmicError";
 }
@@ -240,7 +248,11 @@ export class LogCosh extends defineLoss(logCosh) {
  * console.log(metric.result().item().toFixed(4)); // 0.4338
  * ```
  */
-export class LogCoshError extends defineMetric(logCosh, { name: "logcosh", aliases: ["logcosh"] }) {
+export class LogCoshError extends defineMetric(logCosh, {
+  name: "logcosh",
+  aliases: ["logcosh"],
+  direction: "down",
+}) {
   static override readonly className: string = "LogCoshError";
 }
 
@@ -351,7 +363,7 @@ const cosineMetricOptions = {
  */
 export class CosineSimilarityMetric extends defineMetric(
   (yTrue, yPred, { axis }) => cosine(yTrue, yPred, axis),
-  { options: cosineMetricOptions },
+  { options: cosineMetricOptions, direction: "up" },
 ) {
   static override readonly className: string = "CosineSimilarity";
 }

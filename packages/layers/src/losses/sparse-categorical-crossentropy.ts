@@ -130,6 +130,7 @@ export class SparseCategoricalCrossentropy extends defineLoss(sparseCategoricalC
  */
 export class SparseCategoricalCrossentropyMetric extends defineMetric(sparseCategoricalCrossentropy, {
   options,
+  direction: "down",
 }) {
   static override readonly className: string = "SparseCategoricalCrossentropy";
 }

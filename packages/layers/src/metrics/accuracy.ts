@@ -45,7 +45,7 @@ export function accuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
  * console.log(metric.result().item()); // 0.75
  * ```
  */
-export class Accuracy extends defineMetric(accuracy) {
+export class Accuracy extends defineMetric(accuracy, { direction: "up" }) {
   static override readonly className: string = "Accuracy";
 }
 
@@ -86,7 +86,10 @@ export function binaryAccuracy(
  * console.log(metric.result().item()); // 0.75
  * ```
  */
-export class BinaryAccuracy extends defineMetric(binaryAccuracy, { options: thresholdOptions }) {
+export class BinaryAccuracy extends defineMetric(binaryAccuracy, {
+  options: thresholdOptions,
+  direction: "up",
+}) {
   static override readonly className: string = "BinaryAccuracy";
 }
 
@@ -112,7 +115,7 @@ export function categoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tenso
  * console.log(metric.result().item()); // 0.5
  * ```
  */
-export class CategoricalAccuracy extends defineMetric(categoricalAccuracy) {
+export class CategoricalAccuracy extends defineMetric(categoricalAccuracy, { direction: "up" }) {
   static override readonly className: string = "CategoricalAccuracy";
 }
 
@@ -141,7 +144,7 @@ export function sparseCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike):
  * console.log(metric.result().item()); // 0.5
  * ```
  */
-export class SparseCategoricalAccuracy extends defineMetric(sparseCategoricalAccuracy) {
+export class SparseCategoricalAccuracy extends defineMetric(sparseCategoricalAccuracy, { direction: "up" }) {
   static override readonly className: string = "SparseCategoricalAccuracy";
 }
 
@@ -192,6 +195,7 @@ function isInTopK(labels: Tensor, prediction: Tensor, k: number): Tensor {
 export class TopKCategoricalAccuracy extends defineMetric(topKCategoricalAccuracy, {
   options: topKOptions,
   first: "k",
+  direction: "up",
 }) {
   static override readonly className: string = "TopKCategoricalAccuracy";
 }
@@ -242,6 +246,7 @@ export function sparseTopKCategoricalAccuracy(
 export class SparseTopKCategoricalAccuracy extends defineMetric(sparseTopKCategoricalAccuracy, {
   options: sparseTopKOptions,
   first: "k",
+  direction: "up",
 }) {
   static override readonly className: string = "SparseTopKCategoricalAccuracy";
 }

@@ -3,7 +3,7 @@ import { epsilon } from "../losses/probabilities.ts";
 import { named } from "../schema/configurable.ts";
 import type { Given, Rest, Values } from "../schema/option.ts";
 import { fraction, naturalNumber, positiveInteger } from "../schema/vocabulary.ts";
-import { metricOptions, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, metricOptions, PredictionMetric } from "./metric.ts";
 import { OutcomeState } from "./outcome-state.ts";
 import { countOutcomes, evenThresholds } from "./outcomes.ts";
 
@@ -20,6 +20,7 @@ export interface BestAtValue extends Values<typeof ownOptions> {}
 
 /** The best that a ratio becomes at thresholds where another has at least a value. */
 export abstract class BestAtValue extends PredictionMetric {
+  static override readonly direction: MetricDirection = "up";
   private readonly limits: readonly number[];
   private readonly state: OutcomeState;
 

@@ -25,7 +25,7 @@ import { type Given, option, type Values } from "../schema/option.ts";
 import { boolean, choice, integerWhere, positiveInteger } from "../schema/vocabulary.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import { toTensor } from "../utilities/tensors.ts";
-import { metricOptions, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, metricOptions, PredictionMetric } from "./metric.ts";
 import { OutcomeState } from "./outcome-state.ts";
 import { countOutcomes, evenThresholds, thresholdList, thresholds } from "./outcomes.ts";
 
@@ -93,6 +93,7 @@ const beyond = 1e-7;
  * ```
  */
 export class AUC extends PredictionMetric {
+  static override readonly direction: MetricDirection = "up";
   static override readonly className: string = "AUC";
   static override readonly options = options;
   /** The thresholds, also those beyond 0 and 1. */

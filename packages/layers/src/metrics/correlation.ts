@@ -45,7 +45,7 @@ export function pearsonCorrelation(
  * console.log(metric.result().item().toFixed(4)); // 1.0000
  * ```
  */
-export class PearsonCorrelation extends defineMetric(pearsonCorrelation, { options }) {
+export class PearsonCorrelation extends defineMetric(pearsonCorrelation, { options, direction: "up" }) {
   static override readonly className: string = "PearsonCorrelation";
 }
 
@@ -86,6 +86,9 @@ export function concordanceCorrelation(
  * console.log(metric.result().item().toFixed(4)); // 0.3636
  * ```
  */
-export class ConcordanceCorrelation extends defineMetric(concordanceCorrelation, { options }) {
+export class ConcordanceCorrelation extends defineMetric(concordanceCorrelation, {
+  options,
+  direction: "up",
+}) {
   static override readonly className: string = "ConcordanceCorrelation";
 }

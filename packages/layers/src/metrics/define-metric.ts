@@ -2,7 +2,7 @@ import type { Tensor } from "@strata/core";
 import { type FirstOrOptions, named } from "../schema/configurable.ts";
 import type { Given, OptionTable, OptionValues, Values } from "../schema/option.ts";
 import { MeanOfPredictions } from "./mean.ts";
-import { metricOptions } from "./metric.ts";
+import { type MetricDirection, metricOptions } from "./metric.ts";
 
 /** How a metric is made of a function. */
 export interface MetricDefinition<Own extends OptionTable, First extends string, Alias extends string> {
@@ -14,6 +14,8 @@ export interface MetricDefinition<Own extends OptionTable, First extends string,
   readonly name?: string;
   /** Further names that stand for the metric. */
   readonly aliases?: readonly Alias[];
+  /** Whether higher numbers are better, or lower ones. Default: it is not known. */
+  readonly direction?: MetricDirection;
 }
 
 type OptionedMetric = (yTrue: Tensor, yPred: Tensor, options: OptionValues<OptionTable>) => Tensor;
@@ -82,11 +84,12 @@ export function defineMetric(
   f: OptionedMetric,
   definition: Partial<typeof FunctionMetric.definition> = {},
 ): object {
-  const { options = {}, first = "name", name = "", aliases = [] } = definition;
+  const { options = {}, first = "name", name = "", aliases = [], direction = null } = definition;
   abstract class Defined extends FunctionMetric {
     static override readonly options: OptionTable = { ...options, ...metricOptions };
     static override readonly defaultName: string = name;
-    static override readonly definition = { f, options, first, name, aliases };
+    static override readonly direction: MetricDirection = direction;
+    static override readonly definition = { f, options, first, name, aliases, direction };
   }
   return Defined;
 }

@@ -23,7 +23,7 @@ import type { Given, Values } from "../schema/option.ts";
 import { choice, numberWhere, positiveNumber } from "../schema/vocabulary.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import { toTensor } from "../utilities/tensors.ts";
-import { metricOptions, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, metricOptions, PredictionMetric } from "./metric.ts";
 
 const ownOptions = {
   /**
@@ -54,6 +54,7 @@ export interface FScore extends Values<typeof ownOptions> {}
 
 /** The harmonic mean of precision and recall, weighted. */
 export abstract class FScore extends PredictionMetric {
+  static override readonly direction: MetricDirection = "up";
   /** How many times as much recall counts as precision. */
   abstract readonly beta: number;
   private state: FScoreState | null = null;

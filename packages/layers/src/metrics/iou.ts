@@ -28,7 +28,7 @@ import { isPlainObject, named } from "../schema/configurable.ts";
 import { type Given, option, type Rest, type Values } from "../schema/option.ts";
 import { boolean, dtype, integer, number, positiveInteger } from "../schema/vocabulary.ts";
 import { toTensor } from "../utilities/tensors.ts";
-import { nameOption, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, nameOption, PredictionMetric } from "./metric.ts";
 
 const classIds = option<readonly number[]>({
   accepted: "an array of integers of at least 0",
@@ -68,6 +68,7 @@ export interface Comparison {
 
 /** The mean of the intersections over unions of some classes. */
 export abstract class IntersectionOverUnion extends PredictionMetric {
+  static override readonly direction: MetricDirection = "up";
   private readonly isDTypeGiven: boolean;
   private matrix: Variable | null = null;
 

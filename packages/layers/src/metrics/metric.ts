@@ -13,6 +13,9 @@ import type { Given, OptionTable } from "../schema/option.ts";
 import { dtype, text } from "../schema/vocabulary.ts";
 import { classNameOf, toSnakeCase } from "../utilities/names.ts";
 
+/** Whether higher numbers are better (`"up"`), or lower ones (`"down"`); null if it is not known. */
+export type MetricDirection = "up" | "down" | null;
+
 /** The name that every metric takes. */
 export const nameOption = {
   /** The name, under which histories and logs list it. Null: that of the class in snake_case. */
@@ -38,11 +41,15 @@ export abstract class Metric extends Configurable {
   static override readonly kerasModule: string | null = "keras.metrics";
   /** The name of objects that are given none; empty for that of the class in snake_case. */
   static readonly defaultName: string = "";
+  /** The direction in which the number improves; null where the class does not say. */
+  static readonly direction: MetricDirection = null;
 
   /** The name, under which histories and logs list it. */
   readonly name: string;
   /** The dtype that it is computed in. */
   declare readonly dtype: DType;
+  /** The direction in which the number improves; null where the class does not say. */
+  readonly direction: MetricDirection;
   readonly #variables: Variable[] = [];
 
   /**
@@ -52,6 +59,7 @@ export abstract class Metric extends Configurable {
   constructor(options: object = {}) {
     super(options);
     const { name } = this.valuesOf(metricOptions);
+    this.direction = new.target.direction;
     this.name = name ?? (new.target.defaultName || toSnakeCase(classNameOf(this)));
   }
 

@@ -1,7 +1,7 @@
 import { reshape, type Tensor, type TensorLike, type Variable } from "@strata/core";
 import { type FirstOrOptions, named } from "../schema/configurable.ts";
 import type { Given, Values } from "../schema/option.ts";
-import { metricOptions, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, metricOptions, PredictionMetric } from "./metric.ts";
 import { countOutcomes, type Outcome, thresholdList, thresholds } from "./outcomes.ts";
 
 const options = {
@@ -53,6 +53,7 @@ export abstract class OutcomeCount extends PredictionMetric {
  * ```
  */
 export class TruePositives extends OutcomeCount {
+  static override readonly direction: MetricDirection = "up";
   static override readonly className: string = "TruePositives";
 
   constructor(...given: FirstOrOptions<OutcomeCountOptions, "thresholds">) {
@@ -73,6 +74,7 @@ export class TruePositives extends OutcomeCount {
  * ```
  */
 export class FalsePositives extends OutcomeCount {
+  static override readonly direction: MetricDirection = "down";
   static override readonly className: string = "FalsePositives";
 
   constructor(...given: FirstOrOptions<OutcomeCountOptions, "thresholds">) {
@@ -93,6 +95,7 @@ export class FalsePositives extends OutcomeCount {
  * ```
  */
 export class TrueNegatives extends OutcomeCount {
+  static override readonly direction: MetricDirection = "up";
   static override readonly className: string = "TrueNegatives";
 
   constructor(...given: FirstOrOptions<OutcomeCountOptions, "thresholds">) {
@@ -113,6 +116,7 @@ export class TrueNegatives extends OutcomeCount {
  * ```
  */
 export class FalseNegatives extends OutcomeCount {
+  static override readonly direction: MetricDirection = "down";
   static override readonly className: string = "FalseNegatives";
 
   constructor(...given: FirstOrOptions<OutcomeCountOptions, "thresholds">) {

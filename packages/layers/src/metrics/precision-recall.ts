@@ -3,7 +3,7 @@ import { type FirstOrOptions, named } from "../schema/configurable.ts";
 import type { Given, Values } from "../schema/option.ts";
 import { naturalNumber, positiveInteger } from "../schema/vocabulary.ts";
 import { toSnakeCase } from "../utilities/names.ts";
-import { metricOptions, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, metricOptions, PredictionMetric } from "./metric.ts";
 import { countOutcomes, lowest, type Outcome, thresholdList, thresholds } from "./outcomes.ts";
 
 const ownOptions = {
@@ -24,6 +24,7 @@ export interface TruePositiveRatio extends Values<typeof ownOptions> {}
 
 /** The share of true positives in these and another outcome. */
 export abstract class TruePositiveRatio extends PredictionMetric {
+  static override readonly direction: MetricDirection = "up";
   static override readonly options = options;
   private readonly missed: "falsePositives" | "falseNegatives";
   private readonly limits: readonly number[];

@@ -25,7 +25,7 @@ import { comparable } from "../utilities/ranks.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import { toTensor } from "../utilities/tensors.ts";
 import { MeanOfPredictions } from "./mean.ts";
-import { type MetricOptions, metricOptions, PredictionMetric } from "./metric.ts";
+import { type MetricDirection, type MetricOptions, metricOptions, PredictionMetric } from "./metric.ts";
 
 /**
  * The root of the mean of the squared differences.
@@ -40,6 +40,7 @@ import { type MetricOptions, metricOptions, PredictionMetric } from "./metric.ts
  * ```
  */
 export class RootMeanSquaredError extends MeanOfPredictions {
+  static override readonly direction: MetricDirection = "down";
   static override readonly className: string = "RootMeanSquaredError";
 
   constructor(...given: FirstOrOptions<MetricOptions, "name">) {
@@ -91,6 +92,7 @@ interface R2State {
  * ```
  */
 export class R2Score extends PredictionMetric {
+  static override readonly direction: MetricDirection = "up";
   static override readonly className: string = "R2Score";
   static override readonly options = options;
   static override readonly defaultName: string = "r2_score";

@@ -1,5 +1,3 @@
-import type { Logs } from "../callbacks/callback.ts";
-import type { BatchHook, CallbackList } from "../callbacks/callback-list.ts";
 import type { Batch, BatchSource } from "./batch.ts";
 import { Pacer } from "./pacer.ts";
 
@@ -11,19 +9,13 @@ export interface LoopOptions {
   readonly steps: number;
   /** Takes a step. */
   readonly step: (batch: Batch) => void;
-  /** What is told of each batch. */
-  readonly callbacks: CallbackList;
-  /** The hook before a batch. */
-  readonly begin: BatchHook;
-  /** The hook after a batch. */
-  readonly end: BatchHook;
-  /** The numbers so far, for those who want them. */
-  readonly readLogs: () => Promise<Logs>;
+  /** Called before a batch, with its index. */
+  readonly begin: (index: number) => void | Promise<void>;
+  /** Called after a batch. */
+  readonly end: (index: number) => void | Promise<void>;
   /** Whether to end after the batch. Default: never. */
   readonly isStopped?: () => boolean;
 }
-
-const noLogs = (): Promise<Logs> => Promise.resolve({});
 
 /**
  * Takes a step for each batch, until there are no more. It waits where something is not there at once, and now and then
@@ -32,16 +24,16 @@ const noLogs = (): Promise<Logs> => Promise.resolve({});
  * @returns The number of steps taken.
  */
 export async function runBatches(options: LoopOptions): Promise<number> {
-  const { batches, steps, step, callbacks, begin, end, readLogs, isStopped = () => false } = options;
+  const { batches, steps, step, begin, end, isStopped = () => false } = options;
   const pacer = new Pacer();
   for (let index = 0; index < steps; index++) {
     const next = batches.next();
     const { done, value } = next instanceof Promise ? await next : next;
     if (done) return index;
-    const begun = callbacks.batch(begin, index, noLogs);
+    const begun = begin(index);
     if (begun) await begun;
     step(value);
-    const ended = callbacks.batch(end, index, readLogs);
+    const ended = end(index);
     if (ended) await ended;
     const pause = pacer.pause();
     if (pause) await pause;

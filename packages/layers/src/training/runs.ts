@@ -50,10 +50,8 @@ export async function runFit(
       batches: batches.of(epoch),
       steps: steps ?? Number.POSITIVE_INFINITY,
       step: runner.train,
-      callbacks,
-      begin: "onTrainBatchBegin",
-      end: "onTrainBatchEnd",
-      readLogs,
+      begin: (index) => callbacks.batch("onTrainBatchBegin", index),
+      end: (index) => callbacks.batch("onTrainBatchEnd", index, readLogs),
       isStopped: () => model.stopTraining,
     });
     if (steps !== null && done < steps && !model.stopTraining) batches.ranOut();
@@ -89,10 +87,8 @@ export async function runPredict(
     batches: source.pass(0, 0),
     steps: steps ?? Number.POSITIVE_INFINITY,
     step: (batch) => void results.push(runner.predict(batch)),
-    callbacks,
-    begin: "onPredictBatchBegin",
-    end: "onPredictBatchEnd",
-    readLogs: () => Promise.resolve({}),
+    begin: (index) => callbacks.batch("onPredictBatchBegin", index),
+    end: (index) => callbacks.predicted(index, { outputs: results[index] }),
   });
   await callbacks.run("onPredictEnd", {});
   if (results.length === 0)
@@ -114,10 +110,8 @@ async function runTests(
     batches: source.pass(0, 0),
     steps: steps ?? Number.POSITIVE_INFINITY,
     step: test,
-    callbacks,
-    begin: "onTestBatchBegin",
-    end: "onTestBatchEnd",
-    readLogs,
+    begin: (index) => callbacks.batch("onTestBatchBegin", index),
+    end: (index) => callbacks.batch("onTestBatchEnd", index, readLogs),
   });
   const logs = await readLogs();
   await callbacks.run("onTestEnd", logs);
