@@ -13,7 +13,7 @@ const coreRows = [
       "shape",
       "format-values",
     ],
-    ...["platform", "special", "random/philox"],
+    ...["platform", "files", "special", "random/philox"],
   ],
   ["graph"],
   ["primitives"],
@@ -114,7 +114,7 @@ export default {
     {
       name: "node-only-in-platform",
       comment:
-        "Modules of Node are for src/platform/node.ts, for *.node.test.ts, and helpers of those, *.node.ts.",
+        "Modules of Node are for platform/node.ts, for *.node.test.ts, and helpers of those, *.node.ts.",
       severity: "error",
       from: { path: "^packages/", pathNot: "(/platform/node|\\.node(\\.test)?\\.ts$)" },
       to: { dependencyTypes: ["core"] },

@@ -1,24 +1,29 @@
 // Makes the JavaScript of the package in whose folder it runs: one module, because Node takes longer to find and link
-// hundreds of files than to compile what is in them, and the modules that `#platform` chooses from. In a package with
-// more entries than the index they all lead to that one module.
+// hundreds of files than to compile what is in them, and the modules that `#platform` and `#files` choose from. In a package
+// with more entries than the index they all lead to that one module.
 import { existsSync } from "node:fs";
 
 const furtherEntries = ["internal", "methods", "applications/index"].filter((name) =>
   existsSync(`src/${name}.ts`),
 );
 
+const machines = ["platform", "files/platform"].filter((folder) => existsSync(`src/${folder}/node.ts`));
+
 const belongsToMain =
-  /\/src\/(?!platform\/|applications\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
+  /\/src\/(?!(files\/)?platform\/|applications\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
 
 export default {
   input: {
     index: "src/index.ts",
     ...Object.fromEntries(furtherEntries.map((name) => [name, `src/${name}.ts`])),
-    "platform/node": "src/platform/node.ts",
-    "platform/browser": "src/platform/browser.ts",
+    ...Object.fromEntries(
+      machines
+        .flatMap((folder) => [`${folder}/node`, `${folder}/browser`])
+        .map((name) => [name, `src/${name}.ts`]),
+    ),
   },
   // What the user's own Node or bundler resolves.
-  external: ["#platform", /^node:/, /^@strata\//],
+  external: ["#platform", "#files", /^node:/, /^@strata\//],
   platform: "neutral",
   transform: { target: "es2022" },
   output: {

@@ -27,6 +27,20 @@ export {
   toFloat,
 } from "./dtype.ts";
 export { listAlternatives } from "./errors.ts";
+export { FileError } from "./files/file-error.ts";
+export { checkRelativeName } from "./files/file-names.ts";
+export { openSource, withSource } from "./files/file-source.ts";
+export { joinContent, siblingTarget, writeTarget } from "./files/file-target.ts";
+export { type JsonValue, parseJson } from "./files/json.ts";
+export type { OpenFile } from "./files/open-file.ts";
+export {
+  readZip,
+  writeZip,
+  type ZipArchive,
+  type ZipContent,
+  type ZipLimits,
+  type ZipOptions,
+} from "./files/zip.ts";
 export { activeTrace } from "./graph/trace.ts";
 export { irregularOptionNames } from "./optimizers/optimizer-options.ts";
 export {

@@ -1,0 +1,175 @@
+import { describeValue } from "../arguments.ts";
+import { asFileError, FileError } from "./file-error.ts";
+import { besides, schemeOf } from "./file-names.ts";
+import { blobFile, memoryFile } from "./memory-file.ts";
+import { OpenFile, type RandomAccess, type ReadOptions } from "./open-file.ts";
+
+/**
+ * Where a file is read from:
+ *
+ * - a string: a path in Node (in a page an address relative to it), or an address with `file:`, `http:`, `https:`,
+ *   `data:` or `blob:`; in browsers also `indexeddb://name` and `opfs://folder/name`, as they were saved;
+ * - a URL of one of these schemes;
+ * - bytes: an ArrayBuffer, a typed array, a Buffer;
+ * - a Blob, or a File of a page's form; several Files, of which the first is the one to open and the others are those that
+ *   it refers to by name;
+ * - an object with `read`.
+ */
+export type FileSource =
+  | string
+  | URL
+  | Blob
+  | ArrayBufferLike
+  | ArrayBufferView
+  | readonly File[]
+  | ReadableFile;
+
+/** An object of one's own that files are read from. */
+export interface ReadableFile {
+  /** How messages call it. Default: `"the file given"`. */
+  readonly name?: string;
+  /** The length in bytes. Without it, `read` is called once, without arguments, for the whole file. */
+  readonly size?: number;
+  /** `length` bytes from `offset` on. */
+  read(offset?: number, length?: number): Bytes | Promise<Bytes>;
+  /** The source that stands beside this one under a name, for files that refer to others. */
+  sibling?(name: string): FileSource;
+}
+
+type Bytes = ArrayBufferLike | ArrayBufferView;
+
+const defaultMaxBytes = 2 ** 34;
+
+/**
+ * Opens a source for reading at any position. Whoever opens it closes it: see {@link withSource}.
+ *
+ * @throws FileError if it is not there, not readable, or longer than `maxBytes`.
+ * @throws TypeError for what is no source.
+ */
+export async function openSource(source: FileSource, options: ReadOptions = {}): Promise<OpenFile> {
+  options.signal?.throwIfAborted();
+  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const access = await accessTo(source, { ...options, maxBytes });
+  if (access.size <= maxBytes) return new OpenFile(access, options);
+  await access.close();
+  throw new FileError(access.name, "", `it has ${access.size} bytes; accepted are ${maxBytes} (maxBytes)`);
+}
+
+/** Opens a source, gives it to `use`, and closes it in any case. */
+export async function withSource<Result>(
+  source: FileSource,
+  options: ReadOptions,
+  use: (file: OpenFile) => Promise<Result>,
+): Promise<Result> {
+  const file = await openSource(source, options);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function accessTo(
+  source: FileSource,
+  options: ReadOptions & { readonly maxBytes: number },
+): Promise<RandomAccess> {
+  if (typeof source === "string" || source instanceof URL) return accessByName(String(source), options);
+  if (source instanceof Blob) return blobFile(nameOfBlob(source), source);
+  const bytes = bytesOf(source);
+  if (bytes !== null) return memoryFile("the bytes given", bytes);
+  if (isFiles(source)) return accessToFiles(source);
+  if (isReadable(source)) return accessToReadable(source);
+  throw new TypeError(
+    `openSource: the source is ${describeValue(source)}; accepted are paths, addresses, URLs, bytes, Blobs, Files and objects with read`,
+  );
+}
+
+async function accessByName(
+  name: string,
+  options: ReadOptions & { readonly maxBytes: number },
+): Promise<RandomAccess> {
+  const scheme = schemeOf(name);
+  switch (scheme) {
+    case "http":
+    case "https": {
+      const { openWebFile } = await import("./web-file.ts");
+      return { sibling: (other) => besides(name, other), ...(await openWebFile(name, options)) };
+    }
+    case "data":
+    case "blob": {
+      const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+      try {
+        return blobFile(shown, await (await fetch(name)).blob());
+      } catch (error) {
+        throw asFileError(shown, "it cannot be read", error);
+      }
+    }
+    default: {
+      const { fileSystem } = await import("#files");
+      const access = await fileSystem.open(name, options);
+      return { sibling: (other) => besides(name, other), ...access };
+    }
+  }
+}
+
+function accessToFiles([first, ...others]: readonly File[]): RandomAccess {
+  return {
+    ...blobFile(first.name, first),
+    sibling(name) {
+      const found = others.find((file) => file.name === name || name.endsWith(`/${file.name}`));
+      if (found !== undefined) return found;
+      const given = others.map((file) => file.name).join(", ") || "no others";
+      throw new FileError(first.name, "", `it refers to "${name}"; given with it were ${given}`);
+    },
+  };
+}
+
+async function accessToReadable(source: ReadableFile): Promise<RandomAccess> {
+  const name = source.name ?? "the file given";
+  const sibling = source.sibling?.bind(source);
+  const read = async (...range: [] | [offset: number, length: number]): Promise<Uint8Array> => {
+    const bytes = bytesOf(await source.read(...range));
+    if (bytes !== null) return bytes;
+    throw new FileError(name, "", "read gave no bytes; it must give an ArrayBuffer or a typed array");
+  };
+  if (source.size === undefined) return { ...memoryFile(name, await read()), sibling };
+  return {
+    name,
+    size: source.size,
+    sibling,
+    async readInto(offset, into) {
+      const bytes = await read(offset, into.length);
+      if (bytes.length !== into.length) {
+        throw new FileError(
+          name,
+          `byte ${offset}`,
+          `read gave ${bytes.length} bytes where ${into.length} were asked for`,
+        );
+      }
+      into.set(bytes);
+    },
+    close: async () => undefined,
+  };
+}
+
+/** The bytes of a buffer or a view, also of another realm; null for anything else. */
+export function bytesOf(value: unknown): Uint8Array | null {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return isBuffer(value) ? new Uint8Array(value) : null;
+}
+
+function isBuffer(value: unknown): value is ArrayBufferLike {
+  return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+}
+
+function isFiles(value: unknown): value is readonly File[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof File);
+}
+
+function isReadable(value: unknown): value is ReadableFile {
+  return typeof value === "object" && value !== null && "read" in value && typeof value.read === "function";
+}
+
+function nameOfBlob(blob: Blob): string {
+  return "name" in blob && typeof blob.name === "string" && blob.name !== "" ? blob.name : "the Blob given";
+}

@@ -1,0 +1,18 @@
+import type { RandomAccess, ReadOptions } from "../open-file.ts";
+
+/**
+ * What reading and writing files needs of the machine. `#files` names the module of the machine that the code runs on; it is
+ * loaded when a file is first opened or written.
+ */
+export interface FileSystem {
+  /** Opens the file at a path, or at an address of one of the machine's own schemes. */
+  open(path: string, options: ReadOptions & { readonly maxBytes: number }): Promise<RandomAccess>;
+  /** Writes a file whole or not at all: until all of `chunks` is safe, what was there before remains. */
+  write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The CRC-32 of bytes that follow those whose CRC-32 is `previous`. */
+  crc32(bytes: Uint8Array, previous: number): number;
+  /** What compressed bytes expand to, of which no more than `size` bytes are made; null if they are damaged. */
+  inflate(bytes: Uint8Array, size: number): Promise<Uint8Array | null>;
+  /** Compressed bytes, as `inflate` takes them. */
+  deflate(bytes: Uint8Array, level: number): Promise<Uint8Array>;
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { crc32, deflateRaw, inflateRaw } from "node:zlib";
+import { asFileError, FileError } from "../file-error.ts";
+import { schemeOf } from "../file-names.ts";
+import type { RandomAccess } from "../open-file.ts";
+import type { FileSystem } from "./file-system.ts";
+
+export const fileSystem: FileSystem = {
+  open: openFile,
+  write: writeFile,
+  crc32: (bytes, previous) => crc32(bytes, previous),
+  async inflate(bytes, size) {
+    try {
+      // All of it in one piece, which need not be joined.
+      return await inflateAsync(bytes, { maxOutputLength: Math.max(size, 1), chunkSize: Math.max(size, 64) });
+    } catch {
+      return null;
+    }
+  },
+  deflate: (bytes, level) => deflateAsync(bytes, { level }),
+};
+
+const inflateAsync = promisify(inflateRaw);
+const deflateAsync = promisify(deflateRaw);
+
+async function openFile(name: string): Promise<RandomAccess> {
+  const path = pathOf(name);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const found = await handle.stat();
+    if (!found.isFile()) throw new FileError(name, "", "it is no file");
+    return accessTo(name, found.size, handle);
+  } catch (error) {
+    await handle?.close();
+    throw asFileError(name, "it cannot be opened", inWords(error));
+  }
+}
+
+function accessTo(name: string, size: number, handle: FileHandle): RandomAccess {
+  return {
+    name,
+    size,
+    async readInto(offset, bytes) {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
+        if (bytesRead === 0)
+          throw new FileError(name, `byte ${offset + done}`, "it was cut while it was read");
+        done += bytesRead;
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function writeFile(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const { path, mode } = await placeOf(name);
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.partial`);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(temporary, "wx", mode);
+    for await (const chunk of chunks) await writeChunk(handle, chunk);
+    await handle.sync();
+    await handle.close();
+    handle = undefined;
+    await rename(temporary, path);
+  } catch (error) {
+    await handle?.close();
+    await rm(temporary, { force: true });
+    throw asFileError(name, "it cannot be written", inWords(error));
+  }
+  await flushFolder(folder);
+}
+
+async function writeChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    const { bytesWritten } = await handle.write(chunk, done, chunk.length - done);
+    done += bytesWritten;
+  }
+}
+
+/** Where a file is to be written: behind a link, the file that it leads to; and with which permissions. */
+async function placeOf(name: string): Promise<{ readonly path: string; readonly mode?: number }> {
+  const path = pathOf(name);
+  const found = await stat(path).catch(() => null);
+  if (found === null) return { path };
+  if (!found.isFile()) throw new FileError(name, "", "it is no file, and cannot be replaced by one");
+  return { path: await realpath(path), mode: found.mode & 0o7777 };
+}
+
+/** The folder's list of names is safe only when it is flushed itself, which some systems do not offer. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY).catch(() => null);
+  try {
+    await handle?.sync();
+  } catch {
+    // The name is given; when it reaches the disk is up to the system.
+  } finally {
+    await handle?.close();
+  }
+}
+
+function pathOf(name: string): string {
+  const scheme = schemeOf(name);
+  if (scheme === null) return name;
+  if (scheme === "file") return fileURLToPath(name);
+  const reason =
+    scheme === "indexeddb" || scheme === "opfs" || scheme === "downloads"
+      ? `${scheme}: is for browsers`
+      : `${scheme}: is unknown`;
+  throw new FileError(
+    name,
+    "",
+    `${reason}; accepted in Node are paths and addresses with file:, http: and https:`,
+  );
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "access is not permitted",
+  EPERM: "access is not permitted",
+  ENOSPC: "the disk is full",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is no folder",
+  EROFS: "the disk is read-only",
+  EMFILE: "too many files are open",
+};
+
+/** An error of the system in words. */
+function inWords(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (error instanceof FileError || !Object.hasOwn(meanings, code)) return error;
+  return new Error(`${meanings[code]} (${code})`, { cause: error });
+}
