@@ -19,6 +19,7 @@ export default defineConfig({
     // The memory tests collect garbage before they count.
     execArgv: ["--expose-gc"],
     testTimeout: 30_000,
+    reporters: ["default", "./tools/keras-cases-reporter.ts"],
     // A worker loads the sources once for all of its files: a third of the time, and a test that leaves state behind fails another.
     isolate: false,
     // Left to itself, Vitest keeps one core free.

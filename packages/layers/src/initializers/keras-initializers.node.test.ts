@@ -1,5 +1,5 @@
 import { matmul, type Tensor } from "@strata/core";
-import { describe, expect, it } from "vitest";
+import { expect } from "vitest";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
 import { isPlainObject } from "../schema/configurable.ts";
@@ -9,20 +9,19 @@ import {
   type KerasCase,
   readKerasCases,
 } from "../testing/keras-cases.node.ts";
+import { testKerasCases } from "../testing/keras-suite.node.ts";
 import { toCamelCase } from "../utilities/names.ts";
 import * as initializers from "./index.ts";
 
-describe("initializers give the values, or the distributions, of Keras", () => {
-  it.each(readKerasCases("initializers").map((test) => [test.id, test] as const))("%s", (_, test) => {
-    const initializer = made(test);
-    const shape = numbersIn(test.shape);
-    expect(toKerasConfig(initializer)).toEqual(test.config);
-    const values = initializer.apply(shape);
-    expect(values.shape).toEqual(shape);
-    if (test.kind === "exact" && isTensorCase(test.values)) expectAsInKeras("values", values, test.values);
-    else if (test.kind === "property") expectOrthonormal(values, Number(test.gain));
-    else expectDistribution(initializer, shape, test);
-  });
+testKerasCases("initializers", readKerasCases("initializers"), (test) => {
+  const initializer = made(test);
+  const shape = numbersIn(test.shape);
+  expect(toKerasConfig(initializer)).toEqual(test.config);
+  const values = initializer.apply(shape);
+  expect(values.shape).toEqual(shape);
+  if (test.kind === "exact" && isTensorCase(test.values)) expectAsInKeras("values", values, test.values);
+  else if (test.kind === "property") expectOrthonormal(values, Number(test.gain));
+  else expectDistribution(initializer, shape, test);
 });
 
 /** By its configuration; one whose configuration leaves options out, by those that it was made with. */

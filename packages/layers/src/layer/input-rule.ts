@@ -1,5 +1,5 @@
 import { ShapeError } from "@strata/core";
-import { formatShape, type SymbolicShape } from "../utilities/shapes.ts";
+import { formatShape, isShape, type SymbolicShape } from "../utilities/shapes.ts";
 import { describeForm, isLeaf, type Structure } from "./structure.ts";
 
 /** The rule that the shape of a layer's single input keeps. */
@@ -50,10 +50,12 @@ export function lastSize(layer: { readonly name: string }, inputShape: SymbolicS
 
 /** The size of an axis of a layer's input, which may be counted from the end; as {@link lastSize}. */
 export function knownSize(layer: { readonly name: string }, inputShape: SymbolicShape, axis: number): number {
-  const size: unknown = Array.isArray(inputShape) ? inputShape.at(axis) : undefined;
+  const isOne = isShape(inputShape);
+  const size = isOne ? inputShape.at(axis) : undefined;
   if (typeof size === "number") return size;
+  const shape = isOne ? formatShape(inputShape) : JSON.stringify(inputShape);
   throw new ShapeError(
-    `${layer.name}: the input has the shape ${JSON.stringify(inputShape)}; it must be one tensor whose axis ${axis} has a ` +
+    `${layer.name}: the input has the shape ${shape}; it must be one tensor whose axis ${axis} has a ` +
       "known size, since the layer's weights depend on it",
   );
 }

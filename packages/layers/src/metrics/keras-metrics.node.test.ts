@@ -1,23 +1,21 @@
-import { jit, type NestedArray, Tensor } from "@strata/core";
+import { jit, Tensor } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
 import { isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
-import { expectClose } from "../testing/close.ts";
 import {
   expectAsInKeras,
   isTensorCase,
   type KerasCase,
-  readGoldenCases,
   readKerasCases,
   readKerasFunctions,
   type TensorCase,
   tensorOf,
 } from "../testing/keras-cases.node.ts";
+import { testKerasCases } from "../testing/keras-suite.node.ts";
 import { toCamelCase } from "../utilities/names.ts";
 import * as functions from "./functions.ts";
-import { resolveMetric } from "./get-metric.ts";
 import { Mean, Sum } from "./mean.ts";
 import { Metric, PredictionMetric } from "./metric.ts";
 
@@ -54,22 +52,22 @@ function expectVariables(metric: Metric, expected: Json | undefined): void {
   });
 }
 
-describe("metrics are Keras's own", () => {
-  const cases = readKerasCases("metrics").map((test) => [test.id, test] as const);
+const cases = readKerasCases("metrics");
 
-  it.each(cases)("%s", (_, test) => {
-    const metric = metricOf(test);
-    stepsOf(test).forEach((step, index) => {
-      update(metric, tensorsOf(step));
-      expectAsInKeras(`result ${index}`, metric.result(), tensorCase(step.result));
-    });
-    expectVariables(metric, test.variables_after);
-    expect(toKerasConfig(metric)).toEqual(test.config);
-    metric.resetState();
-    expectAsInKeras("result after reset", metric.result(), tensorCase(test.result_after_reset));
+testKerasCases("metrics", cases, (test) => {
+  const metric = metricOf(test);
+  stepsOf(test).forEach((step, index) => {
+    update(metric, tensorsOf(step));
+    expectAsInKeras(`result ${index}`, metric.result(), tensorCase(step.result));
   });
+  expectVariables(metric, test.variables_after);
+  expect(toKerasConfig(metric)).toEqual(test.config);
+  metric.resetState();
+  expectAsInKeras("result after reset", metric.result(), tensorCase(test.result_after_reset));
+});
 
-  it.each(cases)("%s in a compiled step", (_, test) => {
+describe("metrics in a compiled step are Keras's too", () => {
+  it.each(cases)("$id", (test) => {
     const metric = metricOf(test);
     const step = jit((...tensors: Tensor[]) => {
       update(metric, tensors);
@@ -79,55 +77,22 @@ describe("metrics are Keras's own", () => {
       expectAsInKeras("result", step(...tensorsOf(each)), tensorCase(each.result));
     }
   });
-
-  it.each(readKerasFunctions("metrics").map((test) => [test.id, test] as const))("%s", (_, test) => {
-    const name = toCamelCase(String(test.function));
-    const f: unknown = new Map(Object.entries(functions)).get(name);
-    if (typeof f !== "function") throw new Error(`there is no function ${name}`);
-    const options = isPlainObject(test.kwargs) ? test.kwargs : {};
-    const named = Object.entries(options).map(([key, value]) => [toCamelCase(key), value]);
-    const values: unknown = f(
-      tensorOf(tensorCase(test.y_true)),
-      tensorOf(tensorCase(test.y_pred)),
-      ...(named.length === 0 ? [] : [Object.fromEntries(named)]),
-    );
-    expect(values).toBeInstanceOf(Tensor);
-    expectAsInKeras("values", values, tensorCase(test.values));
-  });
 });
 
-describe("metrics give the numbers of Keras's own tests", () => {
-  it.each(readGoldenCases("metric", "metric_values"))("%s", (_, { cls, config, updates, expected, tol }) => {
-    const metric = metricOf({ id: cls, config: { module: "keras.metrics", class_name: cls, config } });
-    for (const { y_true, y_pred, values, sample_weight } of updatesOf(updates)) {
-      if (metric instanceof PredictionMetric) metric.updateState(y_true, y_pred, sample_weight);
-      else if (metric instanceof Sum) metric.updateState(values, sample_weight);
-    }
-    expectClose(metric.result(), expected, { absolute: tol.atol, relative: tol.rtol });
-  });
-
-  it.each(readGoldenCases("compile_metrics"))("%s", (_, { updates, expected, tol }) => {
-    if (!isPlainObject(expected)) throw new Error("the case has no numbers by name");
-    const [{ y_true, y_pred }] = updatesOf(updates);
-    for (const [name, value] of Object.entries(expected)) {
-      const metric = resolveMetric(
-        name === "acc" ? "acc" : "accuracy",
-        "compile",
-      )({
-        isBinary: false,
-        isSparse: false,
-      });
-      metric.updateState(y_true, y_pred);
-      expect(metric.name).toBe(name);
-      expectClose(metric.result(), Number(value), { absolute: tol.atol, relative: tol.rtol });
-    }
-  });
+testKerasCases("metrics: functions", readKerasFunctions("metrics"), (test) => {
+  const name = toCamelCase(String(test.function));
+  const f: unknown = new Map(Object.entries(functions)).get(name);
+  if (typeof f !== "function") throw new Error(`there is no function ${name}`);
+  const options = isPlainObject(test.kwargs) ? test.kwargs : {};
+  const named = Object.entries(options).map(([key, value]) => [toCamelCase(key), value]);
+  const values: unknown = f(
+    tensorOf(tensorCase(test.y_true)),
+    tensorOf(tensorCase(test.y_pred)),
+    ...(named.length === 0 ? [] : [Object.fromEntries(named)]),
+  );
+  expect(values).toBeInstanceOf(Tensor);
+  expectAsInKeras("values", values, tensorCase(test.values));
 });
-
-function updatesOf(updates: Json | undefined): readonly Record<string, NestedArray>[] {
-  if (!Array.isArray(updates)) throw new Error("the case has no updates");
-  return JSON.parse(JSON.stringify(updates));
-}
 
 function tensorCase(json: unknown): TensorCase {
   if (isTensorCase(json)) return json;

@@ -36,10 +36,10 @@ export interface GoldenCase extends KerasCase {
   readonly tol: { readonly atol: number; readonly rtol: number };
 }
 
-/** The cases of some kinds that were copied from Keras's own tests. */
-export function readGoldenCases(...kinds: readonly string[]): readonly (readonly [string, GoldenCase])[] {
+/** The cases of a kind that were copied from Keras's own tests. */
+export function readGoldenCases(kind: string): readonly GoldenCase[] {
   const cases: readonly GoldenCase[] = JSON.parse(readFileSync(fileOf("goldens"), "utf8")).cases;
-  return cases.filter(({ kind }) => kinds.includes(kind)).map((test) => [test.id, test]);
+  return cases.filter((test) => test.kind === kind);
 }
 
 /** The cases of plain functions in a file. */

@@ -1,4 +1,4 @@
-/** Holds a layer to a case of `fixtures/keras/layers`. */
+/** Holds layers to the cases of `fixtures/keras/layers`. */
 import { add, gradients, mul, sum, type Tensor } from "@strata/core";
 import { expect } from "vitest";
 import { AnyLayer } from "../layer/any-layer.ts";
@@ -16,6 +16,7 @@ import {
   type KerasCase,
   leavesOf,
   mapStructure,
+  readKerasCases,
   singleCall,
   structureOf,
   type TensorCase,
@@ -23,13 +24,21 @@ import {
   tensorCasesOf,
   tensorOf,
 } from "./keras-cases.node.ts";
+import { testKerasCases } from "./keras-suite.node.ts";
+
+/** Declares a test for each case of a file of `fixtures/keras/layers`, named without its ending. */
+export function testKerasLayers(file: string): void {
+  testKerasCases(`layers/${file}`, readKerasCases(`layers/${file}`), (test, excuse) =>
+    runLayerCase(test, excuse?.tolerance),
+  );
+}
 
 /**
  * Runs a case: configuration, weights, outputs, masks, losses, gradients, and what the call changed.
  *
  * @param excused How far values may be apart where Keras's own are not as exact as the usual tolerance.
  */
-export function runLayerCase(test: KerasCase, excused: Tolerance | null = null): void {
+function runLayerCase(test: KerasCase, excused: Tolerance | null = null): void {
   const layer = restoreLayer(test.config ?? null);
   const { inputs, call_kwargs: kwargs, calls, weights = [] } = test;
   const tolerance = JSON.stringify(test.config).includes("bfloat16")

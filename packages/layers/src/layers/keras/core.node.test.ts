@@ -1,6 +1,6 @@
 import type { Tensor } from "@strata/core";
 import { registerKerasSerializable } from "../../saving/known-classes.ts";
-import { testKerasLayers } from "../../testing/keras-layer-suite.node.ts";
+import { testKerasLayers } from "../../testing/keras-layer-case.node.ts";
 
 /** The function that a case of Lambda names. */
 function times2(x: Tensor): Tensor {

@@ -1,3 +1,3 @@
-import { testKerasLayers } from "../../testing/keras-layer-suite.node.ts";
+import { testKerasLayers } from "../../testing/keras-layer-case.node.ts";
 
 testKerasLayers("preprocessing");

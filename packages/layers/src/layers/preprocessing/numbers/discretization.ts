@@ -67,7 +67,8 @@ export class Discretization extends Layer {
 
   /** What was learned stands beside the number of bins in a configuration. */
   static override restoreConfig(config: Json, restore: Restore): Configurable {
-    if (!isPlainObject(config) || config.num_bins === null) return super.restoreConfig(config, restore);
+    if (!isPlainObject(config) || (config.num_bins ?? null) === null)
+      return super.restoreConfig(config, restore);
     const { bin_boundaries: boundaries = null, ...rest } = config;
     const layer = super.restoreConfig(rest as Json, restore);
     if (layer instanceof Discretization && Array.isArray(boundaries))
