@@ -89,6 +89,14 @@ export function gelu(x: TensorLike, approximate = false): Tensor {
   return coreGelu(x, { approximate });
 }
 
+/**
+ * 0.2·x + 0.5, held between 0 and 1: the hard sigmoid of Keras before version 3, and of TensorFlow.js, which models from
+ * there are given. Keras 3 has no name for it.
+ */
+export function legacyHardSigmoid(x: TensorLike): Tensor {
+  return clip(add(mul(toTensor(x), 0.2), 0.5), 0, 1);
+}
+
 /** x − tanh(x). */
 export function tanhShrink(x: TensorLike): Tensor {
   return sub(x, tanh(x));
