@@ -88,6 +88,31 @@ export function chain(x: SymbolicTensor, ...layers: readonly Layer[]): SymbolicT
   return layers.reduce((tensor, layer) => layer.apply(tensor), x);
 }
 
+/** The number of channels of images. */
+export function channelsOf({ shape }: SymbolicTensor): number {
+  const channels = shape[shape.length - 1];
+  if (channels !== null) return channels;
+  throw new RangeError(`the shape ${formatShape(shape)} has no number of channels`);
+}
+
+/** A number of channels near `channels` that `divisor` divides, and not less than nine tenths of it. */
+export function divisible(channels: number, divisor = 8): number {
+  const rounded = Math.max(divisor, Math.floor((channels + divisor / 2) / divisor) * divisor);
+  return rounded < 0.9 * channels ? rounded + divisor : rounded;
+}
+
+/**
+ * The zeros around an image, [before, after] by axis, with which windows at a distance of 2 give half of its size, rounded
+ * up: where a size is even, one less before than after.
+ */
+export function halvingPadding({ shape }: SymbolicTensor, kernelSize: number) {
+  const half = Math.floor(kernelSize / 2);
+  return [shape[1], shape[2]].map((size): readonly [number, number] => [
+    (size ?? 0) % 2 === 0 ? half - 1 : half,
+    half,
+  ]);
+}
+
 /** The scores of the classes, of a vector of features. */
 export function classifier({ classes, classifierActivation }: Architecture): Dense {
   return new Dense(classes, { activation: classifierActivation, name: "predictions" });

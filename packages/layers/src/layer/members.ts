@@ -25,21 +25,21 @@ export function membersOf<Layer extends object>(
 ): Member<Layer | Variable>[] {
   const members: Member<Layer | Variable>[] = [];
   const seen = new Set<unknown>();
-  const visit = (value: unknown, name: string): void => {
+  const visit = (value: unknown, property: string, way: string): void => {
     if (typeof value !== "object" || value === null || seen.has(value)) return;
     if (isLayer(value) || value instanceof Variable) {
       seen.add(value);
-      members.push({ name, part: value });
+      members.push({ name: `${toSnakeCase(property)}${way}`, part: value });
       return;
     }
     for (const [key, item] of entriesOf(value)) {
       if (typeof item === "object" && item !== null) {
         seen.add(value);
-        visit(item, `${name}/${key}`);
+        visit(item, property, `${way}/${key}`);
       }
     }
   };
-  for (const [name, value] of Object.entries(holder)) visit(value, toSnakeCase(name));
+  for (const [property, value] of Object.entries(holder)) visit(value, property, "");
   return members;
 }
 

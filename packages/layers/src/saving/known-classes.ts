@@ -1,14 +1,17 @@
 import { constraintRegistry } from "../constraints/registry.ts";
 import { initializerRegistry } from "../initializers/registry.ts";
 import { DTypePolicy } from "../layer/dtype-policy.ts";
+import { CustomScaleLayer } from "../layers/applications/custom-scale-layer.ts";
+import { LayerScale } from "../layers/applications/layer-scale.ts";
 import { layerRegistry } from "../layers/registry.ts";
 import { lossFunctions, lossRegistry } from "../losses/get-loss.ts";
 import { metricFunctions, metricRegistry } from "../metrics/get-metric.ts";
 import { Model } from "../models/model.ts";
 import { Sequential } from "../models/sequential.ts";
+import { classesOf } from "../registry/classes.ts";
 import { Registry } from "../registry/registry.ts";
 import { regularizerRegistry } from "../regularizers/registry.ts";
-import type { Configurable } from "../schema/configurable.ts";
+import { Configurable } from "../schema/configurable.ts";
 import { toSnakeCase } from "../utilities/names.ts";
 
 /** A class whose objects have configurations. */
@@ -22,6 +25,7 @@ const kinds: Readonly<Record<string, Registry<new () => Configurable>>> = {
   initializers: initializerRegistry,
   regularizers: regularizerRegistry,
   constraints: constraintRegistry,
+  applications: new Registry("class", classesOf({ CustomScaleLayer, LayerScale }, Configurable)),
   keras: new Registry<new () => Configurable>("class", { DTypePolicy, Sequential, Functional: Model, Model }),
 };
 
