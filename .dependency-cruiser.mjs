@@ -143,7 +143,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(/dist/|^docs/(api|\\.blocks)/|^packages/core/\\.contributing/)" },
+    exclude: { path: "(/dist/|^docs/(api|\\.blocks)/|^packages/\\w+/\\.contributing/)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

@@ -7,7 +7,7 @@ import { recipe } from "../../../docs/recipe.ts";
 import { firstDifference, ulpOf } from "./testing/closeness.ts";
 
 const copy = fileURLToPath(new URL("../.contributing", import.meta.url));
-const additions = recipe();
+const additions = recipe("Add an elementwise op");
 
 /** A module of the copy. */
 async function moduleOfCopy<T>(path: string): Promise<T> {
