@@ -30,6 +30,7 @@ const coreRows = [
     "placeholders",
     "random(?!/philox)",
     "debug",
+    "formats",
   ],
   ["index", "internal", "methods"],
 ];

@@ -31,6 +31,18 @@ export { FileError } from "./files/file-error.ts";
 export type { FileSource, ReadableFile } from "./files/file-source.ts";
 export type { FileContent, FileHandleLike, FileTarget, WritableFile } from "./files/file-target.ts";
 export type { FileProgress, ReadOptions } from "./files/open-file.ts";
+export { encodeNpy, loadNpy, saveNpy } from "./formats/numpy/npy.ts";
+export { encodeNpz, loadNpz, type NpzOptions, saveNpz } from "./formats/numpy/npz.ts";
+export type { SafetensorsEntry, SafetensorsHeader, SafetensorsType } from "./formats/safetensors/header.ts";
+export {
+  encodeSafetensors,
+  loadSafetensors,
+  loadSafetensorsHeader,
+  type SafetensorsOptions,
+  type SafetensorsSaveOptions,
+  saveSafetensors,
+} from "./formats/safetensors/safetensors.ts";
+export type { NamedTensorLikes } from "./formats/stored-tensors.ts";
 export { jit } from "./jit.ts";
 export type { ArrayValue, NestedArray, NumbersOfRank, Rank } from "./nested-arrays.ts";
 export * from "./ops/activations.ts";

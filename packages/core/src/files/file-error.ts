@@ -1,6 +1,17 @@
 /**
  * Thrown for a file that cannot be read or written, or that is not what it claims to be. The message names the file, the
  * place in it, and the rule that it breaks.
+ *
+ * @example
+ * ```ts
+ * import { FileError, loadNpy } from "@strata/core";
+ *
+ * try {
+ *   await loadNpy(Uint8Array.of(1, 2, 3));
+ * } catch (error) {
+ *   if (error instanceof FileError) console.log(error.file, error.place); // "the bytes given" "start"
+ * }
+ * ```
  */
 export class FileError extends Error {
   /** The name of the class. */

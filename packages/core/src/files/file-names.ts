@@ -9,22 +9,33 @@ export function schemeOf(name: string): string | null {
 
 /** A name in the folder of another, as paths and addresses have it. */
 export function besides(name: string, other: string): string {
-  const isAddress = schemeOf(name) !== null;
-  // The query of an address, which may hold slashes, belongs to its file.
-  const [path] = isAddress ? name.split(/[?#]/, 1) : [name];
-  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), isAddress ? -1 : path.lastIndexOf("\\")) + 1);
-  return folder + (isAddress ? other.split("/").map(encodeURIComponent).join("/") : other);
+  const scheme = schemeOf(name);
+  if (scheme === "http" || scheme === "https" || scheme === "file") {
+    // A query, which may hold slashes, belongs to its file.
+    return folderOf(name.split(/[?#]/, 1)[0]) + other.split("/").map(encodeURIComponent).join("/");
+  }
+  return folderOf(name) + other;
 }
 
-/** Throws a FileError unless a name in a file leads to a place below the file's own folder. */
+/** What stands before the last slash, or a backslash of Windows, with it. */
+function folderOf(name: string): string {
+  return name.slice(0, Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
+}
+
+/** Throws a FileError unless a name that a file has for another leads to a place below its own folder. */
 export function checkRelativeName(file: string, place: string, name: string): void {
-  const parts = name.split("/");
+  checkEntryName(file, place, name);
+  // With it a name could be an address, or be on another drive.
+  if (name.includes(":")) throw new FileError(file, place, `the name ${JSON.stringify(name)} has a colon`);
+}
+
+/** Throws a FileError unless the name of something in a file stays in it. */
+export function checkEntryName(file: string, place: string, name: string): void {
   const isInside =
-    name !== "" &&
-    // A backslash, a colon and a NUL mean more than a character to one system or another.
+    // A backslash divides names, and a NUL ends them, on one system or another.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    !/[\\:\u0000-\u001f]/.test(name) &&
-    parts.every((part) => part !== "" && part !== "." && part !== "..");
+    !/[\\\u0000-\u001f]/.test(name) &&
+    name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
   if (isInside) return;
   throw new FileError(
     file,

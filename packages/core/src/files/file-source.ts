@@ -1,4 +1,4 @@
-import { describeValue } from "../arguments.ts";
+import { checkFunction, checkNumber, describeValue, readOptions } from "../arguments.ts";
 import { asFileError, FileError } from "./file-error.ts";
 import { besides, schemeOf } from "./file-names.ts";
 import { blobFile, memoryFile } from "./memory-file.ts";
@@ -44,12 +44,25 @@ const defaultMaxBytes = 2 ** 34;
  * Opens a source for reading at any position. Whoever opens it closes it: see {@link withSource}.
  *
  * @throws FileError if it is not there, not readable, or longer than `maxBytes`.
+ * @param operation The function that messages about wrong arguments name.
  * @throws TypeError for what is no source.
  */
-export async function openSource(source: FileSource, options: ReadOptions = {}): Promise<OpenFile> {
+export async function openSource(
+  source: FileSource,
+  options: ReadOptions = {},
+  operation = "openSource",
+): Promise<OpenFile> {
+  readOptions(operation, options, ["onProgress", "signal", "maxBytes"]);
+  if (options.onProgress !== undefined) checkFunction(operation, "onProgress", options.onProgress);
+  if (options.maxBytes !== undefined) checkNumber(operation, "maxBytes", options.maxBytes);
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new TypeError(
+      `${operation}: the signal is ${describeValue(options.signal)}; it must be an AbortSignal`,
+    );
+  }
   options.signal?.throwIfAborted();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
-  const access = await accessTo(source, { ...options, maxBytes });
+  const access = await accessTo(operation, source, { ...options, maxBytes });
   if (access.size <= maxBytes) return new OpenFile(access, options);
   await access.close();
   throw new FileError(access.name, "", `it has ${access.size} bytes; accepted are ${maxBytes} (maxBytes)`);
@@ -60,8 +73,9 @@ export async function withSource<Result>(
   source: FileSource,
   options: ReadOptions,
   use: (file: OpenFile) => Promise<Result>,
+  operation = "withSource",
 ): Promise<Result> {
-  const file = await openSource(source, options);
+  const file = await openSource(source, options, operation);
   try {
     return await use(file);
   } finally {
@@ -70,6 +84,7 @@ export async function withSource<Result>(
 }
 
 async function accessTo(
+  operation: string,
   source: FileSource,
   options: ReadOptions & { readonly maxBytes: number },
 ): Promise<RandomAccess> {
@@ -80,7 +95,7 @@ async function accessTo(
   if (isFiles(source)) return accessToFiles(source);
   if (isReadable(source)) return accessToReadable(source);
   throw new TypeError(
-    `openSource: the source is ${describeValue(source)}; accepted are paths, addresses, URLs, bytes, Blobs, Files and objects with read`,
+    `${operation}: the source is ${describeValue(source)}; accepted are paths, addresses, URLs, bytes, Blobs, Files and objects with read`,
   );
 }
 

@@ -42,9 +42,14 @@ export type FileContent = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint
  * Writes a file whole or not at all. In Node the bytes go to a temporary file in the same folder, from there to the disk, and
  * are then given the name; what was there before remains until that moment, also if the process is killed.
  *
+ * @param operation The function that messages about wrong arguments name.
  * @throws FileError if it cannot be written; the temporary file is removed.
  */
-export async function writeTarget(target: FileTarget, content: FileContent): Promise<void> {
+export async function writeTarget(
+  target: FileTarget,
+  content: FileContent,
+  operation = "writeTarget",
+): Promise<void> {
   const chunks = chunksOf(content);
   if (typeof target === "string" || target instanceof URL) {
     const name = String(target);
@@ -59,7 +64,7 @@ export async function writeTarget(target: FileTarget, content: FileContent): Pro
     await writeToObject(target, target.name, chunks);
   } else {
     throw new TypeError(
-      `writeTarget: the target is ${describeValue(target)}; accepted are paths, file URLs, handles of files and objects with write`,
+      `${operation}: the target is ${describeValue(target)}; accepted are paths, file URLs, handles of files and objects with write`,
     );
   }
 }

@@ -145,8 +145,11 @@ describe("a file is read", () => {
     for (const source of [path, pathToFileURL(path)]) {
       await withSource(source, {}, async (file) => {
         expect(await contentOf(file.sibling("weights 1.bin"))).toHaveLength(7);
-        for (const name of ["../a", "/etc/passwd", "a/../../b", "file:///a", "..\\a"]) {
+        for (const name of ["../a", "/etc/passwd", "a/../../b", "..\\a"]) {
           expect(() => file.sibling(name)).toThrow("leads out of it");
+        }
+        for (const name of ["http:a", "c:a"]) {
+          expect(() => file.sibling(name)).toThrow("has a colon");
         }
       });
     }

@@ -62,7 +62,7 @@ describe("a zip archive", () => {
     const content = text("x");
     const twice = [0, 1].map(() => ({ name: "a", bytes: content }));
     await expect(joinContent(writeZip(twice))).rejects.toThrow('the name "a" is there twice');
-    for (const name of ["/etc/passwd", "../a", "a/../../b", "a\\b", "C:a", "", "a//b"]) {
+    for (const name of ["/etc/passwd", "../a", "a/../../b", "a\\b", "", "a//b"]) {
       await expect(joinContent(writeZip([{ name, bytes: content }]))).rejects.toThrow(FileError);
     }
   });

@@ -1,7 +1,7 @@
 /** Zip archives, by PKWARE's APPNOTE 6.3: stored and deflated entries, with the sizes of zip64. */
 
 import { FileError } from "./file-error.ts";
-import { checkRelativeName } from "./file-names.ts";
+import { checkEntryName } from "./file-names.ts";
 import type { OpenFile } from "./open-file.ts";
 
 /** What an archive may take; what is beyond is refused before anything is allocated. */
@@ -221,7 +221,7 @@ function decodeName(file: OpenFile, place: string, bytes: Uint8Array): string {
     throw new FileError(file.name, place, "its name is not UTF-8");
   }
   // A folder is an entry whose name ends with a slash.
-  checkRelativeName(file.name, place, name.endsWith("/") ? name.slice(0, -1) : name);
+  checkEntryName(file.name, place, name.endsWith("/") ? name.slice(0, -1) : name);
   return name;
 }
 
@@ -323,7 +323,7 @@ export async function* writeZip(
   const directory: Uint8Array[] = [];
   let offset = 0;
   for await (const { name, bytes } of contents) {
-    checkRelativeName("the archive", "", name);
+    checkEntryName("the archive", "", name);
     if (names.has(name)) throw new FileError("the archive", "", `the name "${name}" is there twice`);
     names.add(name);
     const compressed = level === 0 ? bytes : await fileSystem.deflate(bytes, level);

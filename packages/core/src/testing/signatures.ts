@@ -3,6 +3,9 @@
  * without one, `bad-input.test.ts` fails.
  */
 import { getBackend } from "../evaluate.ts";
+import { encodeNpy } from "../formats/numpy/npy.ts";
+import { encodeNpz } from "../formats/numpy/npz.ts";
+import { encodeSafetensors } from "../formats/safetensors/safetensors.ts";
 import { ones, scalar } from "../ops/creation.ts";
 import { Generator } from "../random/generator.ts";
 import { tensor as makeTensor, type Tensor } from "../tensor.ts";
@@ -34,6 +37,14 @@ function indices(good: unknown): Argument {
 }
 
 const noGraphValues = [undefined, null, 3, "abc", {}, [1]];
+
+const namedTensors: Argument = {
+  good: { x: [1], y: ones([2]) },
+  bad: [undefined, null, 3, "abc", [1], { x: "abc" }, { x: undefined }],
+};
+const metadata: Argument = { good: { epoch: "3" }, bad: [null, 3, "abc", { epoch: 3 }] };
+const noSources = [undefined, null, 3, {}, [], [1], () => 1];
+const target: Argument = { good: { write: () => undefined }, bad: noSources };
 
 /** Whatever comes is taken. */
 function anything(good: unknown): Argument {
@@ -113,6 +124,13 @@ const square = makeTensor([
 const sequences = ones([1, 4, 2]);
 const images = ones([1, 4, 4, 2]);
 const volumes = ones([1, 4, 4, 4, 2]);
+
+/** How files are read. */
+const reading = options({
+  maxBytes: { good: 1e6, bad: ["a", null, Number.NaN] },
+  onProgress: { good: () => undefined, bad: [3, null, "abc"] },
+  signal: { good: new AbortController().signal, bad: [3, null, {}] },
+});
 
 const one = [tensor(matrix)];
 const two = [tensor(matrix), tensor(vector)];
@@ -594,6 +612,16 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
     { good: Uint16Array.of(1), bad: [undefined, null, 3, "abc", {}, [1], Float32Array.of(1)] },
     dtype("bfloat16", "float32"),
   ],
+  encodeNpy: [tensor(matrix)],
+  encodeNpz: [namedTensors, options({ level: { good: 9, bad: [-1, 10, ...noIntegers] } })],
+  encodeSafetensors: [namedTensors, options({ metadata })],
+  loadNpy: [{ good: { read: () => encodeNpy([1]) }, bad: noSources }, reading],
+  loadNpz: [{ good: { read: () => encodeNpz({ x: 1 }) }, bad: noSources }, reading],
+  loadSafetensors: [{ good: { read: () => encodeSafetensors({ x: 1 }) }, bad: noSources }, reading],
+  loadSafetensorsHeader: [{ good: { read: () => encodeSafetensors({ x: 1 }) }, bad: noSources }, reading],
+  saveNpy: [target, tensor(matrix)],
+  saveNpz: [target, namedTensors, options({ level: count(0) })],
+  saveSafetensors: [target, namedTensors, options({ metadata })],
   setBackend: [choice(getBackend())],
   setSeed: [{ good: 1, bad: [null, ...noIntegers] }],
   shuffledIndices: [count(3), anything(1)],

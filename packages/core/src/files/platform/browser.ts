@@ -72,7 +72,7 @@ async function throughStream(
 
 /** What stands behind the scheme of an address. */
 function pathOf(name: string): string {
-  return decodeURIComponent(name.slice(name.indexOf(":") + 1).replace(/^\/+/, ""));
+  return name.slice(name.indexOf(":") + 1).replace(/^\/+/, "");
 }
 
 const databaseName = "strata";

@@ -20,7 +20,10 @@ import { shapeCases } from "./cases/shapes.ts";
 import { signalCases } from "./cases/signals.ts";
 import type { OperationCase } from "./operation-case.ts";
 
-/** Functions that map no tensors: they look at the library, set it, make it compute, or convert numbers and bits. */
+/**
+ * Functions that map no tensors: they look at the library, set it, make it compute, convert numbers and bits, or read and
+ * write files.
+ */
 const services = [
   "decodeHalf",
   "describeBackend",
@@ -28,13 +31,23 @@ const services = [
   "describeProfile",
   "describeProgram",
   "encodeHalf",
+  "encodeNpy",
+  "encodeNpz",
+  "encodeSafetensors",
   "evaluate",
   "getBackend",
   "jit",
+  "loadNpy",
+  "loadNpz",
+  "loadSafetensors",
+  "loadSafetensorsHeader",
   "memoryUse",
   "nextTurn",
   "optimizerOptions",
   "profile",
+  "saveNpy",
+  "saveNpz",
+  "saveSafetensors",
   "setBackend",
   "setSeed",
   "shuffledIndices",

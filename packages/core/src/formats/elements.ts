@@ -1,0 +1,183 @@
+/** The elements of tensors as files hold them, and as core does. */
+
+import { allocateArray, type DType, type TypedArray } from "../dtype.ts";
+import { FileError } from "../files/file-error.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import { formatShape, type Shape } from "../shape.ts";
+import { decodeHalf, exactHalfBits } from "../special/half-precision.ts";
+
+interface ElementTraits {
+  readonly bytes: number;
+  /** The dtype of the tensors that they become. */
+  readonly dtype: DType;
+  /**
+   * Numbers of the dtype, where they are not there byte for byte. Integers that int32 does not hold make NaN, which the
+   * caller looks for.
+   */
+  readonly decode?: (view: DataView, isLittle: boolean, values: TypedArray, start: number) => void;
+}
+
+/** Integers of another width become int32, if all of them are such numbers. */
+function widened(
+  bytes: number,
+  read: (view: DataView, at: number, isLittle: boolean) => number,
+): ElementTraits {
+  return {
+    bytes,
+    dtype: "int32",
+    decode(view, isLittle, values, start) {
+      for (let at = 0; at < view.byteLength; at += bytes) {
+        const value = read(view, at, isLittle);
+        if (value !== (value | 0)) throw new RangeError(String(value));
+        values[start + at / bytes] = value;
+      }
+    },
+  };
+}
+
+function half(dtype: "float16" | "bfloat16"): ElementTraits {
+  return {
+    bytes: 2,
+    dtype,
+    decode(view, isLittle, values, start) {
+      const bits = Uint16Array.from({ length: view.byteLength / 2 }, (_, index) =>
+        view.getUint16(2 * index, isLittle),
+      );
+      values.set(decodeHalf(bits, dtype), start);
+    },
+  };
+}
+
+const traits = {
+  bool: { bytes: 1, dtype: "bool" },
+  uint8: { bytes: 1, dtype: "uint8" },
+  int32: { bytes: 4, dtype: "int32" },
+  float32: { bytes: 4, dtype: "float32" },
+  float64: { bytes: 8, dtype: "float64" },
+  float16: half("float16"),
+  bfloat16: half("bfloat16"),
+  int8: widened(1, (view, at) => view.getInt8(at)),
+  int16: widened(2, (view, at, isLittle) => view.getInt16(at, isLittle)),
+  uint16: widened(2, (view, at, isLittle) => view.getUint16(at, isLittle)),
+  uint32: widened(4, (view, at, isLittle) => view.getUint32(at, isLittle)),
+  int64: widened(8, (view, at, isLittle) => Number(view.getBigInt64(at, isLittle))),
+  uint64: widened(8, (view, at, isLittle) => Number(view.getBigUint64(at, isLittle))),
+} as const satisfies Record<string, ElementTraits>;
+
+/** The types of elements that files are read of. Those that are no dtype become int32. */
+export type ElementType = keyof typeof traits;
+
+/** Elements in a file. */
+export interface StoredElements {
+  readonly type: ElementType;
+  readonly shape: Shape;
+  /** Where they begin, in bytes. */
+  readonly offset: number;
+  /** Default: false. */
+  readonly isBigEndian?: boolean;
+}
+
+export function bytesPerStoredElement(type: ElementType): number {
+  return traits[type].bytes;
+}
+
+/** The dtype of the tensor that elements become. */
+export function dtypeOfElements(type: ElementType): DType {
+  return traits[type].dtype;
+}
+
+/**
+ * The number of elements, of which the file has the bytes.
+ *
+ * @throws FileError unless the shape is one, and takes `length` bytes.
+ */
+export function checkExtent(
+  file: string,
+  place: string,
+  shape: Shape,
+  type: ElementType,
+  length: number,
+): void {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const isShape = shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0);
+  if (!isShape || shape.length > 64 || !Number.isSafeInteger(size)) {
+    throw new FileError(
+      file,
+      place,
+      `${formatShape(shape)} is no shape; accepted are at most 64 dimensions, integers of at least 0`,
+    );
+  }
+  if (size * traits[type].bytes === length) return;
+  throw new FileError(
+    file,
+    place,
+    `${type} ${formatShape(shape)} takes ${size * traits[type].bytes} bytes; there are ${length}`,
+  );
+}
+
+/** What is converted is read in such parts, in bytes, so that nothing is in memory twice. */
+const partLength = 2 ** 20;
+
+/**
+ * Values in a file, read into the memory that they stay in. The caller has checked that the file has them.
+ *
+ * @throws FileError for integers that int32 does not hold, and bools that are neither 0 nor 1.
+ */
+export async function readElements(
+  file: OpenFile,
+  place: string,
+  { type, shape, offset, isBigEndian = false }: StoredElements,
+): Promise<TypedArray> {
+  const { bytes, dtype, decode }: ElementTraits = traits[type];
+  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  let values: TypedArray;
+  try {
+    values = allocateArray(dtype, count);
+  } catch (error) {
+    throw new FileError(file.name, place, `there is no memory for ${count} elements of ${dtype}`, {
+      cause: error,
+    });
+  }
+  if (decode === undefined) {
+    const memory = new Uint8Array(values.buffer);
+    await file.readInto(offset, memory);
+    if (isBigEndian && bytes > 1) reverseBytes(memory, bytes);
+    if (dtype === "bool") checkBools(file.name, place, memory);
+    return values;
+  }
+  for (let start = 0; start < count * bytes; start += partLength) {
+    const part = await file.read(offset + start, Math.min(partLength, count * bytes - start));
+    const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
+    try {
+      decode(view, !isBigEndian, values, start / bytes);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new FileError(
+        file.name,
+        place,
+        `it is ${type} and holds ${error.message}; of integers, int32 and uint8 are dtypes`,
+      );
+    }
+  }
+  return values;
+}
+
+/** The order of the bytes of each element, turned round. */
+function reverseBytes(memory: Uint8Array, width: number): void {
+  for (let start = 0; start < memory.length; start += width) memory.subarray(start, start + width).reverse();
+}
+
+function checkBools(file: string, place: string, memory: Uint8Array): void {
+  const wrong = memory.findIndex((value) => value > 1);
+  if (wrong < 0) return;
+  throw new FileError(file, place, `element ${wrong} of its bools is ${memory[wrong]}; it must be 0 or 1`);
+}
+
+/** The bytes of a tensor's values, least significant first; they may be the values' own, and must not be changed. */
+export function encodeElements(values: TypedArray, dtype: DType): Uint8Array {
+  const stored =
+    (dtype === "float16" || dtype === "bfloat16") && values instanceof Float32Array
+      ? exactHalfBits(values, dtype)
+      : values;
+  return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+}
