@@ -161,6 +161,16 @@ describe("results of a compiled function", () => {
     expect(gradients(first.mul(w), [w])[0].arraySync()).toEqual([1, 4]);
   });
 
+  it("are constants where they come from random state and integers alone, and not where from a tensor outside", () => {
+    const [w, outside] = [variable([1, 2]), tensor([3, 4])];
+    setSeed(1);
+    const drawn = jit((count: Tensor) => uniform([2]).mul(count))(tensor(2, [], "int32"));
+    const [slope] = gradients(drawn.mul(w).sum(), [w]);
+    expect(slope.arraySync()).toEqual(drawn.arraySync());
+    expect(gradients(drawn, [w])[0].arraySync()).toEqual([0, 0]);
+    expect(gradients(jit(() => outside.square())(), [outside])[0].arraySync()).toEqual([6, 8]);
+  });
+
   it("cost no graph where nobody asks for gradients", () => {
     const w = variable(ones([8, 8]));
     const f = jit((x: Tensor) => x.matmul(w).exp().sum());

@@ -40,6 +40,8 @@ export class TracedGraph {
   readonly outputs: readonly TracedOutput[];
   readonly parameters: readonly GraphNode[];
   readonly lastOutside: number;
+  /** Whether gradients may walk through any of its results. */
+  readonly mayHaveGradient: boolean;
   /** The number of nodes in it. */
   readonly size: number;
   /** The nodes that stand for Variables that a call leaves as they are. */
@@ -55,18 +57,24 @@ export class TracedGraph {
     const needed = new Set<GraphNode>();
     this.outputs = outputs.map((output): TracedOutput => {
       const { shape, dtype } = output;
-      if (!isFloat(dtype)) return { type: { shape, dtype }, node: null, reads: new WeakSet(), lost: null };
-      const reached = new Set(topologicalOrder([output], isOutside));
+      const type = { shape, dtype };
+      const reached = new Set(isFloat(dtype) ? topologicalOrder([output], isOutside) : []);
+      const mayHaveGradient = [...reached].some(
+        (node) => isFloat(node.dtype) && (isOutside(node) || node.source.kind !== "operation"),
+      );
+      if (!mayHaveGradient) return { type, mayHaveGradient, node: null, reads: new WeakSet(), lost: null };
       const read = [...trace.reads].flatMap(([cell, node]) => (reached.has(node) ? [cell] : []));
       const overwritten = read.find(isOverwritten);
       if (!overwritten) for (const node of reached) needed.add(node);
       return {
-        type: { shape, dtype },
+        type,
+        mayHaveGradient,
         node: overwritten ? null : output,
         reads: new WeakSet(read),
         lost: overwritten?.name ?? null,
       };
     });
+    this.mayHaveGradient = this.outputs.some((output) => output.mayHaveGradient);
     const reads = [...trace.reads].filter(([, node]) => needed.has(node));
     this.readings = reads.filter(([cell]) => !changed.has(cell));
     this.states = reads.filter(([cell]) => changed.has(cell));
@@ -80,6 +88,8 @@ export class TracedGraph {
 /** What is known of a result of any call. */
 interface TracedOutput {
   readonly type: TensorType;
+  /** Whether it is computed from anything that a gradient could be towards. */
+  readonly mayHaveGradient: boolean;
   /** The node that was traced, where it can be made anew after a call. */
   readonly node: GraphNode | null;
   /** The Variables that it is computed from. */
@@ -144,7 +154,7 @@ export class Call {
   /** The node of a result. */
   result(index: number, value: TypedArray): GraphNode {
     const output = this.graph.outputs[index];
-    if (!isFloat(output.type.dtype)) return dataNode(value, output.type);
+    if (!output.mayHaveGradient) return dataNode(value, output.type);
     return rememberingNode(value, output.type, primitives.customGradient, new ResultPast(this, output));
   }
 

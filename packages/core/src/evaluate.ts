@@ -59,12 +59,16 @@ export function setBackend(name: BackendName): void {
 
 /** Makes sure that the nodes have values. Computes all pending assignments in the same program. */
 export function compute(nodes: readonly GraphNode[]): void {
-  for (const node of nodes) rejectTraced(node);
+  let isComputed = true;
+  for (let index = 0; index < nodes.length; index++) {
+    rejectTraced(nodes[index]);
+    if (nodes[index].value === null) isComputed = false;
+  }
+  if (isComputed) return;
   const wanted = new Set<GraphNode>();
   for (const node of nodes) {
     if (node.value === null) wanted.add(node);
   }
-  if (wanted.size === 0) return;
   const inMemory = [...wanted].filter((node) => node.source.kind === "cell");
   const outputs = [...wanted].filter((node) => node.source.kind !== "cell");
   if (outputs.length > 0) run(outputs);

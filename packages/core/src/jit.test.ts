@@ -70,6 +70,66 @@ describe("jit traces a function once for each signature:", () => {
     expect(Object.is(compiled(tensor(1), 0).item(), 0)).toBe(true);
   });
 
+  it("one argument after the other is told from the last by form, types, names, plain values and functions", () => {
+    const { compiled, counter } = traced((given: { readonly [name: string]: unknown }) => given.x as Tensor);
+    const [f, g] = [() => 1, () => 1];
+    const x = tensor([1, 2]);
+    const calls: readonly { readonly [name: string]: unknown }[] = [
+      { x },
+      { x, rate: 0 },
+      { x, rate: -0 },
+      { x, rate: Number.NaN },
+      { x, rate: null },
+      { x, rate: undefined },
+      { x, rate: "0" },
+      { rate: "0", x },
+      { x, rate: false },
+      { x, rate: f },
+      { x, rate: g },
+      { x, rate: x },
+      { x, rate: [] },
+      { x, rate: {} },
+      { x, rate: [x] },
+      { x, rate: [x, x] },
+      { x, rate: [[x], x] },
+      { x, rate: { 0: x, 1: x } },
+      { x, rate: tensor([1, 2], [2], "int32") },
+      { x, rate: tensor([[1, 2]]) },
+      { x, ratio: x },
+    ];
+    for (const [index, given] of calls.entries()) {
+      for (let call = 0; call < 2; call++) expect(compiled(given).arraySync()).toEqual([1, 2]);
+      expect(counter.traces).toBe(index + 1);
+    }
+    for (const given of [...calls, ...calls.toReversed()]) compiled(given);
+    expect(counter.traces).toBe(calls.length);
+  });
+
+  it("Variables and typed arrays take turns with tensors of their shape", () => {
+    const { compiled, counter } = traced((x: Tensor) => x.mul(2));
+    const given = [tensor([1, 2]), Float32Array.of(3, 4), variable([5, 6]), Float32Array.of(7, 8)];
+    expect(given.map((x) => compiled(x).arraySync())).toEqual([
+      [2, 4],
+      [6, 8],
+      [10, 12],
+      [14, 16],
+    ]);
+    expect(counter.traces).toBe(1);
+    expect(compiled(Float32Array.of(1, 2, 3)).arraySync()).toEqual([2, 4, 6]);
+    expect(compiled(Int32Array.of(1, 2, 3)).dtype).toBe("int32");
+    expect(compiled(tensor([[1, 2]])).shape).toEqual([1, 2]);
+    expect(counter.traces).toBe(4);
+  });
+
+  it("an array that was changed since the last call has another form", () => {
+    const { compiled, counter } = traced((list: Tensor[]) => list.reduce((sum, each) => sum.add(each)));
+    const list = [tensor(1), tensor(2)];
+    expect(compiled(list).item()).toBe(3);
+    list.push(tensor(4));
+    expect(compiled(list).item()).toBe(7);
+    expect(counter.traces).toBe(2);
+  });
+
   it("another backend is traced anew", () => {
     const { compiled, counter } = traced((x: Tensor) => x.mul(3));
     expect(compiled(tensor(0.1)).item()).toBe(Math.fround(Math.fround(0.1) * 3));

@@ -27,6 +27,7 @@ import {
   type TensorsOf,
   tensorOf,
 } from "./structure.ts";
+import { formOf, isOfForm, type StructureForm } from "./structure-form.ts";
 import { Tensor } from "./tensor.ts";
 
 /** One signature of a traced function, compiled. */
@@ -44,6 +45,13 @@ interface Specialization {
   readonly graph: TracedGraph;
   /** What the function returned, with a tensor that means nothing in the place of each tensor. */
   readonly result: unknown;
+}
+
+/** A call's form, for which no signature has to be written again. */
+interface RecentCall {
+  readonly backend: string;
+  readonly form: StructureForm;
+  readonly specialization: Specialization;
 }
 
 /** More signatures than any program means to have. */
@@ -76,7 +84,20 @@ class Specializations {
   /** In order of use. */
   private readonly bySignature = new Map<string, Specialization>();
   private last: string | null = null;
+  /** What the last call was given, and for which backend: the next is often given the like. */
+  private recent: RecentCall | null = null;
   private readonly shared = new Map<string, ProgramCache<Prepared>>();
+
+  /** That of the last call, if `inputs` are of the same form; their tensors are added to `tensors`. */
+  again(inputs: readonly unknown[], tensors: Tensor[]): Specialization | null {
+    const { recent } = this;
+    if (recent === null || recent.backend !== getBackend()) return null;
+    return isOfForm(inputs, recent.form, tensors) ? recent.specialization : null;
+  }
+
+  noteCall(inputs: readonly unknown[], tensors: readonly Tensor[], specialization: Specialization): void {
+    this.recent = { backend: getBackend(), form: formOf(inputs, tensors), specialization };
+  }
 
   get(signature: string): Specialization | undefined {
     const known = this.bySignature.get(signature);
@@ -119,6 +140,7 @@ class Specializations {
   }
 
   private forget(prepared: Prepared): void {
+    this.recent = null;
     for (const [signature, each] of this.bySignature) {
       if (each.prepared === prepared) this.bySignature.delete(signature);
     }
@@ -170,9 +192,13 @@ export function jit(f: (...inputs: readonly unknown[]) => unknown): (...inputs: 
   const specializations = new Specializations();
   const compiled = (...inputs: readonly unknown[]): unknown => {
     if (isInlined()) return callInline(f, inputs);
+    const alike: Tensor[] = [];
+    const again = specializations.again(inputs, alike);
+    if (again) return call(again, alike.map(nodeOfTensor));
     const tensors: Tensor[] = [];
     const signature = `${getBackend()}:${describeArguments(inputs, tensors, argumentRole)}`;
-    compute(tensors.map(({ node }) => node));
+    const given = tensors.map(nodeOfTensor);
+    compute(given);
     let specialization = specializations.get(signature);
     if (!specialization) {
       const form = `${getBackend()}:${describeArguments(inputs, [], formRole)}`;
@@ -180,12 +206,17 @@ export function jit(f: (...inputs: readonly unknown[]) => unknown): (...inputs: 
       specialization = specialize(f, inputs, tensors, form, programs);
       specializations.add(signature, specialization);
     }
-    return call(specialization, tensors);
+    specializations.noteCall(inputs, tensors, specialization);
+    return call(specialization, given);
   };
   Object.defineProperty(compiled, "name", { value: f.name === "" ? "jit" : `jit(${f.name})` });
   compiledFunctions.set(compiled, specializations);
   forgottenPrograms.register(compiled, specializations.executables);
   return compiled;
+}
+
+function nodeOfTensor({ node }: Tensor): GraphNode {
+  return node;
 }
 
 function describeArguments(inputs: readonly unknown[], tensors: Tensor[], role: StructureRole): string {
@@ -205,9 +236,9 @@ function callInline(f: (...inputs: readonly unknown[]) => unknown, inputs: reado
   return mapTensors(result, (leaf) => tensorOf(leaf, "jit"));
 }
 
-function call(specialization: Specialization, tensors: readonly Tensor[]): unknown {
+function call(specialization: Specialization, given: readonly GraphNode[]): unknown {
   const { prepared, cells, updated, graph, result } = specialization;
-  const given = tensors.map(({ node }) => node);
+  compute(given);
   const states = graph.states.map(([cell]) => contentsOf(cell));
   const inputs = given.map(valuesOf);
   inputs.push(...specialization.inputs);
@@ -217,11 +248,11 @@ function call(specialization: Specialization, tensors: readonly Tensor[]): unkno
     cells,
     updated,
   });
-  const made = new Call(graph, given, states);
+  const past = graph.mayHaveGradient ? new Call(graph, given, states) : null;
   let next = 0;
   return mapTensors(result, () => {
     const index = next++;
-    return new Tensor(made.result(index, values[index]));
+    return new Tensor(past?.result(index, values[index]) ?? dataNode(values[index], graph.outputs[index].type));
   });
 }
 

@@ -72,9 +72,9 @@ type Plain =
   | void
   | ((...inputs: never) => unknown);
 
-type Leaf = Tensor | Variable | TypedArray;
+export type Leaf = Tensor | Variable | TypedArray;
 
-function isLeaf(value: unknown): value is Leaf {
+export function isLeaf(value: unknown): value is Leaf {
   return value instanceof Tensor || value instanceof Variable || isTypedArray(value);
 }
 
@@ -152,7 +152,7 @@ function textOfPlain(value: unknown, { holds, ignoresNumbers = false }: Structur
   if (typeof value === "number" || typeof value === "boolean") {
     return Object.is(value, -0) ? "-0" : String(value);
   }
-  return typeof value === "function" ? `function ${numberOf(value)}` : null;
+  return typeof value === "function" ? `function ${numberOfFunction(value)}` : null;
 }
 
 /** The error for the first part of the structure that is refused. */
@@ -177,7 +177,7 @@ function refused(value: unknown, role: StructureRole, path: string): TypeError {
 }
 
 /** Objects of a literal, of any realm, and without a prototype: those that a copy of their properties equals. */
-function isPlainObject(value: unknown): value is { readonly [name: string]: unknown } {
+export function isPlainObject(value: unknown): value is { readonly [name: string]: unknown } {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -187,7 +187,7 @@ const functionNumbers = new WeakMap<object, number>();
 let numberedFunctions = 0;
 
 /** Functions are told apart by identity: two of one text may use different values. */
-function numberOf(f: object): number {
+export function numberOfFunction(f: object): number {
   const known = functionNumbers.get(f) ?? ++numberedFunctions;
   functionNumbers.set(f, known);
   return known;
