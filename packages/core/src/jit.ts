@@ -252,7 +252,9 @@ function call(specialization: Specialization, given: readonly GraphNode[]): unkn
   let next = 0;
   return mapTensors(result, () => {
     const index = next++;
-    return new Tensor(past?.result(index, values[index]) ?? dataNode(values[index], graph.outputs[index].type));
+    return new Tensor(
+      past?.result(index, values[index]) ?? dataNode(values[index], graph.outputs[index].type),
+    );
   });
 }
 

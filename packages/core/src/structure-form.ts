@@ -21,7 +21,8 @@ class TensorForm {
   accept(value: unknown): Tensor | null {
     if (!isLeaf(value)) return null;
     // Not made into a tensor before its length is right.
-    if (!(value instanceof Tensor || value instanceof Variable) && value.length !== this.shape[0]) return null;
+    if (!(value instanceof Tensor || value instanceof Variable) && value.length !== this.shape[0])
+      return null;
     const tensor = tensorOf(value);
     const { shape, dtype } = tensor.node;
     return dtype === this.dtype && (shape === this.shape || sameShape(shape, this.shape)) ? tensor : null;
