@@ -9,6 +9,7 @@ import {
   gradients,
   hessian,
   hvp,
+  type JitValue,
   jacobian,
   jit,
   jvp,
@@ -34,7 +35,7 @@ import { countPrograms } from "./testing/count-programs.ts";
 afterEach(() => setBackend("cpu"));
 
 /** A function made by jit, and how often the function itself was run. */
-function traced<A extends readonly (Tensor | number | string)[], R extends Tensor>(f: (...inputs: A) => R) {
+function traced<A extends readonly unknown[], R extends Tensor>(f: (...inputs: A) => R) {
   const counter = { traces: 0 };
   const compiled = jit((...inputs: A): R => {
     counter.traces++;
@@ -71,10 +72,12 @@ describe("jit traces a function once for each signature:", () => {
   });
 
   it("one argument after the other is told from the last by form, types, names, plain values and functions", () => {
-    const { compiled, counter } = traced((given: { readonly [name: string]: unknown }) => given.x as Tensor);
+    const { compiled, counter } = traced(
+      (given: { readonly x: Tensor; readonly rate?: JitValue; readonly ratio?: Tensor }) => given.x,
+    );
     const [f, g] = [() => 1, () => 1];
     const x = tensor([1, 2]);
-    const calls: readonly { readonly [name: string]: unknown }[] = [
+    const calls: readonly { readonly x: Tensor; readonly rate?: JitValue; readonly ratio?: Tensor }[] = [
       { x },
       { x, rate: 0 },
       { x, rate: -0 },
