@@ -19,7 +19,7 @@ const coreRows = [
   ["primitives"],
   ["compiler"],
   ["evaluate"],
-  ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure", "tuples"],
+  ["nested-arrays", "printed-values", "tensor(-methods)?", "variable", "structure(-form)?", "tuples"],
   [
     "ops",
     "autodiff",
