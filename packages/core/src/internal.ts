@@ -42,6 +42,8 @@ export {
   type ZipOptions,
 } from "./files/zip.ts";
 export { activeTrace } from "./graph/trace.ts";
+export type * from "./onnx/model.ts";
+export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";
 export { irregularOptionNames } from "./optimizers/optimizer-options.ts";
 export {
   type Configuration,
@@ -64,3 +66,8 @@ export {
   sizeOf,
 } from "./shape.ts";
 export { checkGraphValue, checkTensorLike, isGraphValue } from "./tensor.ts";
+
+/** What writes graphs as ONNX models; loaded when it is asked for, since few pages need it. */
+export function loadOnnxWriter(): Promise<typeof import("./onnx/translate.ts")> {
+  return import("./onnx/translate.ts");
+}

@@ -2,22 +2,10 @@
  * The part of ONNX's data model that models are written in. Source: onnx.proto of the Open Neural Network Exchange, IR
  * version 10.
  */
+import type { DType } from "../dtype.ts";
 
-/** The numbers of ONNX's element types, for the dtypes here and the int64 of its shapes. */
-export const elementTypes = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  uint32: 12,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-  bfloat16: 16,
-} as const;
-
-/** The type of a tensor's elements. */
-export type ElementType = keyof typeof elementTypes;
+/** The type of a tensor's elements: those of the dtypes here, and of ONNX's own shapes and shifts. */
+export type ElementType = DType | "int64" | "uint32";
 
 /** A tensor with values. */
 export interface OnnxTensor {
@@ -33,6 +21,7 @@ export type OnnxAttribute =
   | { readonly kind: "int"; readonly value: number }
   | { readonly kind: "float"; readonly value: number }
   | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "type"; readonly value: ElementType }
   | { readonly kind: "ints"; readonly value: readonly number[] }
   | { readonly kind: "graph"; readonly value: OnnxGraph };
 

@@ -2,15 +2,14 @@
 import { allocateArray, type DType, roundTo, type TypedArray } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import { exactHalfBits } from "../special/half-precision.ts";
-import {
-  type ElementType,
-  elementTypes,
-  type OnnxAttributes,
-  type OnnxGraph,
-  type OnnxNode,
-  type OnnxSize,
-  type OnnxTensor,
-  type OnnxValue,
+import type {
+  ElementType,
+  OnnxAttributes,
+  OnnxGraph,
+  OnnxNode,
+  OnnxSize,
+  OnnxTensor,
+  OnnxValue,
 } from "./model.ts";
 import { plus, type Size, type SizeFormula, sameSize, sameSizes, scaled, type UnknownSize } from "./sizes.ts";
 
@@ -238,7 +237,7 @@ export class GraphWriter {
 
   cast(value: Value, dtype: ElementType): Value {
     if (value.dtype === dtype) return value;
-    const to = { kind: "int", value: elementTypes[dtype] } as const;
+    const to = { kind: "type", value: dtype } as const;
     return this.value("Cast", [value], { shape: value.shape, dtype }, { to });
   }
 

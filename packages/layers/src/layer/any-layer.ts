@@ -57,6 +57,8 @@ export interface CallContext {
   readonly addLoss: (loss: Tensor) => void;
   /** The layer whose call it is; null outside of any. */
   readonly owner: AnyLayer | null;
+  /** Runs the call of each layer, for those who look on; it must call `run` once, and give its result. */
+  readonly observe?: (layer: AnyLayer, run: () => unknown) => unknown;
 }
 
 /** The options of every call. */
@@ -172,19 +174,22 @@ export abstract class AnyLayer extends Configurable {
 
   /** As {@link Layer.apply}. */
   apply(inputs: unknown, options: CallOptions = {}): unknown {
-    const { training = this.trainsByDefault, addLoss, owner, ...given } = options;
+    const { training = this.trainsByDefault, addLoss, owner, observe, ...given } = options;
     const structure = parseStructure(inputs, isLeafTensor, toLeaf);
     if (containsSymbolic(structure) || containsSymbolic(given)) {
       return this.#record(structure, "training" in options ? { ...given, training } : given);
     }
     this.#checkSurroundings(owner);
     const losses: Tensor[] = [];
-    const context = { training, addLoss: addLoss ?? ((loss: Tensor) => void losses.push(loss)), owner: this };
-    const outputs = this.#run(
-      mapStructure<unknown, Tensor | null>(structure, toTensorOrNull),
-      context,
-      given,
-    );
+    const context = {
+      training,
+      addLoss: addLoss ?? ((loss: Tensor) => void losses.push(loss)),
+      owner: this,
+      observe,
+    };
+    const tensors = mapStructure<unknown, Tensor | null>(structure, toTensorOrNull);
+    const run = (): unknown => this.#run(tensors, context, given);
+    const outputs = observe === undefined ? run() : observe(this, run);
     if (addLoss === undefined) this.#lastLosses = losses;
     return outputs;
   }
