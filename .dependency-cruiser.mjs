@@ -32,6 +32,7 @@ const coreRows = [
     "debug",
     "formats",
   ],
+  ["onnx"],
   ["index", "internal", "methods"],
 ];
 
@@ -44,6 +45,17 @@ const belowBackends = coreRows.slice(0, 3).flat().join("|");
 // Type-only imports leave no trace in the emitted JavaScript, so they may point anywhere inside a package.
 const remainsInJavaScript = { dependencyTypesNot: ["type-only"] };
 
+// The libraries that the packages need, and who imports each: modules that are loaded when they are asked for.
+const libraries = { pbf: "^packages/layers/src/formats/onnx/onnx-file\\.ts$" };
+
+const libraryRules = Object.entries(libraries).map(([name, importer]) => ({
+  name: `no-runtime-dependencies-${name}`,
+  comment: `${name} is for one module.`,
+  severity: "error",
+  from: { path: "^packages/", pathNot: [importer, tests] },
+  to: { path: `node_modules/${name}/` },
+}));
+
 const rowRules = coreRows.slice(0, -1).map((row, index) => ({
   name: `core-one-way-from-${row[0]}`,
   comment: `${row.join(", ")} import nothing that is built on them.`,
@@ -55,6 +67,7 @@ const rowRules = coreRows.slice(0, -1).map((row, index) => ({
 export default {
   forbidden: [
     ...rowRules,
+    ...libraryRules,
     {
       name: "core-has-a-place-for-every-module",
       comment: "A new file or folder of core needs a row in the list above.",
@@ -107,10 +120,10 @@ export default {
     },
     {
       name: "no-runtime-dependencies",
-      comment: "The packages need nothing from npm apart from each other.",
+      comment: "The packages need nothing from npm apart from each other and the libraries above.",
       severity: "error",
       from: { path: "^packages/", pathNot: tests },
-      to: { path: "node_modules/" },
+      to: { path: "node_modules/", pathNot: `node_modules/(${Object.keys(libraries).join("|")})/` },
     },
     {
       name: "node-only-in-platform",

@@ -1,6 +1,7 @@
 // Makes the JavaScript of the package in whose folder it runs: one module, because Node takes longer to find and link
 // hundreds of files than to compile what is in them, and the modules that `#platform` and `#files` choose from. In a package
-// with more entries than the index they all lead to that one module.
+// with more entries than the index they all lead to that one module. What is imported dynamically, as formats of files are, has
+// modules of its own.
 import { existsSync } from "node:fs";
 
 const furtherEntries = ["internal", "methods", "applications/index"].filter((name) =>
@@ -10,7 +11,7 @@ const furtherEntries = ["internal", "methods", "applications/index"].filter((nam
 const machines = ["platform", "files/platform"].filter((folder) => existsSync(`src/${folder}/node.ts`));
 
 const belongsToMain =
-  /\/src\/(?!(files\/)?platform\/|applications\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
+  /\/src\/(?!(files\/)?platform\/|applications\/|formats\/|onnx\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
 
 export default {
   input: {
@@ -23,7 +24,7 @@ export default {
     ),
   },
   // What the user's own Node or bundler resolves.
-  external: ["#platform", "#files", /^node:/, /^@strata\//],
+  external: ["#platform", "#files", "pbf", /^node:/, /^@strata\//],
   platform: "neutral",
   transform: { target: "es2022" },
   output: {

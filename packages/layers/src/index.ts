@@ -18,6 +18,7 @@ export {
   type TrainedModel,
 } from "./callbacks/index.ts";
 export * as constraints from "./constraints/index.ts";
+export { exportOnnx } from "./formats/onnx/export-onnx.ts";
 export type { InitializerLike, InitializerName } from "./initializers/index.ts";
 export * as initializers from "./initializers/index.ts";
 export {
