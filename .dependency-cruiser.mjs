@@ -46,9 +46,9 @@ const belowBackends = coreRows.slice(0, 3).flat().join("|");
 const remainsInJavaScript = { dependencyTypesNot: ["type-only"] };
 
 // The libraries that the packages need, and who imports each: modules that are loaded when they are asked for.
-const libraries = { pbf: "^packages/layers/src/formats/onnx/onnx-file\\.ts$" };
+const dependencies = { pbf: "^packages/layers/src/formats/onnx/onnx-file\\.ts$" };
 
-const libraryRules = Object.entries(libraries).map(([name, importer]) => ({
+const dependencyRules = Object.entries(dependencies).map(([name, importer]) => ({
   name: `no-runtime-dependencies-${name}`,
   comment: `${name} is for one module.`,
   severity: "error",
@@ -67,7 +67,7 @@ const rowRules = coreRows.slice(0, -1).map((row, index) => ({
 export default {
   forbidden: [
     ...rowRules,
-    ...libraryRules,
+    ...dependencyRules,
     {
       name: "core-has-a-place-for-every-module",
       comment: "A new file or folder of core needs a row in the list above.",
@@ -123,7 +123,7 @@ export default {
       comment: "The packages need nothing from npm apart from each other and the libraries above.",
       severity: "error",
       from: { path: "^packages/", pathNot: tests },
-      to: { path: "node_modules/", pathNot: `node_modules/(${Object.keys(libraries).join("|")})/` },
+      to: { path: "node_modules/", pathNot: `node_modules/(${Object.keys(dependencies).join("|")})/` },
     },
     {
       name: "node-only-in-platform",
