@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import type { Pace } from "./contest/contest.ts";
 
-export const sections = ["steps", "operations", "curves", "memory", "determinism"] as const;
+export const sections = ["steps", "operations", "curves", "memory", "determinism", "layers"] as const;
 export type Section = (typeof sections)[number];
 
 export interface Options {
@@ -33,7 +33,8 @@ const help = `npm run benchmark -- [options]
   --budget 20                 seconds that a contestant may run one workload in all
   --limit 300                 seconds after which a contestant that does not answer is ended
   --output results.json       where to write the results; "npm run benchmark:page" makes the page of them
-                              (docs/guide/benchmarks.json if all is measured; else nowhere)`;
+                              (docs/guide/benchmarks.json if all is measured, and if it is "--sections
+                              layers", whose part of the record is replaced; else nowhere)`;
 
 /** What the command line asks for. @throws RangeError or TypeError for what it cannot mean. */
 export function parseOptions(parameters: readonly string[]): Options | "help" {
@@ -60,8 +61,9 @@ export function parseOptions(parameters: readonly string[]): Options | "help" {
   const budgetMilliseconds = 1000 * positive("budget", values.budget);
   const [only, contestants] = [words(values.only), words(values.contestants)];
   const chosen = words(values.sections).map(section);
-  const isWhole =
-    !values.quick && only.length === 0 && contestants.length === 0 && chosen.length === sections.length;
+  const isWholeSection = !values.quick && only.length === 0 && contestants.length === 0;
+  const isRecord =
+    isWholeSection && (chosen.length === sections.length || (chosen.length === 1 && chosen[0] === "layers"));
   return {
     given: parameters,
     sections: chosen,
@@ -71,7 +73,7 @@ export function parseOptions(parameters: readonly string[]): Options | "help" {
     stepPace: { rounds, milliseconds: values.quick ? 100 : 400, budgetMilliseconds },
     operationPace: { rounds, milliseconds: values.quick ? 20 : 100, budgetMilliseconds },
     limitMilliseconds: 1000 * positive("limit", values.limit),
-    output: values.output ?? (isWhole ? "docs/guide/benchmarks.json" : null),
+    output: values.output ?? (isRecord ? "docs/guide/benchmarks.json" : null),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Timing {
   readonly ratioToPyTorch: number | null;
   /** Its time over that of a direct call of cblas_sgemm on one thread; null but for products. */
   readonly ratioToBlas: number | null;
+  /** Of layers: their time over that of the same written by hand on core; null for others. */
+  readonly ratioToCore: number | null;
   /** The largest relative difference of what it computes from what the first contestant does. */
   readonly difference: number;
 }
@@ -66,7 +68,18 @@ export interface Introduction {
   readonly startMilliseconds: number;
 }
 
-export interface Results {
+/** What it takes to make a large model. */
+export interface BuildResult {
+  readonly contestant: string;
+  readonly threads: number;
+  /** In a new process: to make the model of its layers. */
+  readonly buildMilliseconds: number;
+  /** Then, to write its summary; null for who has none. */
+  readonly summaryMilliseconds: number | null;
+}
+
+/** One run, and who took part. */
+export interface Run {
   readonly date: string;
   /** How the run was asked for. */
   readonly command: string;
@@ -74,10 +87,31 @@ export interface Results {
   /** How busy the machine was before, over its number of cores: 0 where the system does not tell. */
   readonly loadBefore: number;
   readonly contestants: readonly Introduction[];
+  readonly notMeasured: readonly NotMeasured[];
+}
+
+/** The high level against core and PyTorch. */
+export interface LayersResults extends Run {
+  /** An epoch of `fit` against the loop written by hand. */
+  readonly epochs: readonly WorkloadResult[];
+  readonly steps: readonly WorkloadResult[];
+  readonly predictions: readonly PredictionResult[];
+  /** The first step of a large model, and the next ones. */
+  readonly resnet50: readonly WorkloadResult[];
+  readonly building: readonly BuildResult[];
+}
+
+export interface PredictionResult extends WorkloadResult {
+  /** The number of samples that are predicted. */
+  readonly samples: number;
+}
+
+export interface Results extends Run {
   readonly steps: readonly WorkloadResult[];
   readonly operations: readonly WorkloadResult[];
   readonly curves: readonly CurveResult[];
   readonly memory: readonly MemoryResult[];
   readonly determinism: readonly DeterminismResult[];
-  readonly notMeasured: readonly NotMeasured[];
+  /** Perhaps of another run; null if there was none. */
+  readonly layers: LayersResults | null;
 }

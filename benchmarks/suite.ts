@@ -2,24 +2,28 @@ import { contest, nameOf, type Pace } from "./contest/contest.ts";
 import { type Contestant, findContestants } from "./contest/contestants.ts";
 import { NoAnswer, Runner } from "./contest/runner.ts";
 import { describeMachine, load, mostLoad } from "./machine.ts";
+import { measureBuilding } from "./measurements/building.ts";
 import { measureDeterminism } from "./measurements/determinism.ts";
 import { measureMemory } from "./measurements/memory.ts";
 import { isChosen, type Options } from "./options.ts";
-import { printDeterminism, printMemory, printTimings } from "./report/console.ts";
+import { printBuilding, printDeterminism, printMemory, printTimings } from "./report/console.ts";
 import { formatThreads } from "./report/format.ts";
 import type {
+  BuildResult,
   CurveResult,
   DeterminismResult,
   Introduction,
+  LayersResults,
   MemoryResult,
   NotMeasured,
   Results,
+  Run,
   Timing,
   WorkloadResult,
 } from "./results.ts";
 import { describe } from "./workloads/describe.ts";
-import { curves, operations, steps } from "./workloads/table.ts";
-import type { Model, TrainingModel } from "./workloads/workload.ts";
+import { curves, epochs, layerSteps, operations, predictions, resnet50, steps } from "./workloads/table.ts";
+import type { Epoch, Model, Prediction, TrainingModel } from "./workloads/workload.ts";
 
 /** Measures what the options choose, and prints it as it comes. */
 export async function measureAll(options: Options): Promise<Results> {
@@ -28,7 +32,11 @@ export async function measureAll(options: Options): Promise<Results> {
   if (loadBefore > mostLoad)
     console.log(`the machine is busy with other work: its load is ${loadBefore.toFixed(1)} a core`);
   const { list, missing } = findContestants(options.threads);
-  const contestants = list.filter(({ id }) => isChosen(id, options.contestants));
+  const isOnlyLayers = options.sections.every((section) => section === "layers");
+  const contestants = list.filter(
+    (contestant) =>
+      isChosen(contestant.id, options.contestants) && (!isOnlyLayers || comparesLayers(contestant)),
+  );
   if (contestants.length === 0) {
     const ids = [...new Set(list.map(({ id }) => id))].join(", ");
     throw new RangeError(`--contestants: ${options.contestants.join(", ")} is in none of ${ids}`);
@@ -36,24 +44,31 @@ export async function measureAll(options: Options): Promise<Results> {
   const suite = new Suite(options);
   for (const reason of missing) suite.miss([reason]);
   const { runners, introductions } = await suite.start(contestants);
+  const others = runners.filter(({ contestant }) => contestant.id !== "layers-blas");
   const timed = {
-    steps: await suite.timeSteps(runners),
-    operations: await suite.timeOperations(runners),
-    curves: await suite.drawCurves(runners),
+    steps: await suite.timeSteps(others),
+    operations: await suite.timeOperations(others),
+    curves: await suite.drawCurves(others),
   };
+  const layers = await suite.layers(runners.filter(({ contestant }) => comparesLayers(contestant)));
   for (const runner of runners) runner.stop();
-  const present = runners.map(({ contestant }) => contestant);
-  return {
+  const present = others.map(({ contestant }) => contestant);
+  const memory = await suite.memory(present);
+  const determinism = await suite.determinism(present);
+  const run = {
     date: new Date().toISOString().slice(0, 10),
     command: commandOf(options.given),
     machine: describeMachine(),
     loadBefore,
     contestants: introductions,
-    ...timed,
-    memory: await suite.memory(present),
-    determinism: await suite.determinism(present),
     notMeasured: suite.notMeasured,
   };
+  return { ...run, ...timed, memory, determinism, layers: layers && { ...run, ...layers } };
+}
+
+/** What layers are compared with. */
+function comparesLayers({ id }: Contestant): boolean {
+  return /^(pytorch|strata-blas|layers-blas)$/.test(id);
 }
 
 class Suite {
@@ -127,6 +142,50 @@ class Suite {
     return results;
   }
 
+  /** The high level against core's hand-written loops and PyTorch; null if that is not asked for. */
+  async layers(runners: readonly Runner[]): Promise<Omit<LayersResults, keyof Run> | null> {
+    if (!this.options.sections.includes("layers")) return null;
+    const measure = async <M extends Model>(
+      models: Readonly<Record<string, M>>,
+      described: (model: M) => string,
+    ) => {
+      const results: (WorkloadResult & { model: M })[] = [];
+      for (const [name, model] of Object.entries(models)) {
+        if (!isChosen(name, this.options.only)) continue;
+        const timings = await this.time(name, model, runners, this.options.stepPace);
+        results.push({ name, description: described(model), timings, model });
+      }
+      return results;
+    };
+    const passes = ({ network, batches }: Epoch | Prediction) => `${batches} batches: ${describe(network)}`;
+    return {
+      epochs: (await measure(epochs, passes)).map(withoutModel),
+      steps: (await measure(layerSteps, describe)).map(withoutModel),
+      predictions: (await measure(predictions, passes)).map((result) => ({
+        ...withoutModel(result),
+        samples: result.model.batches * result.model.network.batch,
+      })),
+      resnet50: (await measure({ ResNet50: resnet50 }, describe)).map(withoutModel),
+      building: await this.building(runners.map(({ contestant }) => contestant)),
+    };
+  }
+
+  private async building(contestants: readonly Contestant[]): Promise<BuildResult[]> {
+    if (!isChosen("ResNet50", this.options.only)) return [];
+    const makers = contestants.filter(
+      (contestant) => this.isMain(contestant) && contestant.takesPartIn(resnet50),
+    );
+    const { results, notMeasured } = await measureBuilding(
+      "ResNet50",
+      resnet50,
+      makers,
+      this.options.limitMilliseconds,
+    );
+    printBuilding(results);
+    this.miss(notMeasured);
+    return results;
+  }
+
   async memory(contestants: readonly Contestant[]): Promise<MemoryResult[]> {
     if (!this.options.sections.includes("memory")) return [];
     const all: MemoryResult[] = [];
@@ -164,7 +223,10 @@ class Suite {
 
   /** PyTorch and ours, on as many threads as there may be. */
   private isMain({ id, threads }: Contestant): boolean {
-    return threads === Math.max(...this.options.threads) && /^(pytorch|strata-blas|strata-wasm.*)$/.test(id);
+    return (
+      threads === Math.max(...this.options.threads) &&
+      /^(pytorch|strata-blas|layers-blas|strata-wasm.*)$/.test(id)
+    );
   }
 
   private async time(name: string, model: Model, runners: readonly Runner[], pace: Pace): Promise<Timing[]> {
@@ -175,8 +237,16 @@ class Suite {
   }
 }
 
+function withoutModel({ name, description, timings }: WorkloadResult): WorkloadResult {
+  return { name, description, timings };
+}
+
 function checkNames(only: readonly string[]): void {
-  const names = [...Object.keys(steps), ...Object.keys(operations), ...curves.map(({ name }) => name)];
+  const names = [
+    ...[steps, operations, epochs, layerSteps, predictions].flatMap((table) => Object.keys(table)),
+    ...curves.map(({ name }) => name),
+    "ResNet50",
+  ];
   for (const word of only) {
     if (!names.some((name) => isChosen(name, [word]))) {
       throw new RangeError(`--only: ${word} is in none of ${names.join(", ")}`);

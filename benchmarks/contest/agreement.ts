@@ -1,5 +1,5 @@
 import { workloadOf } from "../workloads/tensors.ts";
-import type { Model } from "../workloads/workload.ts";
+import type { Model, TrainingModel } from "../workloads/workload.ts";
 import { NoAnswer, type Runner } from "./runner.ts";
 
 type Values = readonly (readonly number[])[];
@@ -15,7 +15,10 @@ const runs = 4;
 const slowMilliseconds = 4000;
 
 /** The same without what is drawn anew in every library. */
+function withoutDropout(model: TrainingModel): TrainingModel;
+function withoutDropout(model: Model): Model;
 function withoutDropout(model: Model): Model {
+  if (model.kind === "epoch") return { ...model, network: withoutDropout(model.network) };
   return model.kind === "perceptron" ? { ...model, dropout: 0 } : model;
 }
 

@@ -99,6 +99,8 @@ function timingOf(entry: Entry, entries: readonly Entry[]): Timing {
     first: entry.first,
     ratioToPyTorch: ratio(medians, find("pytorch", contestant.threads)),
     ratioToBlas: ratio(medians, find("cblas", 1)),
+    ratioToCore:
+      contestant.id === "layers-blas" ? ratio(medians, find("strata-blas", contestant.threads)) : null,
     difference: entry.difference,
   };
 }

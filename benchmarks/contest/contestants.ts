@@ -39,6 +39,7 @@ export function findContestants(threadCounts: readonly number[]): Contestants {
   const onThreads = threadCounts.flatMap((threads) => [
     ...(python === null ? [] : [pytorch(python, threads)]),
     worker("strata-blas", "Strata, BLAS", { node: own, library: "strataWithBlas", threads }),
+    worker("layers-blas", "Strata's layers, BLAS", { node: own, library: "layersWithBlas", threads }),
     ...nodes.map((node) =>
       worker(`strata-wasm-node${node.major}`, `Strata, WebAssembly, Node ${node.major}`, {
         node,
@@ -95,7 +96,7 @@ function worker(
     threads,
     command: [node.path, "--import", "tsx", "--conditions", "source", path("./worker.ts"), library],
     environment: { STRATA_THREADS: String(threads), ...environment },
-    takesPartIn: () => true,
+    takesPartIn: ({ kind }) => kind !== "resnet50" || library.startsWith("layers"),
   };
 }
 
@@ -106,6 +107,6 @@ function pytorch(python: string, threads: number): Contestant {
     threads,
     command: [python, path("../libraries/pytorch/worker.py"), String(threads)],
     environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
-    takesPartIn: () => true,
+    takesPartIn: ({ kind }) => kind !== "epoch",
   };
 }

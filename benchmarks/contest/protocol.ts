@@ -14,6 +14,11 @@ export interface Requests {
   time: { ask: { milliseconds: number }; answer: { times: number[] } };
   /** Makes it ready anew, runs it so often, and tells what each run gave. */
   observe: { ask: { workload: Workload; runs: number }; answer: { values: number[][] } };
+  /** Makes the network, in a process that has made none; and writes its summary. */
+  build: {
+    ask: { workload: Workload };
+    answer: { buildMilliseconds: number; summaryMilliseconds: number | null };
+  };
   /** Makes it ready and runs it so often: the most memory that the process held, above what it held before. */
   memory: {
     ask: { workload: Workload; runs: number };

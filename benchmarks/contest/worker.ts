@@ -40,6 +40,9 @@ async function answer(question: Question): Promise<object> {
       observed.dispose?.();
       return { values };
     }
+    case "build":
+      if (!library.build) throw new NotSupported("it makes no models");
+      return library.build(question.workload);
     case "memory":
       return memory(library, question);
   }

@@ -9,12 +9,20 @@ export interface Prepared {
   dispose?(): void;
 }
 
+/** What it takes to make a network, in milliseconds. */
+export interface Building {
+  readonly buildMilliseconds: number;
+  readonly summaryMilliseconds: number;
+}
+
 /** One library, or one way to use it. */
 export interface Library {
   /** Its version and what it runs on. */
   readonly description: string;
   /** @throws if the library cannot do this. */
   prepare(workload: Workload<Model>): Prepared | Promise<Prepared>;
+  /** Makes the network with weights of its own, and tells how long that and its summary took. */
+  build?(workload: Workload<Model>): Building;
   /** Bytes that the library itself counts as held, if it does count. */
   countedBytes?(): number;
 }

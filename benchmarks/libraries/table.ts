@@ -4,17 +4,22 @@ import type { Library } from "./library.ts";
 export const libraries: Readonly<Record<string, () => Promise<Library>>> = {
   strata: async () => (await import("./strata/library.ts")).strata(),
   strataWithBlas: async () => {
-    const [{ strata }, { systemBlas }] = [
-      await import("./strata/library.ts"),
-      await import("./cblas/library.ts"),
-    ];
-    // This throws without a BLAS, where Strata would be WebAssembly under another name.
-    systemBlas();
-    return strata();
+    await requireBlas();
+    return (await import("./strata/library.ts")).strata();
+  },
+  layersWithBlas: async () => {
+    await requireBlas();
+    return (await import("./layers/library.ts")).layers();
   },
   strataWithoutJit: async () => (await import("./strata/library.ts")).strata((step) => step),
+  layers: async () => (await import("./layers/library.ts")).layers(),
   cblas: async () => (await import("./cblas/library.ts")).systemBlas(),
   jax: async () => (await import("./jax/library.ts")).jax(),
   tensorflowCpu: async () => (await import("./tensorflow/library.ts")).tensorflow("cpu"),
   tensorflowWasm: async () => (await import("./tensorflow/library.ts")).tensorflow("wasm"),
 };
+
+/** @throws without a BLAS, where Strata would be WebAssembly under another name. */
+async function requireBlas(): Promise<void> {
+  (await import("./cblas/library.ts")).systemBlas();
+}

@@ -2,9 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { mostLoad } from "../machine.ts";
 import type {
+  BuildResult,
   DeterminismResult,
+  Introduction,
+  LayersResults,
   MemoryResult,
   NotMeasured,
+  PredictionResult,
   Results,
   Timing,
   WorkloadResult,
@@ -42,6 +46,7 @@ function page(results: Results, charts: readonly string[]): string {
     memory,
     determinism,
     notMeasured,
+    layers,
   } = results;
   const sections = [
     introduction,
@@ -50,21 +55,11 @@ function page(results: Results, charts: readonly string[]): string {
     charts.join("\n\n"),
     section("Steps of training", timingTables(steps)),
     section("Single ops", timingTables(operations)),
+    layers === null ? "" : layersSection(layers, layers.command === command && layers.date === date),
     section("Peak memory", memory.length > 0 ? memoryTable(memory) : ""),
     section("The same again", determinism.length > 0 ? determinismTable(determinism) : ""),
     section("What could not be measured", missingList(notMeasured)),
-    section(
-      "Who took part",
-      table(
-        ["contestant", "threads", "ready (ms)", "versions, and the BLAS in use"],
-        contestants.map(({ name, threads, startMilliseconds, description }) => [
-          name,
-          String(threads),
-          formatNumber(startMilliseconds),
-          description,
-        ]),
-      ),
-    ),
+    section("Who took part", introductionTable(contestants)),
   ];
   return `${sections.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -85,23 +80,129 @@ function busy(loadBefore: number): string {
 record: threads that wait for each other by spinning, as PyTorch's do, wait for the other work as well.`;
 }
 
+/** @param isOfSameRun Whether the page says already when and where this was measured. */
+function layersSection(results: LayersResults, isOfSameRun: boolean): string {
+  const { date, command, machine, loadBefore, contestants, notMeasured, ...measured } = results;
+  const { epochs, steps, predictions, resnet50, building } = measured;
+  const parts = [
+    `## Layers
+
+What the high level costs. "÷ core" is the ratio to the same written by hand on core, in the same run and round.`,
+    ...(isOfSameRun
+      ? []
+      : [
+          `Measured on ${date} by \`${command}\`: ${machine}.`,
+          loadBefore > mostLoad ? busy(loadBefore) : "",
+        ]),
+    part(
+      "An epoch of `fit`",
+      `\`fit\` against a loop by hand that draws the order of the samples, gathers batches, and takes the same steps.`,
+      epochs.length > 0 ? epochTable(epochs) : "",
+    ),
+    part(
+      "Layers against PyTorch's modules",
+      "A step of training, in one loop of core's, of the layer, of the same formulas written by hand, and of PyTorch's module.",
+      timingTables(steps, 4),
+    ),
+    part(
+      "`predict`",
+      "All samples, batch after batch, joined in one tensor; PyTorch without gradients.",
+      predictions.length > 0 ? predictionTable(predictions) : "",
+    ),
+    part(
+      "A large functional model",
+      "ResNet-50 of `@strata/layers/applications`. The first step holds tracing, compilation and the touch of new memory.",
+      [timingTables(resnet50, 4), building.length > 0 ? buildingTable(building) : ""].join("\n\n"),
+    ),
+    ...(isOfSameRun
+      ? []
+      : [
+          part("Not measured of this part", "", missingList(notMeasured)),
+          part("Who took part in this part", "", introductionTable(contestants)),
+        ]),
+  ];
+  return parts.filter((each) => each !== "").join("\n\n");
+}
+
+/** A part of a section; nothing without content. */
+function part(title: string, introduction: string, content: string): string {
+  if (content.trim() === "") return "";
+  return [`### ${title}`, introduction, content.trim()].filter((each) => each !== "").join("\n\n");
+}
+
+function epochTable(results: readonly WorkloadResult[]): string {
+  return table(
+    ["network", "contestant", "threads", "median (ms)", "quartiles", "÷ core"],
+    rowsOf(results, ({ ratioToCore }) => ratio(ratioToCore)),
+  );
+}
+
+function predictionTable(results: readonly PredictionResult[]): string {
+  const rows = results.flatMap((result) =>
+    rowsOf([result], ({ median, ratioToPyTorch, ratioToCore }) =>
+      [formatNumber((1000 * result.samples) / median), ratio(ratioToPyTorch), ratio(ratioToCore)].join(" | "),
+    ),
+  );
+  const headings = ["network", "contestant", "threads", "median (ms)", "quartiles", "samples a second"];
+  return table([...headings, "÷ PyTorch", "÷ core"], rows);
+}
+
+function rowsOf(results: readonly WorkloadResult[], last: (timing: Timing) => string): string[][] {
+  return results.flatMap(({ name, timings }) =>
+    timings.map((timing) => [
+      name,
+      timing.contestant,
+      String(timing.threads),
+      formatNumber(timing.median),
+      `${formatNumber(timing.lowerQuartile)} – ${formatNumber(timing.upperQuartile)}`,
+      last(timing),
+    ]),
+  );
+}
+
+function buildingTable(results: readonly BuildResult[]): string {
+  return table(
+    ["making it, in a new process", "model (ms)", "`summary` (ms)"],
+    results.map(({ contestant, buildMilliseconds, summaryMilliseconds }) => [
+      contestant,
+      formatNumber(buildMilliseconds),
+      summaryMilliseconds === null ? "–" : formatNumber(summaryMilliseconds),
+    ]),
+  );
+}
+
+function introductionTable(contestants: readonly Introduction[]): string {
+  return table(
+    ["contestant", "threads", "ready (ms)", "versions, and the BLAS in use"],
+    contestants.map(({ name, threads, startMilliseconds, description }) => [
+      name,
+      String(threads),
+      formatNumber(startMilliseconds),
+      description,
+    ]),
+  );
+}
+
 function section(title: string, content: string): string {
   return content === "" ? "" : `## ${title}\n\n${content}`;
 }
 
-function timingTables(results: readonly WorkloadResult[]): string {
+function timingTables(results: readonly WorkloadResult[], level = 3): string {
   return results
     .filter(({ timings }) => timings.length > 0)
     .map(({ name, description, timings }) => {
       const paragraph = description === "" ? "" : `${description}\n\n`;
-      return `### ${name}\n\n${paragraph}${timingTable(timings)}`;
+      return `${"#".repeat(level)} ${name}\n\n${paragraph}${timingTable(timings)}`;
     })
     .join("\n\n");
 }
 
 function timingTable(timings: readonly Timing[]): string {
   const hasBlas = timings.some(({ ratioToBlas }) => ratioToBlas !== null);
+  const hasTwins = timings.some(({ ratioToCore }) => ratioToCore !== null);
   const headings = ["contestant", "threads", "median (ms)", "quartiles", "first", "÷ PyTorch"];
+  if (hasBlas) headings.push("÷ cblas_sgemm");
+  if (hasTwins) headings.push("÷ core");
   const rows = timings.map((timing) => [
     timing.contestant,
     String(timing.threads),
@@ -110,8 +211,9 @@ function timingTable(timings: readonly Timing[]): string {
     formatNumber(timing.first),
     ratio(timing.ratioToPyTorch),
     ...(hasBlas ? [ratio(timing.ratioToBlas)] : []),
+    ...(hasTwins ? [ratio(timing.ratioToCore)] : []),
   ]);
-  return table(hasBlas ? [...headings, "÷ cblas_sgemm"] : headings, rows);
+  return table(headings, rows);
 }
 
 function ratio(value: number | null): string {

@@ -19,11 +19,20 @@ export function describe(model: TrainingModel): string {
       return `${imageOf(model)}, ${layers.join("-")}-average-${model.classes}, BatchNorm, relu, ${batch}`;
     }
     case "lstm":
+    case "gru":
       return `${model.units} units over ${model.length} steps of ${model.features} features, ${batch}`;
     case "transformer": {
       const { blocks, width, heads, tokens, vocabulary } = model;
       return `${blocks} blocks of width ${width} with ${heads} heads, ${tokens} of ${vocabulary} tokens, gelu, ${batch}`;
     }
+    case "attention": {
+      const { tokens, width, heads } = model;
+      return `${heads} heads over ${tokens} places of width ${width}, average, ${batch}`;
+    }
+    case "batchNormalized":
+      return `${imageOf(model)}, BatchNorm, relu, average, ${batch}`;
+    case "resnet50":
+      return `${imageOf({ ...model, channels: 3 })}, ${batch}`;
   }
 }
 

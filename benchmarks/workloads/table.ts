@@ -1,4 +1,12 @@
-import type { MatrixProduct, Operation, Perceptron, TrainingModel } from "./workload.ts";
+import type {
+  Epoch,
+  MatrixProduct,
+  Operation,
+  Perceptron,
+  Prediction,
+  ResNet50,
+  TrainingModel,
+} from "./workload.ts";
 
 const learningRate = 1e-3;
 
@@ -37,6 +45,53 @@ export const steps = {
   },
   tiny: { kind: "perceptron", batch: 1, widths: [32, 32, 10], dropout: 0, learningRate },
 } satisfies Record<string, TrainingModel>;
+
+/** Steps whose time is mostly one layer's; those of the high level against the same formulas on core. */
+export const layerSteps = {
+  LSTM: steps.lstm,
+  GRU: { ...steps.lstm, kind: "gru" },
+  MultiHeadAttention: {
+    kind: "attention",
+    batch: 32,
+    tokens: 128,
+    width: 128,
+    heads: 4,
+    classes: 10,
+    learningRate,
+  },
+  BatchNormalization: {
+    kind: "batchNormalized",
+    batch: 64,
+    size: 32,
+    channels: 64,
+    classes: 10,
+    learningRate,
+  },
+} satisfies Record<string, TrainingModel>;
+
+/** `fit` against the same loop written by hand. */
+export const epochs: Readonly<Record<string, Epoch>> = {
+  mlp: { kind: "epoch", network: steps.mlp, batches: 100 },
+  convnet: { kind: "epoch", network: steps.convnet, batches: 20 },
+  lstm: { kind: "epoch", network: steps.lstm, batches: 30 },
+  transformer: { kind: "epoch", network: steps.transformer, batches: 10 },
+  "5 convolutions": { kind: "epoch", network: steps["5 convolutions"], batches: 6 },
+};
+
+/** `predict` of large arrays. */
+export const predictions: Readonly<Record<string, Prediction>> = {
+  mlp: { kind: "prediction", network: { ...steps.mlp, dropout: 0 }, batches: 160 },
+  convnet: { kind: "prediction", network: steps.convnet, batches: 40 },
+};
+
+/** A large functional model. Its learning rate is so low that rounding does not grow from step to step. */
+export const resnet50: ResNet50 = {
+  kind: "resnet50",
+  batch: 8,
+  size: 64,
+  classes: 1000,
+  learningRate: 1e-6,
+};
 
 function product(
   rows: number,

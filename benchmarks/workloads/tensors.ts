@@ -27,15 +27,61 @@ function scaleAndOffset(name: string, size: number): Record<string, Values> {
   return { [`${name}.scale`]: constant([size], 1), [`${name}.offset`]: constant([size], 0) };
 }
 
+/** Scale, offset and moving averages. */
+function norm(name: string, size: number): Record<string, Values> {
+  return {
+    ...scaleAndOffset(name, size),
+    [`${name}.mean`]: constant([size], 0),
+    [`${name}.variance`]: constant([size], 1),
+  };
+}
+
+/** The projections of query, key and value side by side, and that of the heads' results. */
+function attention(name: string, width: number): Record<string, Values> {
+  return {
+    ...dense(`${name}.projections`, width, 3 * width),
+    ...dense(`${name}.output`, width, width),
+  };
+}
+
 function block(name: string, width: number): Record<string, Values> {
   return {
     ...scaleAndOffset(`${name}.attention.norm`, width),
-    ...dense(`${name}.attention.projections`, width, 3 * width),
-    ...dense(`${name}.attention.output`, width, width),
+    ...attention(`${name}.attention`, width),
     ...scaleAndOffset(`${name}.feedForward.norm`, width),
     ...dense(`${name}.feedForward.in`, width, 4 * width),
     ...dense(`${name}.feedForward.out`, 4 * width, width),
   };
+}
+
+/** Of the four groups of blocks: the number of blocks, and the channels within a block, a quarter of what it returns. */
+const residualGroups = [
+  { blocks: 3, channels: 64 },
+  { blocks: 4, channels: 128 },
+  { blocks: 6, channels: 256 },
+  { blocks: 3, channels: 512 },
+];
+
+/** Under the names that Keras gives to the layers. */
+function residualNetwork(classes: number): Record<string, Values> {
+  const convolution = (name: string, field: number, inputs: number, outputs: number) => ({
+    [`${name}_conv.kernel`]: glorot([field, field, inputs, outputs]),
+    [`${name}_conv.bias`]: constant([outputs], 0),
+    ...norm(`${name}_bn`, outputs),
+  });
+  const parts: Record<string, Values>[] = [convolution("conv1", 7, 3, 64)];
+  let inputs = 64;
+  residualGroups.forEach(({ blocks, channels }, group) => {
+    for (let index = 1; index <= blocks; index++) {
+      const name = `conv${group + 2}_block${index}`;
+      if (index === 1) parts.push(convolution(`${name}_0`, 1, inputs, 4 * channels));
+      parts.push(convolution(`${name}_1`, 1, inputs, channels));
+      parts.push(convolution(`${name}_2`, 3, channels, channels));
+      parts.push(convolution(`${name}_3`, 1, channels, 4 * channels));
+      inputs = 4 * channels;
+    }
+  });
+  return merge([...parts, dense("predictions", inputs, classes)]);
 }
 
 const merge = (parts: readonly Record<string, Values>[]): Record<string, Values> =>
@@ -77,9 +123,7 @@ function valuesOf(model: Model): Record<string, Values> {
         ...merge(
           filters.map((count, index) => ({
             [`convolution${index}.kernel`]: glorot([3, 3, filters[index - 1] ?? channels, count]),
-            ...scaleAndOffset(`norm${index}`, count),
-            [`norm${index}.mean`]: constant([count], 0),
-            [`norm${index}.variance`]: constant([count], 1),
+            ...norm(`norm${index}`, count),
           })),
         ),
         ...dense("dense", filters[filters.length - 1], classes),
@@ -96,6 +140,35 @@ function valuesOf(model: Model): Record<string, Values> {
         ...dense("dense", units, classes),
       };
     }
+    case "gru": {
+      const { batch, length, features, units, classes } = model;
+      return {
+        inputs: even([batch, length, features], 0, 1),
+        labels: integers([batch], classes),
+        "gru.kernel": glorot([features, 3 * units]),
+        "gru.recurrent": glorot([units, 3 * units]),
+        "gru.bias": constant([2, 3 * units], 0),
+        ...dense("dense", units, classes),
+      };
+    }
+    case "attention": {
+      const { batch, tokens, width, classes } = model;
+      return {
+        inputs: even([batch, tokens, width], -1, 1),
+        labels: integers([batch], classes),
+        ...attention("attention", width),
+        ...dense("dense", width, classes),
+      };
+    }
+    case "batchNormalized": {
+      const { channels, classes } = model;
+      return { ...images(model), ...norm("norm", channels), ...dense("dense", channels, classes) };
+    }
+    case "resnet50":
+      return { ...images({ ...model, channels: 3 }), ...residualNetwork(model.classes) };
+    case "epoch":
+    case "prediction":
+      return valuesOf({ ...model.network, batch: model.network.batch * model.batches });
     case "transformer": {
       const { batch, tokens, vocabulary, width, blocks } = model;
       return {

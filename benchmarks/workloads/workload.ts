@@ -63,8 +63,74 @@ export interface Transformer extends Training {
   readonly blocks: number;
 }
 
+/**
+ * One GRU layer over a sequence, with biases of its own for the inputs and for the state, and a dense layer on its last
+ * state.
+ */
+export interface Gru extends Training {
+  readonly kind: "gru";
+  readonly batch: number;
+  readonly length: number;
+  readonly features: number;
+  readonly units: number;
+  readonly classes: number;
+}
+
+/** Self-attention over a sequence, the average over all places, and a dense layer. No mask, no dropout. */
+export interface Attention extends Training {
+  readonly kind: "attention";
+  readonly batch: number;
+  readonly tokens: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly classes: number;
+}
+
+/**
+ * Batch normalisation of images (ε = 1e-5, moving averages with momentum 0.9) and relu; the average over all places, and
+ * a dense layer.
+ */
+export interface BatchNormalized extends Training {
+  readonly kind: "batchNormalized";
+  readonly batch: number;
+  readonly size: number;
+  readonly channels: number;
+  readonly classes: number;
+}
+
+/** ResNet-50: K. He, X. Zhang, S. Ren, J. Sun (2015), as Keras has it, with a bias behind each convolution. */
+export interface ResNet50 extends Training {
+  readonly kind: "resnet50";
+  readonly batch: number;
+  readonly size: number;
+  readonly classes: number;
+}
+
 /** One step of training: softmax cross-entropy, averaged over the batch, its gradients, and Adam (ε = 1e-7). */
-export type TrainingModel = Perceptron | Convnet | NormalizedConvnet | Lstm | Transformer;
+export type TrainingModel =
+  | Perceptron
+  | Convnet
+  | NormalizedConvnet
+  | Lstm
+  | Gru
+  | Transformer
+  | Attention
+  | BatchNormalized
+  | ResNet50;
+
+/** A pass over so many batches in a drawn order, with a step of training for each. */
+export interface Epoch {
+  readonly kind: "epoch";
+  readonly network: TrainingModel;
+  readonly batches: number;
+}
+
+/** What a network makes of so many batches of samples, joined. */
+export interface Prediction {
+  readonly kind: "prediction";
+  readonly network: TrainingModel;
+  readonly batches: number;
+}
 
 export interface MatrixProduct {
   readonly kind: "matmul";
@@ -98,7 +164,7 @@ export interface VectorOperation {
 /** A single op. */
 export type Operation = MatrixProduct | Convolution | RowOperation | VectorOperation;
 
-export type Model = TrainingModel | Operation;
+export type Model = TrainingModel | Epoch | Prediction | Operation;
 
 /** How the values of a tensor are made: even between two bounds, or all the same where the bounds are. */
 export interface DrawnTensor {

@@ -14,18 +14,14 @@ export async function jax(): Promise<Library> {
   return {
     description: `jax-js ${version()}, device wasm`,
     prepare({ model, tensors }: Workload<Model>): Prepared {
-      switch (model.kind) {
-        case "perceptron":
-          return training(perceptron(model), tensors, model.learningRate);
-        case "convnet":
-          return training(convnet(model), tensors, model.learningRate);
-        case "normalizedConvnet":
-        case "lstm":
-        case "transformer":
-          throw new NotSupported("this step is not written for jax-js");
-        default:
-          return operation({ model, tensors });
+      if (model.kind === "perceptron") {
+        return training(perceptron(model), tensors, model.learningRate);
       }
+      if (model.kind === "convnet") return training(convnet(model), tensors, model.learningRate);
+      if ("learningRate" in model || "network" in model) {
+        throw new NotSupported("this is not written for jax-js");
+      }
+      return operation({ model, tensors });
     },
   };
 }

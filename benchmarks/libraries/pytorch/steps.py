@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from draw import draw
+from resnet import resnet50
 
 
 def copy(parameter, values):
@@ -26,6 +27,13 @@ def load_convolution(layer, tensors, name):
     copy(layer.weight, draw(tensors[f"{name}.kernel"]).permute(3, 2, 0, 1))
     if layer.bias is not None:
         copy(layer.bias, draw(tensors[f"{name}.bias"]))
+    return layer
+
+
+def load_attention(layer, tensors, name):
+    copy(layer.in_proj_weight, draw(tensors[f"{name}.projections.kernel"]).T)
+    copy(layer.in_proj_bias, draw(tensors[f"{name}.projections.bias"]))
+    load_dense(layer.out_proj, tensors, f"{name}.output")
     return layer
 
 
@@ -107,9 +115,7 @@ class Transformer(nn.Module):
             width, model["heads"], 4 * width, dropout=0, activation="gelu", batch_first=True, norm_first=True
         )
         load_norm(block.norm1, tensors, f"{name}.attention.norm")
-        copy(block.self_attn.in_proj_weight, draw(tensors[f"{name}.attention.projections.kernel"]).T)
-        copy(block.self_attn.in_proj_bias, draw(tensors[f"{name}.attention.projections.bias"]))
-        load_dense(block.self_attn.out_proj, tensors, f"{name}.attention.output")
+        load_attention(block.self_attn, tensors, f"{name}.attention")
         load_norm(block.norm2, tensors, f"{name}.feedForward.norm")
         load_dense(block.linear1, tensors, f"{name}.feedForward.in")
         load_dense(block.linear2, tensors, f"{name}.feedForward.out")
@@ -119,13 +125,66 @@ class Transformer(nn.Module):
         return self.dense(self.norm(self.blocks(self.embedding(ids) + self.positions)))
 
 
+class Gru(nn.Module):
+    def __init__(self, model, tensors):
+        super().__init__()
+        self.gru = nn.GRU(model["features"], model["units"], batch_first=True)
+
+        def gates(name):
+            # Update, reset, candidate; PyTorch has the reset gate first.
+            update, reset, candidate = draw(tensors[f"gru.{name}"]).chunk(3, -1)
+            return torch.cat([reset, update, candidate], -1)
+
+        copy(self.gru.weight_ih_l0, gates("kernel").T)
+        copy(self.gru.weight_hh_l0, gates("recurrent").T)
+        copy(self.gru.bias_ih_l0, gates("bias")[0])
+        copy(self.gru.bias_hh_l0, gates("bias")[1])
+        self.dense = load_dense(nn.Linear(model["units"], model["classes"]), tensors, "dense")
+
+    def forward(self, sequences):
+        outputs, _ = self.gru(sequences)
+        return self.dense(outputs[:, -1])
+
+
+class Attention(nn.Module):
+    def __init__(self, model, tensors):
+        super().__init__()
+        attention = nn.MultiheadAttention(model["width"], model["heads"], batch_first=True)
+        self.attention = load_attention(attention, tensors, "attention")
+        self.dense = load_dense(nn.Linear(model["width"], model["classes"]), tensors, "dense")
+
+    def forward(self, x):
+        attended, _ = self.attention(x, x, x, need_weights=False)
+        return self.dense(attended.mean(1))
+
+
+def batch_normalized(model, tensors):
+    norm = load_norm(nn.BatchNorm2d(model["channels"], eps=1e-5, momentum=0.1), tensors, "norm")
+    dense = load_dense(nn.Linear(model["channels"], model["classes"]), tensors, "dense")
+    return nn.Sequential(norm, nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), dense)
+
+
+def loaded_resnet50(model, tensors):
+    loaders = {nn.Conv2d: load_convolution, nn.BatchNorm2d: load_norm, nn.Linear: load_dense}
+    return resnet50(model, lambda layer, name: loaders[type(layer)](layer, tensors, name))
+
+
 networks = {
     "perceptron": perceptron,
     "convnet": convnet,
     "normalizedConvnet": normalized_convnet,
     "lstm": Lstm,
+    "gru": Gru,
     "transformer": Transformer,
+    "attention": Attention,
+    "batchNormalized": batch_normalized,
+    "resnet50": loaded_resnet50,
 }
+
+
+def images_first(inputs):
+    """Channels first where the inputs are images."""
+    return inputs.permute(0, 3, 1, 2).contiguous() if inputs.dim() == 4 else inputs
 
 
 class TrainingStep:
@@ -135,9 +194,7 @@ class TrainingStep:
         self.network = networks[model["kind"]](model, tensors)
         trained = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.Adam(trained, lr=model["learningRate"], eps=1e-7)
-        self.inputs, self.labels = draw(tensors["inputs"]), draw(tensors["labels"]).long()
-        if self.inputs.dim() == 4:
-            self.inputs = self.inputs.permute(0, 3, 1, 2).contiguous()
+        self.inputs, self.labels = images_first(draw(tensors["inputs"])), draw(tensors["labels"]).long()
 
     def __call__(self):
         self.optimizer.zero_grad()
@@ -149,3 +206,19 @@ class TrainingStep:
 
     def observe(self):
         return [self.loss]
+
+
+class Prediction:
+    """All predictions at each call, batch after batch, joined."""
+
+    def __init__(self, model, tensors):
+        self.network = networks[model["network"]["kind"]](model["network"], tensors).eval()
+        self.batches = images_first(draw(tensors["inputs"])).split(model["network"]["batch"])
+
+    def __call__(self):
+        with torch.no_grad():
+            self.outputs = torch.cat([self.network(batch) for batch in self.batches])
+
+    def observe(self):
+        values = self.outputs.double()
+        return [values.mean().item(), values.square().mean().item()]

@@ -1,11 +1,16 @@
 import { describeBackend, jit, memoryUse, setSeed } from "@strata/core";
 import type { TrainingModel, Workload } from "../../workloads/workload.ts";
-import type { Library, Prepared } from "../library.ts";
+import { type Library, NotSupported, type Prepared } from "../library.ts";
+import { attention } from "./attention.ts";
+import { batchNormalized } from "./batch-normalized.ts";
 import { convnet } from "./convnet.ts";
+import { epoch } from "./epoch.ts";
+import { gru } from "./gru.ts";
 import { lstm } from "./lstm.ts";
 import { normalizedConvnet } from "./normalized-convnet.ts";
 import { operation } from "./operations.ts";
 import { perceptron } from "./perceptron.ts";
+import { prediction } from "./prediction.ts";
 import { type Compile, type Network, training } from "./training.ts";
 import { transformer } from "./transformer.ts";
 
@@ -15,19 +20,13 @@ export function strata(compile: Compile = jit): Library {
     description: describeBackend().replaceAll("\n", "; "),
     prepare({ model, tensors }: Workload): Prepared {
       setSeed(1);
-      const train = (network: Network, { learningRate }: TrainingModel) =>
-        training(network, tensors, compile, learningRate);
+      if ("learningRate" in model)
+        return training(networkOf({ model, tensors }), tensors, compile, model.learningRate);
       switch (model.kind) {
-        case "perceptron":
-          return train(perceptron({ model, tensors }), model);
-        case "convnet":
-          return train(convnet({ model, tensors }), model);
-        case "normalizedConvnet":
-          return train(normalizedConvnet({ model, tensors }), model);
-        case "lstm":
-          return train(lstm({ model, tensors }), model);
-        case "transformer":
-          return train(transformer({ model, tensors }), model);
+        case "epoch":
+          return epoch(networkOf({ model: model.network, tensors }), { model, tensors }, compile);
+        case "prediction":
+          return prediction(networkOf({ model: model.network, tensors }), { model, tensors });
         default:
           return operation({ model, tensors });
       }
@@ -37,4 +36,27 @@ export function strata(compile: Compile = jit): Library {
       return storageBytes + scratchBytes + programBytes;
     },
   };
+}
+
+function networkOf({ model, tensors }: Workload<TrainingModel>): Network {
+  switch (model.kind) {
+    case "perceptron":
+      return perceptron({ model, tensors });
+    case "convnet":
+      return convnet({ model, tensors });
+    case "normalizedConvnet":
+      return normalizedConvnet({ model, tensors });
+    case "lstm":
+      return lstm({ model, tensors });
+    case "gru":
+      return gru({ model, tensors });
+    case "transformer":
+      return transformer({ model, tensors });
+    case "attention":
+      return attention({ model, tensors });
+    case "batchNormalized":
+      return batchNormalized({ model, tensors });
+    case "resnet50":
+      throw new NotSupported("this network is not written by hand on core");
+  }
 }

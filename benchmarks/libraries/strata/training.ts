@@ -37,10 +37,21 @@ export class Weights {
     return made;
   }
 
+  /** Of what is not trained. */
+  takeFixed(name: string): Variable {
+    return variable(drawn(this.tensors[name]), { trainable: false });
+  }
+
   dense(name: string): (x: Tensor) => Tensor {
     const [kernel, bias] = [this.take(`${name}.kernel`), this.take(`${name}.bias`)];
     return (x) => x.matmul(kernel).add(bias);
   }
+}
+
+/** The loss of a batch, its gradients, and the optimizer's update. */
+export function trainingStep({ predict, variables }: Network, optimizer: Adam): TrainingStep {
+  return (inputs, labels) =>
+    optimizer.minimize(() => mean(sparseSoftmaxCrossEntropy(labels, predict(inputs))), variables);
 }
 
 /** Trains on one batch, and reads the loss. */
@@ -50,13 +61,7 @@ export function training(
   compile: Compile,
   learningRate: number,
 ): Prepared {
-  const optimizer = new Adam({ learningRate });
-  const step = compile((inputs, labels) =>
-    optimizer.minimize(
-      () => mean(sparseSoftmaxCrossEntropy(labels, network.predict(inputs))),
-      network.variables,
-    ),
-  );
+  const step = compile(trainingStep(network, new Adam({ learningRate })));
   const [inputs, labels] = [drawn(tensors.inputs), drawn(tensors.labels)];
   evaluate(inputs, labels);
   let loss = Number.NaN;

@@ -1,9 +1,9 @@
-import { gather, gelu, layerNorm, scaledDotProductAttention, type Tensor, unstack } from "@strata/core";
+import { gather, gelu, layerNorm, type Tensor } from "@strata/core";
 import type { Transformer, Workload } from "../../workloads/workload.ts";
+import { selfAttention } from "./attention.ts";
 import { type Network, Weights } from "./training.ts";
 
 export function transformer({ model, tensors }: Workload<Transformer>): Network {
-  const { batch, tokens, width, heads } = model;
   const weights = new Weights(tensors);
 
   function norm(name: string): (x: Tensor) => Tensor {
@@ -11,18 +11,11 @@ export function transformer({ model, tensors }: Workload<Transformer>): Network 
     return (x) => layerNorm(x, { scale, offset, epsilon: 1e-5 });
   }
 
-  function attention(name: string): (x: Tensor) => Tensor {
-    const [projections, output] = [weights.dense(`${name}.projections`), weights.dense(`${name}.output`)];
-    return (x) => {
-      const parts = projections(x).reshape([batch, tokens, 3, heads, width / heads]);
-      const [query, key, value] = unstack(parts.transpose([2, 0, 3, 1, 4]));
-      const mixed = scaledDotProductAttention(query, key, value);
-      return output(mixed.transpose([0, 2, 1, 3]).reshape([batch, tokens, width]));
-    };
-  }
-
   function block(name: string): (x: Tensor) => Tensor {
-    const [norm1, attend] = [norm(`${name}.attention.norm`), attention(`${name}.attention`)];
+    const [norm1, attend] = [
+      norm(`${name}.attention.norm`),
+      selfAttention(weights, `${name}.attention`, model.heads),
+    ];
     const [norm2, widen, narrow] = [
       norm(`${name}.feedForward.norm`),
       weights.dense(`${name}.feedForward.in`),

@@ -13,18 +13,14 @@ export async function tensorflow(backend: "cpu" | "wasm"): Promise<Library> {
   return {
     description: `TensorFlow.js ${tf.version_core}, backend ${backend}${simd}`,
     prepare({ model, tensors }: Workload<Model>): Prepared {
-      switch (model.kind) {
-        case "perceptron":
-          return training(perceptron({ model, tensors }), tensors, model.learningRate);
-        case "convnet":
-          return training(convnet({ model, tensors }), tensors, model.learningRate);
-        case "normalizedConvnet":
-        case "lstm":
-        case "transformer":
-          throw new NotSupported("this step is not written for TensorFlow.js");
-        default:
-          return operation({ model, tensors });
+      if (model.kind === "perceptron") {
+        return training(perceptron({ model, tensors }), tensors, model.learningRate);
       }
+      if (model.kind === "convnet") return training(convnet({ model, tensors }), tensors, model.learningRate);
+      if ("learningRate" in model || "network" in model) {
+        throw new NotSupported("this is not written for TensorFlow.js");
+      }
+      return operation({ model, tensors });
     },
   };
 }
