@@ -55,6 +55,7 @@ export {
   schedules,
 } from "./optimizers/registry.ts";
 export { isInferringTypes, outsideTraces, withPlaceholders } from "./placeholders.ts";
+export { shuffleWords } from "./random/seed.ts";
 export {
   broadcastShapes,
   checkShape,

@@ -18,6 +18,20 @@ export {
   type TrainedModel,
 } from "./callbacks/index.ts";
 export * as constraints from "./constraints/index.ts";
+export {
+  type AnyDataset,
+  type BatchOptions,
+  type BucketOptions,
+  Dataset,
+  type ElementOf,
+  type ElementSource,
+  type InterleaveOptions,
+  type MapOptions,
+  type PaddedBatchOptions,
+  type ShuffleOptions,
+} from "./data/dataset.ts";
+export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
+export type { Pass } from "./data/passes.ts";
 export { exportOnnx } from "./formats/onnx/export-onnx.ts";
 export type { InitializerLike, InitializerName } from "./initializers/index.ts";
 export * as initializers from "./initializers/index.ts";
@@ -80,12 +94,15 @@ export type { ClassWeight, DataStructure } from "./training/array-batches.ts";
 export type { DataLike } from "./training/arrays.ts";
 export type { Batch, BatchSource, StepLogs } from "./training/batch.ts";
 export type { CompileOptions, MetricsOption } from "./training/compile.ts";
+export type { ElementsLike } from "./training/element-batches.ts";
 export type {
+  DataSource,
   EvaluateOptions,
   FitOptions,
   PredictOptions,
   TestOnBatchOptions,
   TrainOnBatchOptions,
+  ValidationArrays,
   Verbosity,
 } from "./training/options.ts";
 export type { PerOutput } from "./training/per-output.ts";

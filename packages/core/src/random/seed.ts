@@ -58,12 +58,30 @@ export function shuffledIndices(count: number, round: number): Int32Array {
     throw new RangeError(`shuffledIndices: the count is ${count}; it must be an integer of at least 0`);
   }
   checkWord("shuffledIndices", "round", round);
-  const words = philoxWords([currentSeed | 0, shuffleStream], 0, round | 0, count);
+  const words = shuffleWords({ round, count });
   const indices = Int32Array.from({ length: count }, (_, index) => index);
   // Fisher and Yates, from the end.
   for (let last = count - 1; last > 0; last--) {
-    const chosen = Math.floor(((words[last] >>> 0) / 2 ** 32) * (last + 1));
+    const chosen = Math.floor((words[last] / 2 ** 32) * (last + 1));
     [indices[last], indices[chosen]] = [indices[chosen], indices[last]];
   }
   return indices;
+}
+
+/** Which words of the stream of shuffles. */
+export interface ShuffleWords {
+  /** The seed; that of `setSeed` by default. */
+  readonly seed?: number | null;
+  /** Which of the seed's orders. */
+  readonly round: number;
+  /** The number of words before the first, a multiple of 4. Default: 0. */
+  readonly start?: number;
+  /** How many. */
+  readonly count: number;
+}
+
+/** Random integers from 0 to 2³² − 1, of which shuffles are made: the same for the same seed and round. */
+export function shuffleWords({ seed, round, start = 0, count }: ShuffleWords): Uint32Array {
+  const key = [(seed ?? currentSeed) | 0, shuffleStream] as const;
+  return new Uint32Array(philoxWords(key, start / 4, round | 0, count).buffer);
 }

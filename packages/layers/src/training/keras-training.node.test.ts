@@ -1,6 +1,7 @@
 import type { Variable } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import * as callbacks from "../callbacks/index.ts";
+import { Dataset } from "../data/dataset.ts";
 import { isRecord, leavesOf } from "../layer/structure.ts";
 import type { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
@@ -17,6 +18,7 @@ import { missingClasses, restoreModel, tensorCasesIn } from "../testing/keras-mo
 import { toCamelCase } from "../utilities/names.ts";
 import type { DataStructure } from "./array-batches.ts";
 import { restoreCompileOptions } from "./compile.ts";
+import type { ElementsLike } from "./element-batches.ts";
 import type { FitOptions } from "./options.ts";
 
 /** Weights that rounding, or the order of a sum, alone decides. */
@@ -30,14 +32,38 @@ const undetermined: { readonly [id: string]: readonly string[] } = {
 const wholeRun: Tolerance = { absolute: 1e-4, relative: 1e-3 };
 
 describe("whole runs of training give Keras's numbers", () => {
-  for (const test of readKerasCases("training")) {
+  readKerasCases("training").forEach((test, index) => {
     const missing = reasonsAgainst(test);
     const run = missing.length === 0 ? it : it.skip;
     run(missing.length === 0 ? test.id : `${test.id} (no ${missing.join(", ")} yet)`, () =>
-      runTraining(test),
+      runTraining(test, "arrays"),
     );
-  }
+    if (missing.length > 0 || !comesInBatches(test)) return;
+    const form = index % 2 === 0 ? "generator" : "dataset";
+    it(`${test.id}, by a ${form}`, () => runTraining(test, form));
+  });
 });
+
+/** In which form a run gets its data. */
+type DataForm = "arrays" | "generator" | "dataset";
+
+/** Whether a case's batches are those that follow each other in the data. */
+function comesInBatches(test: KerasCase): boolean {
+  const { shuffle, validation_split } = recordOf(test.fit);
+  return shuffle === false && validation_split === undefined && test.further_fits === undefined;
+}
+
+/** The batches of a run, one by one. */
+function batchesOf(test: KerasCase, form: DataForm, batchSize: number): ElementsLike {
+  const parts: readonly unknown[] = [test.x, test.y, test.sample_weight]
+    .filter((part) => part !== undefined)
+    .map(dataOf);
+  const batches = Dataset.fromTensorSlices(parts).batch(batchSize);
+  if (form === "dataset") return batches;
+  return async function* () {
+    yield* batches.pass(0);
+  };
+}
 
 /** What a case needs that is not there. */
 function reasonsAgainst(test: KerasCase): readonly string[] {
@@ -69,13 +95,13 @@ function restoreCallback(json: Json): callbacks.Callback {
   }
 }
 
-async function runTraining(test: KerasCase): Promise<void> {
+async function runTraining(test: KerasCase, form: DataForm): Promise<void> {
   const model = restoreModel(test.model, test.initial_weights);
   const compile = restoreCompileOptions(test.compile, fromKerasConfig);
   if (compile === null) throw new Error("the case was not compiled");
   model.compile(compile);
   const used = listOf(test.callbacks).map(restoreCallback);
-  const history = await fit(model, test, test.fit, used);
+  const history = await fit(model, test, test.fit, form, used);
   expectHistory("history", history, test.history);
   const [stopping] = used;
   if (stopping instanceof callbacks.EarlyStopping) {
@@ -94,7 +120,7 @@ async function runTraining(test: KerasCase): Promise<void> {
   expect(model.optimizer.learningRate).toBeCloseTo(Number(test.final_learning_rate), 6);
   for (const further of listOf(test.further_fits)) {
     const { fit: options, history: expected } = recordOf(further);
-    expectHistory("further history", await fit(model, test, options), expected);
+    expectHistory("further history", await fit(model, test, options, form), expected);
   }
   if (test.weights_after_further_fits) {
     expectVariables("weights_after_further_fits", model.weights, test.weights_after_further_fits);
@@ -118,6 +144,7 @@ async function fit(
   model: Model,
   test: KerasCase,
   given: Json | undefined,
+  form: DataForm,
   used: readonly callbacks.Callback[] = [],
 ): Promise<Record<string, number[]>> {
   const options = Object.entries(recordOf(given)).map(([name, value]) => [toCamelCase(name), value]);
@@ -126,7 +153,7 @@ async function fit(
   const extra: FitOptions = {
     verbose: 0,
     callbacks: used,
-    ...(test.sample_weight ? { sampleWeight: dataOf(test.sample_weight) } : {}),
+    ...(test.sample_weight && form === "arrays" ? { sampleWeight: dataOf(test.sample_weight) } : {}),
     ...(isJsonRecord(test.class_weight)
       ? {
           classWeight: Object.fromEntries(
@@ -139,8 +166,9 @@ async function fit(
       : { validationData: sampleWeight === undefined ? [x, y] : [x, y, sampleWeight] }),
     ...Object.fromEntries(options),
   };
-  const { history } = await model.fit(dataOf(test.x), dataOf(test.y), extra);
-  return history;
+  if (form === "arrays") return (await model.fit(dataOf(test.x), dataOf(test.y), extra)).history;
+  const { batchSize = 32, ...others } = extra;
+  return (await model.fit(batchesOf(test, form, batchSize), null, others)).history;
 }
 
 function expectHistory(

@@ -4,6 +4,18 @@ import { checkCallbacks } from "../callbacks/callback-list.ts";
 import { checkInteger, checkOptionNames } from "../utilities/options.ts";
 import type { ClassWeight, DataStructure } from "./array-batches.ts";
 import type { BatchSource } from "./batch.ts";
+import { type ElementsLike, isElementsLike } from "./element-batches.ts";
+
+/** Samples and the like at hand, or batches that come one by one. */
+export type DataSource = DataStructure | BatchSource | ElementsLike;
+
+/** Data at hand to validate with. */
+export type ValidationArrays = readonly [x: DataStructure, y?: DataStructure, sampleWeight?: DataStructure];
+
+/** Whether validation data are at hand. */
+export function isValidationArrays(value: unknown): value is ValidationArrays {
+  return Array.isArray(value);
+}
 
 /** How much is printed: 0 nothing, 1 a progress bar, 2 a line an epoch; `"auto"` is 1. */
 export type Verbosity = "auto" | 0 | 1 | 2;
@@ -21,9 +33,7 @@ export interface FitOptions {
   /** The share of the samples, from the end, that is not trained on but validated with. Default: 0. */
   readonly validationSplit?: number;
   /** Samples, targets and perhaps sample weights, or batches, to validate with; comes before `validationSplit`. */
-  readonly validationData?:
-    | readonly [x: DataStructure, y?: DataStructure, sampleWeight?: DataStructure]
-    | BatchSource;
+  readonly validationData?: ValidationArrays | BatchSource | ElementsLike;
   /** Whether each epoch has an order of its own, which depends on the seed and the epoch. Default: true. */
   readonly shuffle?: boolean;
   /** Factors of the losses of the classes; excludes `sampleWeight`. */
@@ -127,10 +137,32 @@ export function checkFitOptions(options: FitOptions): void {
     checkInteger("fit", "validationFreq", each, 1);
   }
   checkRun("fit", options);
-  if (validationData === undefined || isBatchSource(validationData)) return;
-  if (!Array.isArray(validationData) || validationData.length < 1 || validationData.length > 3) {
+  const isAccepted = isValidationArrays(validationData)
+    ? validationData.length >= 1 && validationData.length <= 3
+    : validationData === undefined || isBatchSource(validationData) || isElementsLike(validationData);
+  if (!isAccepted) {
     throw new RangeError(
-      `fit: validationData is ${describeValue(validationData)}; it must be [x, y] or [x, y, sampleWeight]`,
+      `fit: validationData is ${describeValue(validationData)}; it must be [x, y] or [x, y, sampleWeight], or a dataset of such ` +
+        "batches",
+    );
+  }
+}
+
+/** Throws a RangeError for options that data at hand take, and batches that come one by one do not. */
+export function checkElementOptions(
+  operation: string,
+  y: unknown,
+  options: Pick<FitOptions, "batchSize" | "sampleWeight" | "validationSplit">,
+): void {
+  if (y !== undefined && y !== null) {
+    throw new RangeError(
+      `${operation}: y is ${describeValue(y)}; the batches of x must have the targets, as [x, y]`,
+    );
+  }
+  for (const name of ["batchSize", "sampleWeight", "validationSplit"] as const) {
+    if (options[name] === undefined) continue;
+    throw new RangeError(
+      `${operation}: ${name} is ${describeValue(options[name])}; it is for data at hand, and x gives batches one by one`,
     );
   }
 }
@@ -156,7 +188,13 @@ export function verbosity(verbose: Verbosity = "auto"): number {
 
 /** Whether a value is a source of batches, and no data. */
 export function isBatchSource(value: unknown): value is BatchSource {
-  return typeof value === "object" && value !== null && "pass" in value && typeof value.pass === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "count" in value &&
+    "pass" in value &&
+    typeof value.pass === "function"
+  );
 }
 
 /** What the options of runs have in common. */

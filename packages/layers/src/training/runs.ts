@@ -54,7 +54,14 @@ export async function runFit(
       end: (index) => callbacks.batch("onTrainBatchEnd", index, readLogs),
       isStopped: () => model.stopTraining,
     });
-    if (steps !== null && done < steps && !model.stopTraining) batches.ranOut();
+    if (!model.stopTraining && done < (steps ?? 1)) {
+      console.warn(
+        `fit: the data ended after ${done} of ${steps ?? "the"} steps of the epoch ${epoch + 1}; a dataset goes on with repeat(), and a ` +
+          "function is called anew for each pass",
+      );
+      batches.ranOut();
+      if (done === 0) break;
+    }
     logs = await readLogs();
     if (validation !== null && isDue(epoch + 1, validationFreq)) {
       const results = await runTests(runner, validation, callbacks, options.validationSteps ?? null);

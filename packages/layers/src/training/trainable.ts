@@ -9,6 +9,7 @@ import type { Json, Restore, Serialize } from "../schema/option.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import {
   ArrayBatches,
+  type ClassWeight,
   type DataStructure,
   type Dataset,
   type Expected,
@@ -22,13 +23,17 @@ import {
   restoreCompileOptions,
   writeCompiled,
 } from "./compile.ts";
+import { ElementBatches, isElementsLike } from "./element-batches.ts";
 import {
+  checkElementOptions,
   checkEvaluateOptions,
   checkFitOptions,
   checkPredictOptions,
+  type DataSource,
   type EvaluateOptions,
   type FitOptions,
   isBatchSource,
+  isValidationArrays,
   type PredictOptions,
   type TestOnBatchOptions,
   type TrainOnBatchOptions,
@@ -202,26 +207,27 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   /**
    * Trains the model. Each step is one compiled program: forward, loss, gradients, optimizer and metrics.
    *
-   * @param x Samples, [samples, ...]: for several inputs an array of them, or an object with the inputs' names. Or a source
-   * of batches, which has the targets.
-   * @param y Targets, [samples, ...], as the samples; null for models that need none.
+   * @param x Samples, [samples, ...]: for several inputs an array of them, or an object with the inputs' names. Or batches
+   * one by one, `[x, y]` or `[x, y, sampleWeight]`, from a {@link Dataset}, an iterable, or a function that gives one for each
+   * pass.
+   * @param y Targets, [samples, ...], as the samples; null for models that need none, and where batches have them.
    * @param options Batch size, epochs, validation and more.
    * @returns The numbers of each epoch.
    * @throws Before anything is changed: Error if the model is not compiled, RangeError or ShapeError for options or
    * data that are not accepted.
    */
-  async fit(
-    x: DataStructure | BatchSource,
-    y?: DataStructure | null,
-    options: FitOptions = {},
-  ): Promise<History> {
+  async fit(x: DataSource, y?: DataStructure | null, options: FitOptions = {}): Promise<History> {
     this.#compiled("fit");
     checkFitOptions(options);
     const { batchSize = 32, shuffle = true, validationBatchSize = batchSize } = options;
     const { sampleWeight, classWeight, validationData, validationSplit = 0 } = options;
     const [training, validation] = this.#trainer.undoingFailures((): [BatchSource, BatchSource | null] => {
-      const given = isBatchSource(validationData) ? validationData : null;
-      if (isBatchSource(x)) return [x, given ?? this.#validationBatches(validationData, validationBatchSize)];
+      const given = this.#sourceOf("fit: validationData", validationData);
+      const source = this.#sourceOf("fit", x, classWeight);
+      if (source !== null) {
+        checkElementOptions("fit", y, options);
+        return [source, given ?? this.#validationBatches(validationData, validationBatchSize)];
+      }
       const all = this.#dataset("fit", { x, y, sampleWeight, classWeight });
       if (validationData !== undefined || validationSplit === 0) {
         const batches = given ?? this.#validationBatches(validationData, validationBatchSize);
@@ -245,29 +251,31 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    * @throws As {@link Trainable.fit}.
    */
   evaluate(
-    x: DataStructure | BatchSource,
+    x: DataSource,
     y: DataStructure | null | undefined,
     options: EvaluateOptions & { readonly returnDict: true },
   ): Promise<Logs>;
   evaluate(
-    x: DataStructure | BatchSource,
+    x: DataSource,
     y?: DataStructure | null,
     options?: EvaluateOptions & { readonly returnDict?: false },
   ): Promise<EvaluateResults>;
   async evaluate(
-    x: DataStructure | BatchSource,
+    x: DataSource,
     y?: DataStructure | null,
     options: EvaluateOptions = {},
   ): Promise<number[] | Logs> {
     this.#compiled("evaluate");
     checkEvaluateOptions(options);
     const { sampleWeight, batchSize = 32 } = options;
-    const source = isBatchSource(x)
-      ? x
-      : new ArrayBatches(
-          this.#trainer.undoingFailures(() => this.#dataset("evaluate", { x, y, sampleWeight })),
-          batchSize,
-        );
+    const given = this.#sourceOf("evaluate", x);
+    if (given !== null) checkElementOptions("evaluate", y, options);
+    const source =
+      given ??
+      new ArrayBatches(
+        this.#trainer.undoingFailures(() => this.#dataset("evaluate", { x, y, sampleWeight })),
+        batchSize,
+      );
     const logs = await this.#alone("evaluate", ["evaluate"], () =>
       // Within a callback of fit, what fit has gathered stays.
       this.#trainer.keepingMetrics(this.#running.has("fit"), () =>
@@ -285,11 +293,11 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    * @returns [samples, ...outputs], in the structure of the model's outputs.
    * @throws RangeError or ShapeError for options or data that are not accepted.
    */
-  async predict(x: DataStructure | BatchSource, options: PredictOptions = {}): Promise<Outputs> {
+  async predict(x: DataSource, options: PredictOptions = {}): Promise<Outputs> {
     checkPredictOptions(options);
-    const source = isBatchSource(x)
-      ? x
-      : new ArrayBatches(this.#dataset("predict", { x }), options.batchSize ?? 32);
+    const given = this.#sourceOf("predict", x);
+    if (given !== null) checkElementOptions("predict", null, options);
+    const source = given ?? new ArrayBatches(this.#dataset("predict", { x }), options.batchSize ?? 32);
     return this.#typedOutputs(await runPredict(this.#runner("predict"), source, options));
   }
 
@@ -399,8 +407,18 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
     return this.#trainer.readDataset(operation, parts);
   }
 
+  /** Batches that come one by one; null for data at hand. */
+  #sourceOf(operation: string, data: unknown, classWeight?: ClassWeight): BatchSource | null {
+    if (isBatchSource(data)) return data;
+    if (!isElementsLike(data)) return null;
+    return new ElementBatches(operation, data, (parts) => {
+      const dataset = this.#dataset(operation, { ...parts, classWeight });
+      return new ArrayBatches(dataset, dataset.count).at(0);
+    });
+  }
+
   #validationBatches(given: FitOptions["validationData"], batchSize: number): BatchSource | null {
-    if (given === undefined || isBatchSource(given)) return null;
+    if (!isValidationArrays(given)) return null;
     const [x, y, sampleWeight] = given;
     return new ArrayBatches(this.#dataset("fit: validationData", { x, y, sampleWeight }), batchSize);
   }
