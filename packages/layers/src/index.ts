@@ -32,6 +32,13 @@ export {
 } from "./data/dataset.ts";
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
 export type { Pass } from "./data/passes.ts";
+export type {
+  FormatName,
+  LoadModelOptions,
+  LoadWeightsOptions,
+  SaveOptions,
+} from "./formats/formats.ts";
+export { loadModel } from "./formats/load-model.ts";
 export { exportOnnx } from "./formats/onnx/export-onnx.ts";
 export type { InitializerLike, InitializerName } from "./initializers/index.ts";
 export * as initializers from "./initializers/index.ts";

@@ -25,12 +25,14 @@ const options = {
 /** The options of {@link Adafactor}. */
 export interface AdafactorOptions extends Partial<OptionsWith<typeof options>> {}
 
-/** A slot that only some ranks need is a scalar for the others. */
+/** For ranks that do not need a slot Keras has a scalar of int32 in its place. */
+const dtype = (shape: Shape) => (isFactored(shape) ? null : "int32");
 const slotDescriptions: readonly SlotDescription[] = [
-  { name: "rowMean", shape: (shape) => (isFactored(shape) ? shape.slice(0, -1) : []) },
+  { name: "rowMean", shape: (shape) => (isFactored(shape) ? shape.slice(0, -1) : []), dtype },
   {
     name: "columnMean",
     shape: (shape) => (isFactored(shape) ? [...shape.slice(0, -2), ...shape.slice(-1)] : []),
+    dtype,
   },
   { name: "velocity" },
 ];

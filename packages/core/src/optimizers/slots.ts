@@ -18,6 +18,8 @@ export interface SlotDescription {
   readonly initial?: number | "value";
   /** Its shape, by that of the Variable. Default: the same. */
   readonly shape?: (shape: Shape) => Shape;
+  /** Its dtype, by the shape of the Variable; null for that of the arithmetic. Default: null. */
+  readonly dtype?: (shape: Shape) => DType | null;
 }
 
 /** One slot: a Variable, and the name by which the update finds it. */
@@ -29,10 +31,11 @@ export interface Slot {
 /** A slot of `owner`, or one that all share where there is no owner. Its Variable has the name that Keras gives it. */
 export function createSlot(
   optimizer: string,
-  { name, initial = 0, shape = (same) => same }: SlotDescription,
+  { name, initial = 0, shape = (same) => same, dtype: ownDType = () => null }: SlotDescription,
   owner: Variable | null,
-  dtype: DType,
+  arithmetic: DType,
 ): Slot {
+  const dtype = ownDType(owner?.shape ?? []) ?? arithmetic;
   const ownName = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
   const prefix = owner ? `${owner.name.replaceAll("/", "_")}_` : "";
   const options = { name: `${optimizer}/${prefix}${ownName}`, trainable: false };

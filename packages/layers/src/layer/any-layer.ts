@@ -26,7 +26,7 @@ import { assignWeights } from "../utilities/weights.ts";
 import { DTypePolicy, dtypePolicy, dtypePolicyOption } from "./dtype-policy.ts";
 import { checkInputs, type InputRule } from "./input-rule.ts";
 import { type MaskStructure, maskOf, masksOf, setMask } from "./masks.ts";
-import { type Member, membersOf } from "./members.ts";
+import { type Member, membersOf, type SavedPart, savedPartsOf } from "./members.ts";
 import { inferOutputTypes, SymbolicType, typesOfShapes } from "./output-types.ts";
 import { type OwnWeight, penaltiesOf } from "./own-weights.ts";
 import { isTensorValue, leavesOf, mapStructure, parseStructure, type Structure } from "./structure.ts";
@@ -86,6 +86,14 @@ export interface WeightOptions {
   readonly regularizer?: RegularizerLike | null;
   /** Brings its values back among the allowed ones after each step. Default: the layer's option, as `kernelConstraint`. */
   readonly constraint?: ConstraintLike | null;
+}
+
+/** What a layer knows besides weights, in the form in which Keras's files keep it. */
+export interface LayerKnowledge {
+  /** Texts by the names of the files that they are kept in: `"vocabulary.txt"`. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Rows of float32 by the names that they are kept under beside the weights. */
+  readonly numbers: ReadonlyMap<string, readonly number[]>;
 }
 
 /** The layer whose call is going on, so that a call without its context is noticed. */
@@ -281,14 +289,30 @@ export abstract class AnyLayer extends Configurable {
 
   /** All weights: its own, those that training changes first, then those of its parts; each once. */
   get weights(): readonly Variable[] {
-    const own = this.#own();
-    const sorted = [
-      ...own.filter(({ isTrainable }) => isTrainable),
-      ...own.filter((each) => !each.isTrainable),
-    ];
     const parts = this.sublayers.flatMap(({ part }) => part.weights);
-    return [...new Set([...sorted.map((each) => each.variable), ...parts])];
+    return [...new Set([...this.ownWeights, ...parts])];
   }
+
+  /** The weights of the layer itself, without those of its parts: those that training changes first. */
+  get ownWeights(): readonly Variable[] {
+    const own = this.#own();
+    const trained = own.filter(({ isTrainable }) => isTrainable);
+    const others = own.filter(({ isTrainable }) => !isTrainable);
+    return [...trained, ...others].map((each) => each.variable);
+  }
+
+  /** The parts by the attributes that Keras has them in, which are the names that its files keep their weights by. */
+  get savedParts(): readonly SavedPart<AnyLayer>[] {
+    return savedPartsOf(this, isLayer);
+  }
+
+  /** What the layer knows besides weights, for files: nothing, unless a class overrides it. */
+  readKnowledge(): LayerKnowledge {
+    return { texts: new Map(), numbers: new Map() };
+  }
+
+  /** Takes over what {@link AnyLayer.readKnowledge} told. */
+  takeKnowledge(_knowledge: LayerKnowledge): void {}
 
   /** The weights that training changes. */
   get trainableWeights(): readonly Variable[] {

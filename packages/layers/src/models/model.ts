@@ -1,7 +1,8 @@
-import type { Tensor } from "@strata/core";
+import type { FileSource, FileTarget, Tensor } from "@strata/core";
 import { describeValue, listAlternatives } from "@strata/core/internal";
+import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
-import type { Member } from "../layer/members.ts";
+import { inKerasOrder, type Member, type SavedPart } from "../layer/members.ts";
 import { SymbolicType } from "../layer/output-types.ts";
 import { leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
@@ -76,6 +77,17 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
 
   override get sublayers(): readonly Member<AnyLayer>[] {
     return this.#graph?.layers.map((part) => ({ name: part.name, part })) ?? super.sublayers;
+  }
+
+  /** In Keras the layers of a graph or a list come first; where a model holds layers itself, all of them are an attribute too. */
+  override get savedParts(): readonly SavedPart<AnyLayer>[] {
+    const layers = { name: "layers", parts: this.layers };
+    return this.listsLayers ? [layers, ...super.savedParts] : inKerasOrder([layers, ...super.savedParts]);
+  }
+
+  /** Whether the layers are those of a graph or a list, and not those in properties. */
+  protected get listsLayers(): boolean {
+    return this.#graph !== null;
   }
 
   protected override get autocasts(): boolean {
@@ -179,6 +191,43 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
     const stream = output();
     const { printFn = (text: string) => stream.write(text) } = options;
     printFn(formatSummary(this, this.optimizerVariables, options, stream));
+  }
+
+  /**
+   * Saves the model, whole or not at all: configuration, how it was compiled, weights, and the state of the optimizer, so that
+   * training goes on where it stopped. Keras opens what is written as `.keras`.
+   *
+   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`.
+   * @param options The format, where the name's ending does not tell it.
+   * @throws TypeError for classes and functions that are not registered; FileError if it cannot be written.
+   */
+  async save(target: FileTarget, options: SaveOptions = {}): Promise<void> {
+    const { saveModelFile } = await import("../formats/model-files.ts");
+    await saveModelFile(this, target, options);
+  }
+
+  /**
+   * Writes the weights, and the state of the optimizer, as Keras 3 does: `.weights.h5`.
+   *
+   * @param target As {@link Model.save} takes it.
+   * @param options The format, where the name's ending does not tell it.
+   * @throws FileError if it cannot be written.
+   */
+  async saveWeights(target: FileTarget, options: SaveOptions = {}): Promise<void> {
+    const { saveWeightsFile } = await import("../formats/model-files.ts");
+    await saveWeightsFile(this, target, options);
+  }
+
+  /**
+   * Takes over the weights of a file, which must be those of such a model.
+   *
+   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model.
+   * @param options What is done with weights that do not fit; whether layers are found by name.
+   * @throws FileError, before anything is changed, if weights are missing or do not fit.
+   */
+  async loadWeights(source: FileSource, options: LoadWeightsOptions = {}): Promise<void> {
+    const { loadWeightsFile } = await import("../formats/model-files.ts");
+    await loadWeightsFile(this, source, options);
   }
 
   /** @internal */

@@ -72,6 +72,10 @@ export class Sequential extends Model<Tensor, Tensor> {
     return this.#layers.map((part) => ({ name: part.name, part }));
   }
 
+  protected override get listsLayers(): boolean {
+    return true;
+  }
+
   /** That of the first layer. */
   override get dtype(): FloatDType {
     return this.#layers[0]?.computeDType ?? super.dtype;

@@ -392,6 +392,11 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
     this.#trainer.forgetSteps();
   }
 
+  /** Makes the optimizer's state for the weights that training changes, as the first step of training does. */
+  buildOptimizer(): void {
+    this.#trainer.buildOptimizer(this.#compiled("buildOptimizer"));
+  }
+
   /** The optimizer's Variables, once they have been made. */
   protected get optimizerVariables(): Optimizer["variables"] {
     return this.#trainer.optimizerVariables;

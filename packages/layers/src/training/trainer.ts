@@ -288,7 +288,12 @@ export class Trainer {
         `${operation}: ${JSON.stringify(model.name)} has no trainable weights; training changes nothing`,
       );
     }
-    if (this.steps.noteTrained() || !this.isPrepared) this.compiled.optimizer.build(trainableWeights);
+    if (this.steps.noteTrained() || !this.isPrepared) this.buildOptimizer(this.compiled);
+  }
+
+  /** Makes the optimizer's state for the weights that training changes. */
+  buildOptimizer({ optimizer }: Compiled): void {
+    optimizer.build(this.model.trainableWeights);
     this.isPrepared = true;
   }
 

@@ -12,10 +12,7 @@ import { checkNotDense, type HeaderMessage, messageTypes } from "./object-header
 import type { Hdf5Attribute, Hdf5Attributes } from "./tree.ts";
 
 /** The attributes that an object header holds. */
-export function readAttributes(
-  messages: readonly HeaderMessage[],
-  heaps: GlobalHeaps,
-): Hdf5Attributes {
+export function readAttributes(messages: readonly HeaderMessage[], heaps: GlobalHeaps): Hdf5Attributes {
   const attributes = new Map<string, Hdf5Attribute>();
   for (const message of messages) {
     if (message.type === messageTypes.attributeInfo) checkNotDense(message, "its attributes");
@@ -28,8 +25,10 @@ export function readAttributes(
 
 function readAttribute(body: ByteReader, heaps: GlobalHeaps): readonly [string, Hdf5Attribute] {
   const version = body.u8();
-  if (version < 1 || version > 3) body.fail(`an attribute has the version ${version}; accepted are 1, 2 and 3`);
-  if (version > 1 && (body.u8() & 3) !== 0) body.fail("an attribute has a shared datatype, which is not supported");
+  if (version < 1 || version > 3)
+    body.fail(`an attribute has the version ${version}; accepted are 1, 2 and 3`);
+  if (version > 1 && (body.u8() & 3) !== 0)
+    body.fail("an attribute has a shared datatype, which is not supported");
   if (version === 1) body.skip(1);
   const sizes = [body.u16(), body.u16(), body.u16()];
   if (version === 3) body.skip(1);
@@ -46,11 +45,7 @@ function readAttribute(body: ByteReader, heaps: GlobalHeaps): readonly [string, 
   return [name.textUntilZero(), shape?.length === 0 && values.length === 1 ? values[0] : values];
 }
 
-function valuesOf(
-  bytes: Uint8Array,
-  datatype: Datatype,
-  heaps: GlobalHeaps,
-): readonly (string | number)[] {
+function valuesOf(bytes: Uint8Array, datatype: Datatype, heaps: GlobalHeaps): readonly (string | number)[] {
   if (datatype.isVariableLength) return heaps.texts(bytes);
   if (datatype.dtype === "string") return paddedTexts(bytes, datatype.elementBytes);
   return numbersIn(littleEndian(bytes, datatype), datatype.dtype);
@@ -79,7 +74,9 @@ export class GlobalHeaps {
       }
       const found = this.#collection(address).get(index);
       if (found === undefined || length > found.length) {
-        reader.fail(`there is no text of ${length} bytes at index ${index} of the collection at ${address}`);
+        return reader.fail(
+          `there is no text of ${length} bytes at index ${index} of the collection at ${address}`,
+        );
       }
       texts.push(decodeText(found.subarray(0, length)));
     }

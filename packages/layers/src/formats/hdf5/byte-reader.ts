@@ -34,7 +34,9 @@ export class ByteReader {
   take(length: number): Uint8Array {
     const { position } = this;
     if (length < 0 || position + length > this.bytes.length) {
-      this.fail(`it ends after ${this.bytes.length} bytes, and ${length} more are needed from ${position} on`);
+      this.fail(
+        `it ends after ${this.bytes.length} bytes, and ${length} more are needed from ${position} on`,
+      );
     }
     this.position += length;
     return this.bytes.subarray(position, position + length);

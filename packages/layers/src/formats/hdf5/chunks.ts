@@ -13,7 +13,8 @@ export interface ChunkFilter {
 export function readFilters(body: ByteReader, elementBytes: number): readonly ChunkFilter[] {
   const version = body.u8();
   const count = body.u8();
-  if (version !== 1 && version !== 2) body.fail(`its filters have the version ${version}; accepted are 1 and 2`);
+  if (version !== 1 && version !== 2)
+    body.fail(`its filters have the version ${version}; accepted are 1 and 2`);
   if (version === 1) body.skip(6);
   return Array.from({ length: count }, () => {
     const id = body.u16();
@@ -52,7 +53,11 @@ export async function readChunks(file: ByteReader, data: ChunkedData): Promise<U
   const { place, chunk, shape, elementBytes, filters } = data;
   const whole = new Uint8Array(product(shape) * elementBytes);
   const chunkBytes = product(chunk) * elementBytes;
-  const chunks: { readonly origin: readonly number[]; readonly skipped: number; readonly bytes: Uint8Array }[] = [];
+  const chunks: {
+    readonly origin: readonly number[];
+    readonly skipped: number;
+    readonly bytes: Uint8Array;
+  }[] = [];
   const most = product(shape.map((size, axis) => Math.ceil(size / chunk[axis])));
   const kind = { type: 1, keyBytes: 8 + 8 * (shape.length + 1) };
   visitLeaves(file, data.tree, place, kind, (key, address) => {
@@ -61,7 +66,9 @@ export async function readChunks(file: ByteReader, data: ChunkedData): Promise<U
     const origin = shape.map(() => key.u64());
     const isInside = origin.every((start, axis) => start % chunk[axis] === 0 && start < shape[axis]);
     if (!isInside || chunks.length >= most) {
-      key.fail(`a chunk stands at [${origin.join(", ")}]; chunks are [${chunk.join(", ")}] of [${shape.join(", ")}]`);
+      key.fail(
+        `a chunk stands at [${origin.join(", ")}]; chunks are [${chunk.join(", ")}] of [${shape.join(", ")}]`,
+      );
     }
     chunks.push({ origin, skipped, bytes: file.part(place, address, size).bytes });
   });
@@ -93,7 +100,12 @@ async function undoFilters(
 }
 
 /** Undoes zlib's compression, up to a length. */
-async function inflate(file: ByteReader, place: string, bytes: Uint8Array, most: number): Promise<Uint8Array> {
+async function inflate(
+  file: ByteReader,
+  place: string,
+  bytes: Uint8Array,
+  most: number,
+): Promise<Uint8Array> {
   const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream("deflate"));
   const inflated = new Uint8Array(most);
   let length = 0;
@@ -129,13 +141,20 @@ interface Placement {
 }
 
 /** Copies a chunk row by row to where it stands; what reaches beyond the dataset is left out. */
-function placeChunk(whole: Uint8Array, elements: Uint8Array, { origin, chunk, shape, elementBytes }: Placement): void {
+function placeChunk(
+  whole: Uint8Array,
+  elements: Uint8Array,
+  { origin, chunk, shape, elementBytes }: Placement,
+): void {
   const last = shape.length - 1;
   const rowBytes = Math.min(chunk[last], shape[last] - origin[last]) * elementBytes;
   const copyRows = (axis: number, from: number, to: number): void => {
     if (axis === last) {
       const [source, target] = [from * chunk[axis], to * shape[axis] + origin[axis]];
-      whole.set(elements.subarray(source * elementBytes, source * elementBytes + rowBytes), target * elementBytes);
+      whole.set(
+        elements.subarray(source * elementBytes, source * elementBytes + rowBytes),
+        target * elementBytes,
+      );
       return;
     }
     const count = Math.min(chunk[axis], shape[axis] - origin[axis]);

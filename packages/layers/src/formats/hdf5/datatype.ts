@@ -35,7 +35,8 @@ export function readDatatype(reader: ByteReader, depth = 0): Datatype {
   if (kind === 5) return { ...plain, isBigEndian: false, dtype: "bytes" };
   if (kind === 8) {
     const base = readDatatype(reader, depth + 1);
-    if (base.elementBytes === 1 && (bits & 0xffff) === 2) return { ...plain, isBigEndian: false, dtype: "bool" };
+    if (base.elementBytes === 1 && (bits & 0xffff) === 2)
+      return { ...plain, isBigEndian: false, dtype: "bool" };
   }
   if (kind === 9 && (bits & 15) === 1) {
     if (elementBytes !== 16) reader.fail(`an index into the heap has ${elementBytes} bytes; it has 16`);

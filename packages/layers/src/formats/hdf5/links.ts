@@ -32,9 +32,14 @@ function addLink(
   address: number,
 ): void {
   if (name === "" || name === "." || name.includes("/")) {
-    throw new FileError(file.file, place, `a member has the name ${JSON.stringify(name)}, which no member can have`);
+    throw new FileError(
+      file.file,
+      place,
+      `a member has the name ${JSON.stringify(name)}, which no member can have`,
+    );
   }
-  if (links.has(name)) throw new FileError(file.file, place, `it has two members named ${JSON.stringify(name)}`);
+  if (links.has(name))
+    throw new FileError(file.file, place, `it has two members named ${JSON.stringify(name)}`);
   links.set(name, address);
 }
 

@@ -54,18 +54,23 @@ function readVersion2(file: ByteReader, start: ByteReader, address: number, plac
   if (flags & 0x10) start.skip(4);
   const size = start.unsigned(1 << (flags & 3));
   const hasOrder = (flags & 4) !== 0;
-  return readBlocks(file, place, file.part(place, address + start.position, size), (block, messages, isFirst) => {
-    if (!isFirst) block.expect("OCHK");
-    // Blocks that continue a header end with a checksum; that of the first block follows it.
-    const end = isFirst ? 0 : 4;
-    while (block.left - end >= (hasOrder ? 6 : 4)) {
-      const type = block.u8();
-      const length = block.u16();
-      const messageFlags = block.u8();
-      if (hasOrder) block.skip(2);
-      addMessage(messages, type, messageFlags, block, length, place);
-    }
-  });
+  return readBlocks(
+    file,
+    place,
+    file.part(place, address + start.position, size),
+    (block, messages, isFirst) => {
+      if (!isFirst) block.expect("OCHK");
+      // Blocks that continue a header end with a checksum; that of the first block follows it.
+      const end = isFirst ? 0 : 4;
+      while (block.left - end >= (hasOrder ? 6 : 4)) {
+        const type = block.u8();
+        const length = block.u16();
+        const messageFlags = block.u8();
+        if (hasOrder) block.skip(2);
+        addMessage(messages, type, messageFlags, block, length, place);
+      }
+    },
+  );
 }
 
 function readBlocks(
@@ -98,7 +103,8 @@ function addMessage(
 ): void {
   const body = block.part(place, block.position, length);
   block.skip(length);
-  if (flags & 2 && isRead(type)) body.fail("its header shares a message with another object, which is not supported");
+  if (flags & 2 && isRead(type))
+    body.fail("its header shares a message with another object, which is not supported");
   if (isRead(type)) messages.push({ type, body });
 }
 

@@ -34,7 +34,11 @@ export function isHdf5(start: Uint8Array): boolean {
  */
 export function readHdf5(bytes: Uint8Array, file = "the HDF5 file"): Hdf5Group {
   if (!isHdf5(bytes)) throw new FileError(file, "start", "the signature of HDF5 files is missing");
-  const root = new TreeReader(new ByteReader(file, "file", bytes)).readObject(rootAddress(file, bytes), "/", 0);
+  const root = new TreeReader(new ByteReader(file, "file", bytes)).readObject(
+    rootAddress(file, bytes),
+    "/",
+    0,
+  );
   if (root.kind === "group") return root;
   throw new FileError(file, "/", "the root is a dataset; it must be a group");
 }
@@ -139,7 +143,8 @@ class TreeReader {
   #reading(layout: ByteReader, values: Values): () => Promise<Uint8Array> | Uint8Array {
     const { place, length } = values;
     const version = layout.u8();
-    if (version !== 3 && version !== 4) layout.fail(`its layout has the version ${version}; accepted are 3 and 4`);
+    if (version !== 3 && version !== 4)
+      layout.fail(`its layout has the version ${version}; accepted are 3 and 4`);
     const kind = layout.u8();
     if (kind === 0) {
       const bytes = layout.take(layout.u16());
@@ -182,7 +187,10 @@ class TreeReader {
   #bounded(place: string, length: number, times: number): number {
     const most = this.#file.bytes.length * times;
     if (length <= most) return length;
-    return this.#fail(place, `its shape needs ${length} bytes; a file of ${this.#file.bytes.length} holds ${most} at most`);
+    return this.#fail(
+      place,
+      `its shape needs ${length} bytes; a file of ${this.#file.bytes.length} holds ${most} at most`,
+    );
   }
 
   #fail(place: string, rule: string): never {

@@ -73,7 +73,8 @@ function writeObject(
   object: WrittenGroup | WrittenDataset,
   texts: ReadonlyMap<string, ByteWriter>,
 ): number {
-  const messages = object.kind === "group" ? groupMessages(file, object, texts) : datasetMessages(file, object);
+  const messages =
+    object.kind === "group" ? groupMessages(file, object, texts) : datasetMessages(file, object);
   for (const [name, value] of object.attributes) messages.push([0x0c, attributeMessage(name, value, texts)]);
   const body = new ByteWriter();
   for (const [type, message] of messages) {
@@ -125,13 +126,21 @@ function datatype(dtype: WrittenDataset["dtype"]): ByteWriter {
     const [bytes, exponent, bias] = float;
     const bits = 8 * bytes;
     const mantissa = bits - 1 - exponent;
-    writer.u8(0x11, 0x20, bits - 1, 0).u32(bytes).u16(0).u16(bits);
+    writer
+      .u8(0x11, 0x20, bits - 1, 0)
+      .u32(bytes)
+      .u16(0)
+      .u16(bits);
     return writer.u8(mantissa, exponent, 0, mantissa).u32(bias);
   }
   const integer = integers[dtype];
   if (integer !== undefined) {
     const [bytes, isSigned] = integer;
-    return writer.u8(0x10, isSigned ? 8 : 0, 0, 0).u32(bytes).u16(0).u16(8 * bytes);
+    return writer
+      .u8(0x10, isSigned ? 8 : 0, 0, 0)
+      .u32(bytes)
+      .u16(0)
+      .u16(8 * bytes);
   }
   if (dtype === "bool") {
     // An enumeration of int8, as h5py writes booleans.
@@ -164,14 +173,26 @@ function writeTexts(file: FileWriter, texts: ReadonlySet<string>): ReadonlyMap<s
     const part = all.slice(start, start + mostInCollection);
     const objects = new ByteWriter();
     part.forEach(([, bytes], index) => {
-      objects.u16(index + 1).u16(0).u32(0).u64(bytes.length).put(bytes).align();
+      objects
+        .u16(index + 1)
+        .u16(0)
+        .u32(0)
+        .u64(bytes.length)
+        .put(bytes)
+        .align();
     });
     const size = Math.max(4096, 16 + objects.length + 16);
     const collection = new ByteWriter().text("GCOL").u8(1, 0, 0, 0).u64(size).put(objects.bytes);
     collection.u64(0).u64(size - 16 - objects.length);
     const address = file.add(collection.padTo(size).bytes);
     part.forEach(([text, bytes], index) => {
-      elements.set(text, new ByteWriter().u32(bytes.length).u64(address).u32(index + 1));
+      elements.set(
+        text,
+        new ByteWriter()
+          .u32(bytes.length)
+          .u64(address)
+          .u32(index + 1),
+      );
     });
   }
   return elements;

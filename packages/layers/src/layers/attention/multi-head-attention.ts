@@ -89,6 +89,12 @@ export class MultiHeadAttention extends ProjectedAttention {
     return this.valuesOf(options).activityRegularizer;
   }
 
+  /** There the projections are properties too, which come before attributes with an underscore. */
+  protected override savedNameOf(name: string): string {
+    const attribute = super.savedNameOf(name);
+    return name === "gate" ? attribute : attribute.slice(1);
+  }
+
   override call(
     inputs: AttentionInputs,
     context: CallContext,

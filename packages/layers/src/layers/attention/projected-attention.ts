@@ -2,7 +2,7 @@ import { cast, matmul, mul, reshape, ShapeError, sigmoid, softmax, type Tensor, 
 import { normalizeAxes } from "@strata/core/internal";
 import type { AnyLayer, CallContext } from "../../layer/any-layer.ts";
 import { setMask } from "../../layer/masks.ts";
-import type { Member } from "../../layer/members.ts";
+import type { Member, SavedPart } from "../../layer/members.ts";
 import type { Mapped } from "../../layer/structure.ts";
 import type { Regularizer } from "../../regularizers/regularizer.ts";
 import { isPlainObject } from "../../schema/configurable.ts";
@@ -119,6 +119,15 @@ export abstract class ProjectedAttention<
   /** The projections, under Keras's names. */
   override get sublayers(): readonly Member<AnyLayer>[] {
     return super.sublayers.map(({ part }) => ({ name: part.name, part }));
+  }
+
+  override get savedParts(): readonly SavedPart<AnyLayer>[] {
+    return super.sublayers.map(({ name, part }) => ({ name: this.savedNameOf(name), parts: part }));
+  }
+
+  /** The attribute that Keras has a projection in. */
+  protected savedNameOf(name: string): string {
+    return `_${name === "attention_output" ? "output" : name}_dense`;
   }
 
   override build(inputShape: Mapped<AttentionInputs, SymbolicShape>): void {

@@ -1,4 +1,5 @@
 import { mul, type Tensor, tensor } from "@strata/core";
+import type { LayerKnowledge } from "../../../layer/any-layer.ts";
 import { dtypePolicy } from "../../../layer/dtype-policy.ts";
 import type { Json, OptionTable, OptionValues } from "../../../schema/option.ts";
 import { classNameOf } from "../../../utilities/names.ts";
@@ -58,6 +59,9 @@ export abstract class IndexLookup<Of extends Token> extends TextLayer {
 
   /** The tokens of data, in documents. */
   protected abstract documentsOf(data: unknown): readonly (readonly Of[])[];
+
+  /** The token of a line of a vocabulary's file. */
+  protected abstract tokenOf(line: string): Of;
 
   /** How an unknown token finds its index among those of unknown tokens. */
   protected unknownIndex(token: Of, count: number): number {
@@ -182,6 +186,26 @@ export abstract class IndexLookup<Of extends Token> extends TextLayer {
     const counts = encodeCategories(indices, { outputMode: "count", depth, dtype });
     if (this.#idfWeights === null) throw this.#missing("idfWeights");
     return mul(counts, tensor(this.#idfWeights, undefined, dtype));
+  }
+
+  override readKnowledge(): LayerKnowledge {
+    const numbers = new Map(this.#idfWeights === null ? [] : [["idf_weights", this.#idfWeights]]);
+    if (this.vocabulary !== null || this.#known.tokens.length === 0) return { texts: new Map(), numbers };
+    return { texts: new Map([["vocabulary.txt", this.getVocabulary().join("\n")]]), numbers };
+  }
+
+  override takeKnowledge({ texts, numbers }: LayerKnowledge): void {
+    const lines = texts
+      .get("vocabulary.txt")
+      ?.replace(/[\r\n]+$/, "")
+      .split(/\r\n|\n/);
+    const idfWeights = numbers.get("idf_weights")?.slice(0, lines?.length) ?? null;
+    if (lines !== undefined)
+      this.setVocabulary(
+        lines.map((line) => this.tokenOf(line)),
+        idfWeights,
+      );
+    else if (idfWeights !== null) this.#idfWeights = idfWeights;
   }
 
   override buildConfig(): Json {

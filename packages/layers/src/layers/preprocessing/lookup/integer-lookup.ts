@@ -94,6 +94,14 @@ export class IntegerLookup extends IndexLookup<number> {
     );
   }
 
+  protected override tokenOf(line: string): number {
+    const number = Number(line);
+    if (line.trim() !== "" && Number.isSafeInteger(number)) return number;
+    throw new RangeError(
+      `${this.name}: ${JSON.stringify(line)} is a line of the vocabulary; it must be a whole number`,
+    );
+  }
+
   /** The indices of numbers, found without reading them. */
   #indices(given: Tensor): Tensor {
     const tokens = this.getVocabulary({ includeSpecialTokens: false }).filter((each) => each !== null);

@@ -82,6 +82,10 @@ export class StringLookup extends IndexLookup<string> {
     return this.encoded({ values: Array.from(this.indicesOf(values)), shape });
   }
 
+  protected override tokenOf(line: string): string {
+    return line;
+  }
+
   protected override documentsOf(data: unknown): readonly (readonly string[])[] {
     const { values, shape } = flatTexts(this.name, data);
     const length = shape.length < 2 ? 1 : values.length / shape[0];

@@ -1,5 +1,11 @@
 import { type Tensor, tensor } from "@strata/core";
-import { type CallOptions, layerOptions } from "../../../layer/any-layer.ts";
+import {
+  type AnyLayer,
+  type CallOptions,
+  type LayerKnowledge,
+  layerOptions,
+} from "../../../layer/any-layer.ts";
+import type { SavedPart } from "../../../layer/members.ts";
 import { named } from "../../../schema/configurable.ts";
 import { type Given, type Option, option, type Rest, type Values } from "../../../schema/option.ts";
 import {
@@ -134,6 +140,18 @@ export class TextVectorization extends TextLayer {
   /** As {@link StringLookup.setVocabulary}. */
   setVocabulary(vocabulary: readonly string[], idfWeights: readonly number[] | null = null): void {
     this.#lookup.setVocabulary(vocabulary, idfWeights);
+  }
+
+  override get savedParts(): readonly SavedPart<AnyLayer>[] {
+    return [{ name: "_lookup_layer", parts: this.#lookup }];
+  }
+
+  override readKnowledge(): LayerKnowledge {
+    return this.#lookup.readKnowledge();
+  }
+
+  override takeKnowledge(knowledge: LayerKnowledge): void {
+    this.#lookup.takeKnowledge(knowledge);
   }
 
   protected override optionValue(name: string, given: unknown): unknown {

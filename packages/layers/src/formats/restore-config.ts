@@ -1,0 +1,60 @@
+import { FileError } from "@strata/core";
+import type { AnyLayer } from "../layer/any-layer.ts";
+import { Model } from "../models/model.ts";
+import { fromKerasConfig } from "../saving/from-keras-config.ts";
+import { isJsonRecord, type Json } from "../schema/option.ts";
+
+/** Where a configuration stands, and what is trusted. */
+export interface ConfigOrigin {
+  /** What messages call the file. */
+  readonly file: string;
+  /** The place of the configuration in it. */
+  readonly place: string;
+  /** Whether functions are refused. Default: true. */
+  readonly safeMode?: boolean | undefined;
+  /** Whether the model is compiled. Default: true. */
+  readonly compile?: boolean | undefined;
+}
+
+/**
+ * Makes a model of a configuration that stands in a file.
+ *
+ * @throws FileError for what cannot be restored, and for functions unless `safeMode` is false.
+ */
+export function restoreFileConfig(
+  config: Json,
+  { file, place, safeMode = true, compile = true }: ConfigOrigin,
+): AnyLayer {
+  if (safeMode) checkNoFunctions(config, file, place);
+  const restored = restoring(file, place, () =>
+    fromKerasConfig(compile || !isJsonRecord(config) ? config : { ...config, compile_config: {} }),
+  );
+  if (restored instanceof Model) return restored;
+  throw new FileError(file, place, "the configuration is not that of a model");
+}
+
+/** Runs what restores objects; whatever it throws becomes a FileError with the same sentence. */
+export function restoring<Result>(file: string, place: string, restore: () => Result): Result {
+  try {
+    return restore();
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw new FileError(file, place, error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
+}
+
+function checkNoFunctions(config: Json, file: string, place: string): void {
+  if (Array.isArray(config)) for (const each of config) checkNoFunctions(each, file, place);
+  if (!isJsonRecord(config)) return;
+  if (config.class_name === "Lambda" || config.class_name === "__lambda__") {
+    throw new FileError(
+      file,
+      place,
+      "there is a Lambda, which stands for a function that the file does not show; if you trust the file, and have registered " +
+        "the function by registerKerasSerializable, give { safeMode: false }",
+    );
+  }
+  for (const each of Object.values(config)) checkNoFunctions(each, file, place);
+}
