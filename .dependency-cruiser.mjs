@@ -142,7 +142,8 @@ export default {
     },
     {
       name: "no-cycles",
-      comment: "Modules import each other in one direction. What is loaded later, when it is needed, may look back.",
+      comment:
+        "Modules import each other in one direction. What is loaded later, when it is needed, may look back.",
       severity: "error",
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
