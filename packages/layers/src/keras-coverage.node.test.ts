@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as core from "@strata/core";
 import { expect, it } from "vitest";
+import * as applications from "./applications/index.ts";
 import * as layers from "./index.ts";
 import { type CoveredCategory, coveragePage, type KerasName, unexplained } from "./testing/coverage-page.ts";
 import { toCamelCase } from "./utilities/names.ts";
@@ -34,8 +35,8 @@ function category(
   const names = categories[name] ?? [];
   const find = (each: string): string | null => {
     const { kind = "class", alias_of } = names.find((entry) => entry.name === each) ?? {};
-    const candidates =
-      kind === "class" ? [each, alias_of ?? each] : [toCamelCase(each), toCamelCase(alias_of ?? each)];
+    const spellings = [each, alias_of ?? each];
+    const candidates = kind === "class" ? spellings : [...spellings.map(toCamelCase), ...spellings];
     return candidates.find((candidate) => candidate in exports) ?? null;
   };
   return { title: name, place, names, find, reasons: { ...common, ...reasons } };
@@ -66,6 +67,12 @@ const covered = [
   category("regularizers", "`regularizers`", layers.regularizers),
   category("constraints", "`constraints`", layers.constraints),
   category("activations", "`activations`", layers.activations),
+  category("applications", "`@strata/layers/applications`", applications, {
+    imagenet_utils: "`preprocessInput(images, mode)` and `decodePredictions`",
+    resnet50: "`resnet`",
+    vgg16: "`vgg`",
+    vgg19: "`vgg`",
+  }),
   category("callbacks", "`@strata/layers`", layers, {
     BackupAndRestore: later,
     Callback: "an interface, which any object may implement",

@@ -3,7 +3,12 @@
  *
  * @module
  */
+
+import "../operations/methods.ts";
+
 export type { ArchitectureOptions, ImageModel } from "./architecture.ts";
+export { checkedFile } from "./checked-file.ts";
+export { type ClassName, decodePredictions, type Prediction, readClassIndex } from "./class-index.ts";
 export {
   ConvNeXtBase,
   ConvNeXtLarge,
@@ -34,12 +39,14 @@ export {
   type EfficientNetV2Options,
   EfficientNetV2S,
 } from "./efficientnet-v2.ts";
+export * from "./families.ts";
 export { InceptionResNetV2 } from "./inception-resnet-v2.ts";
 export { InceptionV3 } from "./inception-v3.ts";
 export { MobileNet, type MobileNetOptions } from "./mobilenet.ts";
 export { MobileNetV2, type MobileNetV2Options } from "./mobilenet-v2.ts";
 export { MobileNetV3Large, type MobileNetV3Options, MobileNetV3Small } from "./mobilenet-v3.ts";
 export { NASNetLarge, NASNetMobile } from "./nasnet.ts";
+export { type PreprocessMode, type PreprocessOptions, preprocessInput } from "./preprocess-input.ts";
 export { ResNet50, ResNet101, ResNet152 } from "./resnet.ts";
 export { ResNet50V2, ResNet101V2, ResNet152V2 } from "./resnet-v2.ts";
 export { VGG16, VGG19 } from "./vgg.ts";

@@ -47,7 +47,10 @@ export function readKerasFunctions(file: string): readonly KerasCase[] {
   return readKerasFile(file).functions;
 }
 
-function readKerasFile(file: string): Record<"cases" | "functions", readonly KerasCase[]> {
+/** The lists of cases in a file. */
+export function readKerasFile(
+  file: string,
+): Record<"cases" | "functions" | "preprocess_input", readonly KerasCase[]> {
   return JSON.parse(readFileSync(fileOf(file), "utf8"));
 }
 
