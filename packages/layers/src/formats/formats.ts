@@ -47,6 +47,20 @@ export interface ModelCodec {
   saveWeights?(model: AnyLayer, target: FileTarget): Promise<void>;
 }
 
+/** The names of the options of reading. */
+export const readOptionNames = [
+  "onProgress",
+  "signal",
+  "maxBytes",
+] as const satisfies readonly (keyof ReadOptions)[];
+
+/** Those of the options that say how files are read. */
+export function readOptionsOf(options: ReadOptions): ReadOptions {
+  return Object.fromEntries(
+    readOptionNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+}
+
 /** A format of files. */
 export interface ModelFormat {
   /** What names of files end with; the longest ending of all rows decides. */
@@ -70,6 +84,12 @@ export const formats = {
     endings: [".weights.h5", ".h5", ".hdf5"],
     recognizes: (start) => latin(start, 1, 4) === "HDF\r",
     codec: () => import("./keras/hdf5-files.ts"),
+  },
+  /** Weights of Keras 3 in several files, with an index. */
+  shardedHdf5: {
+    endings: [".weights.json"],
+    recognizes: (start) => /^\s*\{\s*"metadata"[^[\]]*"weight_map"[^[\]]*\.h5"/.test(latin(start, 0, 512)),
+    codec: () => import("./keras/sharded-weights.ts"),
   },
 } as const satisfies Readonly<Record<string, ModelFormat>>;
 

@@ -2,6 +2,7 @@
 import { FileError, type FileSource, type FileTarget } from "@strata/core";
 import { listAlternatives, type OpenFile, withSource } from "@strata/core/internal";
 import type { AnyLayer } from "../layer/any-layer.ts";
+import { checkOptionNames } from "../utilities/options.ts";
 import {
   type FormatName,
   formats,
@@ -9,12 +10,15 @@ import {
   type LoadWeightsOptions,
   type ModelCodec,
   type ModelFormat,
+  readOptionNames,
+  readOptionsOf,
   type SaveOptions,
 } from "./formats.ts";
 
 /** Loads a model. */
-export function loadModelFile(source: FileSource, options: LoadModelOptions): Promise<AnyLayer> {
-  return withSource(source, options, async (file) => {
+export async function loadModelFile(source: FileSource, options: LoadModelOptions): Promise<AnyLayer> {
+  checkOptionNames("loadModel", options, [...readOptionNames, "format", "safeMode", "compile"]);
+  return withSource(source, readOptionsOf(options), async (file) => {
     const name = await formatOfFile(file, options.format);
     const { loadModel } = await codecOf(name);
     if (loadModel !== undefined) return loadModel(file, options);
@@ -32,6 +36,7 @@ export async function saveModelFile(
   target: FileTarget,
   options: SaveOptions,
 ): Promise<void> {
+  checkOptionNames("save", options, ["format"]);
   const name = formatOfTarget("save", target, options.format);
   const { saveModel } = await codecOf(name);
   if (saveModel !== undefined) return saveModel(model, target);
@@ -39,12 +44,13 @@ export async function saveModelFile(
 }
 
 /** Gives a model the weights of a file. */
-export function loadWeightsFile(
+export async function loadWeightsFile(
   model: AnyLayer,
   source: FileSource,
   options: LoadWeightsOptions,
 ): Promise<void> {
-  return withSource(source, options, async (file) => {
+  checkOptionNames("loadWeights", options, [...readOptionNames, "format", "skipMismatch", "byName"]);
+  return withSource(source, readOptionsOf(options), async (file) => {
     const name = await formatOfFile(file, options.format);
     const { loadWeights } = await codecOf(name);
     if (loadWeights !== undefined) return loadWeights(model, file, options);
@@ -62,6 +68,7 @@ export async function saveWeightsFile(
   target: FileTarget,
   options: SaveOptions,
 ): Promise<void> {
+  checkOptionNames("saveWeights", options, ["format"]);
   const name = formatOfTarget("saveWeights", target, options.format);
   const { saveWeights } = await codecOf(name);
   if (saveWeights !== undefined) return saveWeights(model, target);

@@ -1,5 +1,4 @@
 import { FileError } from "@strata/core";
-import type { AnyLayer } from "../layer/any-layer.ts";
 import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { isJsonRecord, type Json } from "../schema/option.ts";
@@ -24,7 +23,7 @@ export interface ConfigOrigin {
 export function restoreFileConfig(
   config: Json,
   { file, place, safeMode = true, compile = true }: ConfigOrigin,
-): AnyLayer {
+): Model {
   if (safeMode) checkNoFunctions(config, file, place);
   const restored = restoring(file, place, () =>
     fromKerasConfig(compile || !isJsonRecord(config) ? config : { ...config, compile_config: {} }),

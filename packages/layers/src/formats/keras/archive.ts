@@ -11,13 +11,14 @@ import {
   type ZipContent,
 } from "@strata/core/internal";
 import type { AnyLayer } from "../../layer/any-layer.ts";
+import { fromKeras2 } from "../../saving/keras-2/from-keras-2.ts";
 import { toKerasConfig } from "../../saving/to-keras-config.ts";
-import { Trainable } from "../../training/trainable.ts";
+import { isJsonRecord, type Json } from "../../schema/option.ts";
 import type { LoadModelOptions, LoadWeightsOptions } from "../formats.ts";
 import { readHdf5 } from "../hdf5/read-hdf5.ts";
 import type { Hdf5Group } from "../hdf5/tree.ts";
 import { writeHdf5 } from "../hdf5/write-hdf5.ts";
-import { restoreFileConfig } from "../restore-config.ts";
+import { restoreFileConfig, restoring } from "../restore-config.ts";
 import { savedStatesOf } from "./saved-states.ts";
 import { readWeights, writeWeights } from "./weights.ts";
 
@@ -56,7 +57,7 @@ async function* contentsOf(model: AnyLayer, date: Date): AsyncGenerator<ZipConte
 
 /** As {@link loadModel}, from bytes. */
 export function decodeKerasArchive(bytes: Uint8Array, options: LoadModelOptions = {}): Promise<AnyLayer> {
-  return withSource(bytes, options, (file) => loadModel(file, options));
+  return withSource(bytes, {}, (file) => loadModel(file, options));
 }
 
 /**
@@ -66,12 +67,26 @@ export function decodeKerasArchive(bytes: Uint8Array, options: LoadModelOptions 
  */
 export async function loadModel(file: OpenFile, options: LoadModelOptions): Promise<AnyLayer> {
   const zip = await readZip(file);
-  const config = parseJson(file.name, configName, await zip.read(configName));
+  const config = await configOf(zip, file);
   const model = restoreFileConfig(config, { file: file.name, place: configName, ...options });
   const weights = await weightsOf(zip, file);
-  if (model instanceof Trainable && model.compiled && model.built) model.buildOptimizer();
+  if (model.compiled && model.built) model.buildOptimizer();
   await readWeights(model, weights, `${file.name}, ${weightsName}`, {}, (path) => textsAt(zip, path));
   return model;
+}
+
+/** The configuration in an archive, in Keras 3's form: archives are older than that. */
+async function configOf(zip: ZipArchive, file: OpenFile): Promise<Json> {
+  const config = parseJson(file.name, configName, await zip.read(configName));
+  const metadata = zip.has(metadataName)
+    ? parseJson(file.name, metadataName, await zip.read(metadataName))
+    : null;
+  const version = isJsonRecord(metadata) ? String(metadata.keras_version) : "3";
+  if (!version.startsWith("2.") || !isJsonRecord(config)) return config;
+  const { build_config = null, compile_config = null } = config;
+  const beside = { build_config, compile_config: isJsonRecord(compile_config) ? compile_config : {} };
+  const restored = restoring(file.name, configName, () => fromKeras2(config));
+  return isJsonRecord(restored) ? { ...restored, ...beside } : restored;
 }
 
 /** Writes a model as a `.keras` archive. */
