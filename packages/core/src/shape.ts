@@ -80,8 +80,9 @@ export function broadcastShapes(operation: string, left: Shape, right: Shape): n
   const rank = Math.max(left.length, right.length);
   const result = new Array<number>(rank);
   for (let fromRight = 1; fromRight <= rank; fromRight++) {
-    const a = left[left.length - fromRight] ?? 1;
-    const b = right[right.length - fromRight] ?? 1;
+    // An index below 0 is looked up as a property, which takes far longer.
+    const a = fromRight <= left.length ? left[left.length - fromRight] : 1;
+    const b = fromRight <= right.length ? right[right.length - fromRight] : 1;
     if (a !== b && a !== 1 && b !== 1) {
       throw new ShapeError(
         `${operation}: the shapes ${formatShape(left)} and ${formatShape(right)} do not broadcast: ` +

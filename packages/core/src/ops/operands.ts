@@ -23,11 +23,14 @@ export function floatNode(operation: string, value: TensorLike): GraphNode {
  */
 export function operandNodes(operation: string, values: readonly TensorLike[]): GraphNode[] {
   let dtype: DType | null = null;
-  for (const value of values) {
+  const own = new Array<GraphNode | null>(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
     checkTensorLike(operation, value);
-    if (!hasOwnDType(value)) continue;
-    const own = operandNode(operation, value).dtype;
-    dtype = dtype === null ? own : promote(dtype, own);
+    const node = hasOwnDType(value) ? operandNode(operation, value) : null;
+    own[index] = node;
+    if (node !== null)
+      dtype = dtype === null || dtype === node.dtype ? node.dtype : promote(dtype, node.dtype);
   }
   for (const value of values) {
     if (hasOwnDType(value)) continue;
@@ -35,10 +38,8 @@ export function operandNodes(operation: string, values: readonly TensorLike[]): 
     else if (!fitsDType(value, dtype)) dtype = raised(dtype, value, operandNode(operation, value));
   }
   const common = dtype ?? "float32";
-  return values.map((value) =>
-    hasOwnDType(value)
-      ? build.cast(operandNode(operation, value), common)
-      : operandNode(operation, value, common),
+  return own.map((node, index) =>
+    node === null ? operandNode(operation, values[index], common) : build.cast(node, common),
   );
 }
 
@@ -49,7 +50,8 @@ function raised(dtype: DType, value: TensorLike, node: GraphNode): DType {
 
 /** As `operandNodes`, and float32 where that would be integers or bools. */
 export function floatNodes(operation: string, values: readonly TensorLike[]): GraphNode[] {
-  return operandNodes(operation, values).map((node) => build.cast(node, toFloat(node.dtype)));
+  const nodes = operandNodes(operation, values);
+  return isFloat(nodes[0].dtype) ? nodes : nodes.map((node) => build.cast(node, "float32"));
 }
 
 /**
@@ -86,7 +88,7 @@ export function applyToNumbers(
   operation: string = name,
 ): Tensor {
   const nodes = operandNodes(operation, values);
-  const numbers = nodes.map((node) => (node.dtype === "bool" ? build.cast(node, "int32") : node));
+  const numbers = nodes[0].dtype === "bool" ? nodes.map((node) => build.cast(node, "int32")) : nodes;
   return applyToNodes(name, numbers, operation);
 }
 

@@ -27,7 +27,8 @@ export function checkedGradients(
   return variables.map((variable, index) => checkedGradient(operation, gradients[index], variable));
 }
 
-function checkedGradient(operation: string, gradient: TensorLike, { name, shape, dtype }: Variable): Tensor {
+function checkedGradient(operation: string, gradient: TensorLike, { name, cell }: Variable): Tensor {
+  const { shape, dtype } = cell.type;
   if (!isFloat(dtype)) {
     throw new DTypeError(`${operation}: "${name}" is ${dtype}; it must be ${listAlternatives(floatDTypes)}`);
   }

@@ -187,7 +187,8 @@ export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
   }
 }
 
-function checkAssignment(optimizer: string, { variable: { name, shape, dtype }, after }: Assignment): void {
+function checkAssignment(optimizer: string, { variable: { name, cell }, after }: Assignment): void {
+  const { shape, dtype } = cell.type;
   const given = after.node.shape;
   if (!sameShape(given, shape)) {
     throw new ShapeError(

@@ -53,9 +53,9 @@ export abstract class PerVariableOptimizer<
   readonly iterations: Variable;
   private readonly rate: CurrentLearningRate;
   /** What it changes, in the order of its state. */
-  protected changed: readonly Variable[] = [];
-  /** The slots of all Variables that it ever changed, in groups. */
-  private readonly slots = new Map<Variable, readonly (readonly Slot[])[]>();
+  protected changed = new Set<Variable>();
+  /** The slots of all Variables that it ever changed. */
+  private readonly slots = new Map<Variable, readonly Slot[]>();
   private shared: readonly Slot[] = [];
   private exclusion: WeightDecayExclusion = {};
 
@@ -80,10 +80,8 @@ export abstract class PerVariableOptimizer<
   }
 
   override get variables(): readonly Variable[] {
-    const owned = this.changed.map((each) => this.slots.get(each) ?? []);
-    const groups = Math.max(0, ...owned.map(({ length }) => length));
-    const inOrder = Array.from({ length: groups }, (_, group) => owned.flatMap((each) => each[group] ?? []));
-    const slots = [...inOrder.flat(), ...this.shared];
+    const owned = [...this.changed].flatMap((each) => this.slots.get(each) ?? []);
+    const slots = [...owned.sort((one, other) => one.group - other.group), ...this.shared];
     return [this.iterations, ...this.rate.variables, ...slots.map((slot) => slot.variable)];
   }
 
@@ -94,7 +92,7 @@ export abstract class PerVariableOptimizer<
 
   override build(variables: readonly Variable[]): void {
     this.makeSlots(variables);
-    this.changed = [...new Set(variables)];
+    this.changed = new Set(variables);
   }
 
   override computeStep(
@@ -104,13 +102,11 @@ export abstract class PerVariableOptimizer<
     const given = checkedGradients(`${this.name}.applyGradients`, gradients, variables);
     if (variables.length === 0) return [];
     this.makeSlots(variables);
-    this.changed = [...new Set([...this.changed, ...variables])];
+    for (const each of variables) this.changed.add(each);
     const { lossScaleFactor, gradientAccumulationSteps: accumulated } = this.options;
     const count = this.iterations.value;
     const step = new Step(count, accumulated);
-    const slots = variables.map(
-      (each) => new SlotValues(this.name, (this.slots.get(each) ?? []).flat(), each),
-    );
+    const slots = variables.map((each) => new SlotValues(this.name, this.slots.get(each) ?? [], each));
     const unscaled =
       lossScaleFactor === null ? given : given.map((gradient) => div(gradient, lossScaleFactor));
     const totals =
@@ -196,10 +192,7 @@ export abstract class PerVariableOptimizer<
 
   /** A slot of a Variable, if it has it. */
   protected slotOf(owner: Variable, name: string): Variable | undefined {
-    return this.slots
-      .get(owner)
-      ?.flat()
-      .find((slot) => slot.name === name)?.variable;
+    return this.slots.get(owner)?.find((slot) => slot.name === name)?.variable;
   }
 
   private makeSlots(variables: readonly Variable[]): void {
@@ -211,8 +204,8 @@ export abstract class PerVariableOptimizer<
     for (const owner of variables) {
       if (this.slots.has(owner)) continue;
       const dtype = arithmeticDType(owner.dtype);
-      const made = [...common, ...this.slotGroups(owner)].map((group) =>
-        group.map((slot) => createSlot(this.name, slot, owner, dtype)),
+      const made = [...common, ...this.slotGroups(owner)].flatMap((slots, group) =>
+        slots.map((slot) => createSlot(this.name, slot, owner, dtype, group)),
       );
       if (this.slots.size === 0) {
         this.shared = this.sharedSlots().map((slot) => createSlot(this.name, slot, null, dtype));

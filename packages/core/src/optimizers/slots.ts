@@ -26,6 +26,8 @@ export interface SlotDescription {
 export interface Slot {
   readonly name: string;
   readonly variable: Variable;
+  /** Which of its owner's groups it belongs to. */
+  readonly group: number;
 }
 
 /** A slot of `owner`, or one that all share where there is no owner. Its Variable has the name that Keras gives it. */
@@ -34,6 +36,7 @@ export function createSlot(
   { name, initial = 0, shape = (same) => same, dtype: ownDType = () => null }: SlotDescription,
   owner: Variable | null,
   arithmetic: DType,
+  group = 0,
 ): Slot {
   const dtype = ownDType(owner?.shape ?? []) ?? arithmetic;
   const ownName = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
@@ -44,7 +47,7 @@ export function createSlot(
     owner && initial === "value"
       ? withTrace(null, () => variable(cast(owner.value, dtype), options))
       : variable(full(shape(owner?.shape ?? []), Number(initial), dtype), options);
-  return { name, variable: made };
+  return { name, variable: made, group };
 }
 
 /** What the slots of one Variable, or those that all share, hold before a step and after it. */
@@ -60,7 +63,9 @@ export class SlotValues {
     this.optimizer = optimizer;
     this.slots = slots;
     this.owner = owner;
-    this.held = Object.fromEntries(slots.map(({ name, variable }) => [name, variable.valueForAssignment()]));
+    const held: Record<string, Tensor> = {};
+    for (const { name, variable } of slots) held[name] = variable.valueForAssignment();
+    this.held = held;
   }
 
   /**
@@ -81,9 +86,11 @@ export class SlotValues {
 
   /** What the step makes of those that change. */
   assignments(): readonly Assignment[] {
-    return this.slots.flatMap(({ name, variable }) => {
+    const assignments: Assignment[] = [];
+    for (const { name, variable } of this.slots) {
       const after = this.after.get(name);
-      return after ? [{ variable, before: this.held[name], after }] : [];
-    });
+      if (after) assignments.push({ variable, before: this.held[name], after });
+    }
+    return assignments;
   }
 }

@@ -3,7 +3,7 @@ import { type DType, dtypes } from "../dtype.ts";
 import { DTypeError, listAlternatives } from "../errors.ts";
 import type { Attributes } from "../graph/attributes.ts";
 import type { GraphNode, TensorType } from "../graph/node.ts";
-import { broadcastShapes, type Shape } from "../shape.ts";
+import { broadcastShapes, type Shape, sameShape } from "../shape.ts";
 import { alignExamples } from "./batching.ts";
 import type { BuildOperand } from "./build.ts";
 import type { DifferentiatedCall, ElementwisePrimitive } from "./primitive.ts";
@@ -85,8 +85,9 @@ function row(
 
 /** The dtype that all operands share; a DTypeError says which are accepted. */
 export function commonDType(name: string, inputs: readonly TensorType[], accepts: readonly DType[]): DType {
-  const [{ dtype }] = inputs;
-  if (inputs.some((input) => input.dtype !== dtype)) {
+  const { dtype } = inputs[0];
+  for (let index = 1; index < inputs.length; index++) {
+    if (inputs[index].dtype === dtype) continue;
     const given = inputs.map((input) => input.dtype).join(" and ");
     throw new DTypeError(`${name}: the dtypes differ: ${given}; cast one of them`);
   }
@@ -97,5 +98,10 @@ export function commonDType(name: string, inputs: readonly TensorType[], accepts
 }
 
 export function commonShape(name: string, inputs: readonly TensorType[]): Shape {
-  return inputs.map((input) => input.shape).reduce((left, right) => broadcastShapes(name, left, right));
+  let { shape } = inputs[0];
+  for (let index = 1; index < inputs.length; index++) {
+    const other = inputs[index].shape;
+    if (!sameShape(shape, other)) shape = broadcastShapes(name, shape, other);
+  }
+  return shape;
 }
