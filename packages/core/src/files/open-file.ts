@@ -30,6 +30,8 @@ export interface RandomAccess {
   readonly size: number;
   /** Fills `bytes` with those from `offset` on. The caller has made sure that there are as many. */
   readInto(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Memory that need not be filled with zeros, since it is about to be overwritten whole. */
+  allocate?(length: number): ArrayBuffer;
   /** The bytes without a copy, where they lie in memory anyway. */
   view?(offset: number, length: number): Uint8Array;
   /** Whether progress was reported already, as of what was loaded when it was opened. */
@@ -40,7 +42,7 @@ export interface RandomAccess {
 }
 
 /** In bytes: longer reads are divided, so that progress is seen and aborts are heard. */
-const largestRead = 2 ** 26;
+const largestRead = 2 ** 21;
 
 /** A file that can be read from any position: what {@link openSource} makes of every kind of source. */
 export class OpenFile {
@@ -71,9 +73,15 @@ export class OpenFile {
       this.report(length);
       return view;
     }
-    const bytes = new Uint8Array(length);
-    await this.readInto(offset, bytes);
-    return bytes;
+    return new Uint8Array(await this.readBuffer(offset, length));
+  }
+
+  /** The bytes from `offset` on, in memory of the caller's own. */
+  async readBuffer(offset: number, length: number): Promise<ArrayBuffer> {
+    this.checkRange(offset, length);
+    const buffer = this.access.allocate?.(length) ?? new ArrayBuffer(length);
+    await this.readInto(offset, new Uint8Array(buffer));
+    return buffer;
   }
 
   /** Fills `bytes` with those from `offset` on. */

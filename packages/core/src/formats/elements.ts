@@ -1,9 +1,9 @@
 /** The elements of tensors as files hold them, and as core does. */
 
-import { allocateArray, type DType, type TypedArray } from "../dtype.ts";
+import { allocateArray, arithmeticDType, type DType, type TypedArray, viewArray } from "../dtype.ts";
 import { FileError } from "../files/file-error.ts";
 import type { OpenFile } from "../files/open-file.ts";
-import { formatShape, type Shape } from "../shape.ts";
+import { formatShape, type Shape, sizeOf } from "../shape.ts";
 import { decodeHalf, exactHalfBits } from "../special/half-precision.ts";
 
 interface ElementTraits {
@@ -115,41 +115,97 @@ export function checkExtent(
   );
 }
 
+/** Elements, and the words for them in messages. */
+export interface PlacedElements extends StoredElements {
+  readonly place: string;
+}
+
 /** What is converted is read in such parts, in bytes, so that nothing is in memory twice. */
 const partLength = 2 ** 20;
 
+/** Neighbours share memory of so many bytes: allocations of their own each would make the engine collect garbage time and again. */
+const longestBlock = 2 ** 28;
+
 /**
- * Values in a file, read into the memory that they stay in. The caller has checked that the file has them.
+ * Values in a file, read into the memory that they stay in; in the order of the file, so that it is read from its beginning to
+ * its end. The caller has checked that the file has them.
  *
  * @throws FileError for integers that int32 does not hold, and bools that are neither 0 nor 1.
  */
 export async function readElements(
   file: OpenFile,
-  place: string,
-  { type, shape, offset, isBigEndian = false }: StoredElements,
+  all: readonly PlacedElements[],
+): Promise<readonly TypedArray[]> {
+  const values: TypedArray[] = [];
+  for (let first = 0; first < all.length; ) {
+    const { type, offset } = all[first];
+    if (isStoredAsIs(type)) {
+      const end = endOfBlock(all, first);
+      const length = endOf(all[end - 1]) - offset;
+      const block = await withRoom(file, all[first].place, length, () => file.readBuffer(offset, length));
+      for (const elements of all.slice(first, end)) {
+        values.push(valuesInBlock(file, elements, block, elements.offset - offset));
+      }
+      first = end;
+    } else {
+      values.push(await readConverted(file, all[first]));
+      first++;
+    }
+  }
+  return values;
+}
+
+/** Where the run of elements ends that can share memory with `first`: one follows the other, at a multiple of its width. */
+function endOfBlock(all: readonly PlacedElements[], first: number): number {
+  const start = all[first].offset;
+  let next = first + 1;
+  while (
+    next < all.length &&
+    isStoredAsIs(all[next].type) &&
+    all[next].offset === endOf(all[next - 1]) &&
+    (all[next].offset - start) % traits[all[next].type].bytes === 0 &&
+    endOf(all[next]) - start <= longestBlock
+  ) {
+    next++;
+  }
+  return next;
+}
+
+function endOf({ offset, shape, type }: StoredElements): number {
+  return offset + sizeOf(shape) * traits[type].bytes;
+}
+
+/** Whether a tensor's memory has the same bytes as the file. */
+function isStoredAsIs(type: ElementType): boolean {
+  const { decode }: ElementTraits = traits[type];
+  return decode === undefined;
+}
+
+function valuesInBlock(
+  file: OpenFile,
+  { place, type, shape, isBigEndian = false }: PlacedElements,
+  block: ArrayBuffer,
+  offset: number,
+): TypedArray {
+  const { bytes, dtype } = traits[type];
+  const memory = new Uint8Array(block, offset, sizeOf(shape) * bytes);
+  if (isBigEndian && bytes > 1) reverseBytes(memory, bytes);
+  if (dtype === "bool") checkBools(file.name, place, memory);
+  return viewArray(arithmeticDType(dtype), block, offset, sizeOf(shape));
+}
+
+async function readConverted(
+  file: OpenFile,
+  { place, type, shape, offset, isBigEndian = false }: PlacedElements,
 ): Promise<TypedArray> {
   const { bytes, dtype, decode }: ElementTraits = traits[type];
-  const count = shape.reduce((product, dimension) => product * dimension, 1);
-  let values: TypedArray;
-  try {
-    values = allocateArray(dtype, count);
-  } catch (error) {
-    throw new FileError(file.name, place, `there is no memory for ${count} elements of ${dtype}`, {
-      cause: error,
-    });
-  }
-  if (decode === undefined) {
-    const memory = new Uint8Array(values.buffer);
-    await file.readInto(offset, memory);
-    if (isBigEndian && bytes > 1) reverseBytes(memory, bytes);
-    if (dtype === "bool") checkBools(file.name, place, memory);
-    return values;
-  }
+  const count = sizeOf(shape);
+  const values = await withRoom(file, place, count * bytesOfValues, async () => allocateArray(dtype, count));
   for (let start = 0; start < count * bytes; start += partLength) {
     const part = await file.read(offset + start, Math.min(partLength, count * bytes - start));
     const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
     try {
-      decode(view, !isBigEndian, values, start / bytes);
+      decode?.(view, !isBigEndian, values, start / bytes);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new FileError(
@@ -160,6 +216,26 @@ export async function readElements(
     }
   }
   return values;
+}
+
+/** Of each converted element in memory: a number of float32 or int32. */
+const bytesOfValues = 4;
+
+/** What `allocate` gives; a FileError where the engine has no room for it. */
+async function withRoom<Result>(
+  file: OpenFile,
+  place: string,
+  bytes: number,
+  allocate: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await allocate();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FileError(file.name, place, `there is no room in memory for its ${bytes} bytes`, {
+      cause: error,
+    });
+  }
 }
 
 /** The order of the bytes of each element, turned round. */

@@ -46,6 +46,8 @@ function accessTo(name: string, size: number, handle: FileHandle): RandomAccess 
   return {
     name,
     size,
+    // A buffer of its own, which no other shares, unlike what Buffer.allocUnsafe gives.
+    allocate: (length) => Buffer.allocUnsafeSlow(length).buffer,
     async readInto(offset, bytes) {
       for (let done = 0; done < bytes.length; ) {
         const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);

@@ -68,7 +68,7 @@ export async function loadNpy(source: FileSource, options: ReadOptions = {}): Pr
 /** The array that is all of a file. */
 export async function readNpy(file: OpenFile, place = ""): Promise<Tensor> {
   const header = await readNpyHeader(file, place);
-  const values = await readElements(file, place, header);
+  const [values] = await readElements(file, [{ ...header, place }]);
   const dtype = dtypeOfElements(header.type);
   if (!header.isFortranOrder) return tensorOfValues(values, dtype, header.shape);
   return transpose(tensorOfValues(values, dtype, [...header.shape].reverse()));

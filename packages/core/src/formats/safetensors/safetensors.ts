@@ -172,14 +172,23 @@ async function readTensors(file: OpenFile, names?: readonly string[]): Promise<R
     );
   }
   const wanted = names === undefined ? null : new Set(names);
-  const found = new Map<string, Tensor>();
-  for (const [name, { dtype, shape, range }] of inOrder(header)) {
-    if (wanted !== null && !wanted.has(name)) continue;
-    const type = elementTypeOf(dtype);
-    const elements = { type, shape, offset: header.dataOffset + range[0] };
-    const values = await readElements(file, placeOf(name), elements);
-    found.set(name, tensorOfValues(values, dtypeOfElements(type), shape));
-  }
+  const entries = inOrder(header).filter(([name]) => wanted === null || wanted.has(name));
+  const values = await readElements(
+    file,
+    entries.map(([name, { dtype, shape, range }]) => ({
+      place: placeOf(name),
+      type: elementTypeOf(dtype),
+      shape,
+      offset: header.dataOffset + range[0],
+    })),
+  );
+  const found = new Map(
+    entries.map(([name, { dtype, shape }], index) => [
+      name,
+      tensorOfValues(values[index], dtypeOfElements(elementTypeOf(dtype)), shape),
+    ]),
+  );
+  // In the order of the header.
   return Object.fromEntries(
     Object.keys(header.tensors).flatMap((name) => {
       const tensor = found.get(name);
