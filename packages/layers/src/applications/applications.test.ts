@@ -50,7 +50,10 @@ describe("weights of architectures", () => {
   it("are read from a file of which the SHA-256 is known", async () => {
     const trained = MobileNetV3Small(options);
     const parts: Uint8Array<ArrayBuffer>[] = [];
-    const target = { name: "mobile.weights.h5", write: (bytes: Uint8Array<ArrayBuffer>) => parts.push(bytes.slice()) };
+    const target = {
+      name: "mobile.weights.h5",
+      write: (bytes: Uint8Array<ArrayBuffer>) => parts.push(bytes.slice()),
+    };
     await trained.saveWeights(target);
     const file = new Blob(parts);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));

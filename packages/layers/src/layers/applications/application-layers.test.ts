@@ -1,4 +1,4 @@
-import { setBackend, setSeed } from "@strata/core";
+import { setBackend, setSeed, tensor } from "@strata/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fromKerasConfig } from "../../saving/from-keras-config.ts";
 import { toKerasConfig } from "../../saving/to-keras-config.ts";
@@ -43,7 +43,7 @@ describe("layers of architectures compute, and are written, as in Keras", () => 
 
   it("CustomScaleLayer adds the second input, scaled, to the first", () => {
     const layer = new CustomScaleLayer({ scale: 0.5, name: "sum" });
-    expect(layer.apply([[[1, 2]], [[2, 4]]]).arraySync()).toEqual([[2, 4]]);
+    expect(layer.apply([tensor([[1, 2]]), tensor([[2, 4]])]).arraySync()).toEqual([[2, 4]]);
     expect(toKerasConfig(layer)).toMatchObject({
       module: "keras.src.applications.inception_resnet_v2",
       class_name: "CustomScaleLayer",
