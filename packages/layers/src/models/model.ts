@@ -207,7 +207,8 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
   }
 
   /**
-   * Writes the weights, and the state of the optimizer, as Keras 3 does: `.weights.h5`.
+   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5`; the weights alone, by their paths, to
+   * `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
    *
    * @param target As {@link Model.save} takes it.
    * @param options The format, where the name's ending does not tell it.
@@ -221,7 +222,7 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
   /**
    * Takes over the weights of a file, which must be those of such a model.
    *
-   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model.
+   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model; weights by path in `.safetensors` or `.npz`.
    * @param options What is done with weights that do not fit; whether layers are found by name.
    * @throws FileError, before anything is changed, if weights are missing or do not fit.
    */
