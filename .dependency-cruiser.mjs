@@ -101,7 +101,10 @@ export default {
       from: { path: "^(packages/[^/]+|examples|docs|exchange)/" },
       to: {
         path: "^packages/[^/]+/",
-        pathNot: ["^$1/", "^packages/[^/]+/src/(index|internal|methods|applications/index)\\.ts$"],
+        pathNot: [
+          "^$1/",
+          "^packages/[^/]+/src/(index|internal|methods|applications/index|testing/mutations)\\.ts$",
+        ],
       },
     },
     {

@@ -40,6 +40,7 @@ export type {
 } from "./formats/formats.ts";
 export { loadModel } from "./formats/load-model.ts";
 export { exportOnnx } from "./formats/onnx/export-onnx.ts";
+export type { LoadHandler, ModelArtifacts, SaveHandler } from "./formats/tensorflowjs/artifacts.ts";
 export type { InitializerLike, InitializerName } from "./initializers/index.ts";
 export * as initializers from "./initializers/index.ts";
 export {

@@ -1,6 +1,7 @@
 import type { FileSource, Tensor } from "@strata/core";
 import type { Model } from "../models/model.ts";
 import type { LoadModelOptions } from "./formats.ts";
+import type { LoadHandler, ModelArtifacts } from "./tensorflowjs/artifacts.ts";
 
 /**
  * Loads a model: an archive of Keras 3 (`.keras`), or a whole model in Keras's older format (`.h5`). Which it is, the file
@@ -26,10 +27,13 @@ import type { LoadModelOptions } from "./formats.ts";
  * ```
  */
 export async function loadModel<Inputs = Tensor, Outputs = Tensor>(
-  source: FileSource,
+  source: FileSource | ModelArtifacts | LoadHandler,
   options?: LoadModelOptions,
 ): Promise<Model<Inputs, Outputs>>;
-export async function loadModel(source: FileSource, options: LoadModelOptions = {}): Promise<unknown> {
+export async function loadModel(
+  source: FileSource | ModelArtifacts | LoadHandler,
+  options: LoadModelOptions = {},
+): Promise<unknown> {
   const { loadModelFile } = await import("./model-files.ts");
   return loadModelFile(source, options);
 }

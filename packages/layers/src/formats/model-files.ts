@@ -14,10 +14,25 @@ import {
   readOptionsOf,
   type SaveOptions,
 } from "./formats.ts";
+import {
+  isArtifacts,
+  isLoadHandler,
+  isSaveHandler,
+  type LoadHandler,
+  type ModelArtifacts,
+  type SaveHandler,
+} from "./tensorflowjs/artifacts.ts";
 
 /** Loads a model. */
-export async function loadModelFile(source: FileSource, options: LoadModelOptions): Promise<AnyLayer> {
+export async function loadModelFile(
+  source: FileSource | ModelArtifacts | LoadHandler,
+  options: LoadModelOptions,
+): Promise<AnyLayer> {
   checkOptionNames("loadModel", options, [...readOptionNames, "format", "safeMode", "compile"]);
+  if (isArtifacts(source) || isLoadHandler(source)) {
+    const { loadArtifacts } = await import("./tensorflowjs/handlers.ts");
+    return loadArtifacts(source, options);
+  }
   return withSource(source, readOptionsOf(options), async (file) => {
     const name = await formatOfFile(file, options.format);
     const { loadModel } = await codecOf(name);
@@ -33,14 +48,20 @@ export async function loadModelFile(source: FileSource, options: LoadModelOption
 /** Saves a model. */
 export async function saveModelFile(
   model: AnyLayer,
-  target: FileTarget,
+  target: FileTarget | SaveHandler,
   options: SaveOptions,
 ): Promise<void> {
   checkOptionNames("save", options, ["format"]);
+  if (isSaveHandler(target)) {
+    const { saveArtifacts } = await import("./tensorflowjs/handlers.ts");
+    return saveArtifacts(model, target);
+  }
   const name = formatOfTarget("save", target, options.format);
   const { saveModel } = await codecOf(name);
   if (saveModel !== undefined) return saveModel(model, target);
-  throw new RangeError(`save: models are not written in the format "${name}"; accepted is "keras"`);
+  throw new RangeError(
+    `save: models are not written in the format "${name}"; accepted are "keras" and "tensorflowjs"`,
+  );
 }
 
 /** Gives a model the weights of a file. */

@@ -1,6 +1,7 @@
 import type { FileSource, FileTarget, Tensor } from "@strata/core";
 import { describeValue, listAlternatives } from "@strata/core/internal";
 import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
+import type { SaveHandler } from "../formats/tensorflowjs/artifacts.ts";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
 import { inKerasOrder, type Member, type SavedPart } from "../layer/members.ts";
 import { SymbolicType } from "../layer/output-types.ts";
@@ -201,14 +202,13 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
    * @param options The format, where the name's ending does not tell it.
    * @throws TypeError for classes and functions that are not registered; FileError if it cannot be written.
    */
-  async save(target: FileTarget, options: SaveOptions = {}): Promise<void> {
+  async save(target: FileTarget | SaveHandler, options: SaveOptions = {}): Promise<void> {
     const { saveModelFile } = await import("../formats/model-files.ts");
     await saveModelFile(this, target, options);
   }
 
   /**
-   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5`; the weights alone, by their paths, to
-   * `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
+   * Writes the weights, and the state of the optimizer, as Keras 3 does: `.weights.h5`.
    *
    * @param target As {@link Model.save} takes it.
    * @param options The format, where the name's ending does not tell it.
@@ -222,7 +222,7 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
   /**
    * Takes over the weights of a file, which must be those of such a model.
    *
-   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model; weights by path in `.safetensors` or `.npz`.
+   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model.
    * @param options What is done with weights that do not fit; whether layers are found by name.
    * @throws FileError, before anything is changed, if weights are missing or do not fit.
    */

@@ -264,7 +264,14 @@ function fromValue(name: string, value: Json): Json {
   if (typeof value.class_name !== "string") return value;
   if (name === "dtype") return fromPolicy(value);
   const module = modules.find(([end]) => name.endsWith(end))?.[1];
-  return { ...(module === undefined ? {} : { module }), config: {}, ...value };
+  const config = isJsonRecord(value.config) ? value.config : {};
+  // Keras 2 called a truncated normal distribution so.
+  const isTruncated = value.class_name === "VarianceScaling" && config.distribution === "normal";
+  return {
+    ...(module === undefined ? {} : { module }),
+    ...value,
+    config: isTruncated ? { ...config, distribution: "truncated_normal" } : config,
+  };
 }
 
 /** Keras 3 has another function under the name of Keras 2's hard sigmoid. */

@@ -30,7 +30,6 @@ const pooling1D: LayerRule = { values: { pool_size: single, strides: single } };
 const depthwise: LayerRule = {
   obsolete: {
     groups: [1],
-    filters: [null],
     kernel_initializer: "any",
     kernel_regularizer: "any",
     kernel_constraint: "any",
@@ -75,8 +74,8 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
   RNN: recurrent,
   MaxPooling1D: pooling1D,
   AveragePooling1D: pooling1D,
-  DepthwiseConv1D: depthwise,
-  DepthwiseConv2D: depthwise,
+  DepthwiseConv1D: { obsolete: { ...depthwise.obsolete, filters: [null] } },
+  DepthwiseConv2D: { obsolete: { ...depthwise.obsolete, filters: [null] } },
   SeparableConv1D: depthwise,
   SeparableConv2D: depthwise,
   Conv2DTranspose: { obsolete: { groups: [1] } },
@@ -95,6 +94,5 @@ export const layerRules: Readonly<Record<string, LayerRule>> = {
     // TensorFlow.js writes null for the size that follows from the others.
     values: { target_shape: (value) => (Array.isArray(value) ? value.map((size) => size ?? -1) : value) },
   },
-  CategoryEncoding: { renamed: { max_tokens: "num_tokens" } },
   "Addons>GroupNormalization": { className: "GroupNormalization" },
 };

@@ -1,0 +1,61 @@
+/** Models in memory, as TensorFlow.js's IO handlers give and take them. */
+import { FileError } from "@strata/core";
+import { joinContent } from "@strata/core/internal";
+import type { AnyLayer } from "../../layer/any-layer.ts";
+import type { Json } from "../../schema/option.ts";
+import type { LoadModelOptions } from "../formats.ts";
+import {
+  isLoadHandler,
+  type JsonRecord,
+  type LoadHandler,
+  layersModelFormat,
+  type ModelArtifacts,
+  type SaveHandler,
+} from "./artifacts.ts";
+import { assignByName, restoreModel, restoreTraining } from "./from-artifacts.ts";
+import { artifactsOf } from "./to-artifacts.ts";
+import { readWeightSpecs } from "./weights.ts";
+
+/** What messages call a model in memory. */
+const name = "the model given";
+
+/** Restores a layers model that is in memory. */
+export async function loadArtifacts(
+  source: ModelArtifacts | LoadHandler,
+  options: LoadModelOptions,
+): Promise<AnyLayer> {
+  const { weightData, weightSpecs, modelTopology, ...more } = isLoadHandler(source)
+    ? await source.load()
+    : source;
+  const json: JsonRecord = { ...jsonOf(more), modelTopology: jsonOf(modelTopology) };
+  const restored = restoreModel(name, json, options);
+  if (weightData !== undefined) {
+    const buffers = weightData instanceof ArrayBuffer ? [weightData] : weightData;
+    const bytes = await joinContent(buffers.map((buffer) => new Uint8Array(buffer)));
+    const specs = readWeightSpecs(name, Object.values(jsonOf(weightSpecs ?? [])));
+    assignByName(name, restored.model, specs, bytes);
+  }
+  if (options.compile !== false) restoreTraining(name, restored);
+  return restored.model;
+}
+
+/** Gives a model to an object that takes models of TensorFlow.js. */
+export async function saveArtifacts(model: AnyLayer, handler: SaveHandler): Promise<void> {
+  const { topology, specs, bytes, ...more } = await artifactsOf(model);
+  await handler.save({
+    format: layersModelFormat,
+    ...more,
+    modelTopology: topology,
+    weightSpecs: specs,
+    weightData: bytes.buffer,
+  });
+}
+
+/** A value as JSON has it. */
+function jsonOf(value: unknown): { readonly [name: string]: Json } {
+  try {
+    return JSON.parse(JSON.stringify(value ?? {}));
+  } catch (error) {
+    throw new FileError(name, "", "it is no JSON", { cause: error });
+  }
+}

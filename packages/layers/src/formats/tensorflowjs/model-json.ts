@@ -1,0 +1,149 @@
+/** Layers models of TensorFlow.js: `model.json`, and the weights in files beside it. */
+import { FileError, type FileTarget } from "@strata/core";
+import {
+  checkRelativeName,
+  describeValue,
+  type OpenFile,
+  parseJson,
+  siblingTarget,
+  withSource,
+  writeTarget,
+} from "@strata/core/internal";
+import type { AnyLayer } from "../../layer/any-layer.ts";
+import { isJsonRecord, type Json } from "../../schema/option.ts";
+import { type LoadModelOptions, readOptionsOf } from "../formats.ts";
+import { layersModelFormat, type WeightSpec } from "./artifacts.ts";
+import { assignByName, restoreModel, restoreTraining } from "./from-artifacts.ts";
+import { artifactsOf } from "./to-artifacts.ts";
+import { byteLengthOf, readWeightSpecs } from "./weights.ts";
+
+/** A group of weights, whose values are in files that are read one after the other. */
+interface WeightGroup {
+  readonly paths: readonly string[];
+  readonly specs: readonly WeightSpec[];
+}
+
+/** In bytes: what TensorFlow.js puts into one file. */
+const shardBytes = 4 * 1024 * 1024;
+
+/** More files than 2 TiB of weights have. */
+const mostShards = 500_000;
+
+/**
+ * Restores a layers model.
+ *
+ * @param file `model.json`; the files with the weights are beside it.
+ * @throws FileError for what is none, and for graph models.
+ */
+export async function loadModel(file: OpenFile, options: LoadModelOptions): Promise<AnyLayer> {
+  const json = parseJson(file.name, "", await file.readAll());
+  if (!isJsonRecord(json)) {
+    throw new FileError(file.name, "", `it is ${describeValue(json)}; a model of TensorFlow.js is an object`);
+  }
+  const groups = json.weightsManifest === undefined ? null : readManifest(file.name, json.weightsManifest);
+  const restored = restoreModel(file.name, json, options);
+  const { model } = restored;
+  if (groups !== null) {
+    const specs = groups.flatMap((group) => group.specs);
+    assignByName(file.name, model, specs, await readShards(file, groups, options));
+  }
+  if (options.compile !== false) restoreTraining(file.name, restored);
+  return model;
+}
+
+function readManifest(file: string, json: Json): readonly WeightGroup[] {
+  const place = "weightsManifest";
+  if (!Array.isArray(json)) {
+    throw new FileError(file, place, `it is ${describeValue(json)}; it must be an array of groups`);
+  }
+  const groups = json.map((each, index): WeightGroup => {
+    const { paths, weights } = isJsonRecord(each) ? each : {};
+    if (!Array.isArray(paths) || !paths.every((path) => typeof path === "string")) {
+      throw new FileError(
+        file,
+        `${place}, group ${index}`,
+        `the paths are ${describeValue(paths)}; they must be strings`,
+      );
+    }
+    // TensorFlow.js itself writes "./model.weights.bin".
+    const names = paths.map((path) => path.replace(/^\.\//, ""));
+    for (const name of names) checkRelativeName(file, `${place}, group ${index}`, name);
+    return { paths: names, specs: readWeightSpecs(file, weights) };
+  });
+  const count = groups.reduce((sum, { paths }) => sum + paths.length, 0);
+  if (count > mostShards)
+    throw new FileError(file, place, `it names ${count} files; accepted are ${mostShards}`);
+  return groups;
+}
+
+async function readShards(
+  file: OpenFile,
+  groups: readonly WeightGroup[],
+  options: LoadModelOptions,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (const { paths, specs } of groups) {
+    let left = specs.reduce((sum, spec) => sum + byteLengthOf(spec), 0);
+    for (const path of paths) {
+      const part = await withSource(file.sibling(path), readOptionsOf(options), async (shard) => {
+        if (shard.size <= left) return shard.readAll();
+        throw new FileError(
+          shard.name,
+          "",
+          `it has ${shard.size} bytes; ${left} of the weights in ${file.name} are left`,
+        );
+      });
+      left -= part.length;
+      parts.push(part);
+    }
+    if (left === 0) continue;
+    throw new FileError(
+      file.name,
+      "weightsManifest",
+      `the files ${paths.join(", ")} lack ${left} bytes of their weights`,
+    );
+  }
+  return joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * Writes a model as `model.json`, with its weights in files of 4 MB beside it, which are written first.
+ *
+ * @param target The file `model.json`, or a folder, whose name ends with a slash.
+ * @throws RangeError for what TensorFlow.js does not have, before anything is written.
+ */
+export async function saveModel(model: AnyLayer, target: FileTarget): Promise<void> {
+  const { topology, specs, bytes, ...more } = await artifactsOf(model);
+  const main = inFolder(target);
+  const count = Math.ceil(bytes.length / shardBytes);
+  const paths = Array.from({ length: count }, (_, index) => `group1-shard${index + 1}of${count}.bin`);
+  for (const [index, path] of paths.entries()) {
+    await writeTarget(
+      siblingTarget(main, path),
+      bytes.subarray(index * shardBytes, (index + 1) * shardBytes),
+    );
+  }
+  const json = {
+    format: layersModelFormat,
+    ...more,
+    modelTopology: topology,
+    weightsManifest: [{ paths, weights: specs }],
+  };
+  await writeTarget(main, new TextEncoder().encode(JSON.stringify(json)));
+}
+
+function inFolder(target: FileTarget): FileTarget {
+  const isName = typeof target === "string" || target instanceof URL;
+  return isName && String(target).endsWith("/") ? `${target}model.json` : target;
+}

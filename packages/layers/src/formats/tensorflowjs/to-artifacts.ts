@@ -1,0 +1,60 @@
+import type { AnyLayer } from "../../layer/any-layer.ts";
+import { toKerasConfig } from "../../saving/to-keras-config.ts";
+import { isJsonRecord, type Json } from "../../schema/option.ts";
+import type { JsonRecord, WeightSpec } from "./artifacts.ts";
+import { toTopology } from "./to-topology.ts";
+import { trainingConfigOf, Unsayable } from "./training-config.ts";
+import { namedWeightsOf } from "./weight-names.ts";
+import { encodeWeights } from "./weights.ts";
+
+/** What a model is for TensorFlow.js. */
+export interface WrittenModel {
+  readonly generatedBy: string;
+  readonly convertedBy: null;
+  readonly topology: JsonRecord;
+  readonly trainingConfig?: JsonRecord;
+  readonly specs: readonly WeightSpec[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A model in the form of TensorFlow.js.
+ *
+ * @throws RangeError for a layer, an option or a dtype that TensorFlow.js does not have.
+ */
+export async function artifactsOf(model: AnyLayer): Promise<WrittenModel> {
+  const config = toKerasConfig(model);
+  const topology = { ...toTopology(config), keras_version: "2.15.0", backend: "strata" };
+  const named = namedWeightsOf(model);
+  const names = new Set<string>();
+  for (const { name } of named) {
+    if (names.has(name)) {
+      throw new RangeError(
+        `TensorFlow.js: two weights would have the name "${name}"; name their layers differently`,
+      );
+    }
+    names.add(name);
+  }
+  const weights = await encodeWeights(named.map(({ name, weight }) => ({ name, value: weight.value })));
+  return {
+    generatedBy: "Strata",
+    convertedBy: null,
+    topology,
+    ...trainingIn(isJsonRecord(config) ? config.compile_config : undefined),
+    ...weights,
+  };
+}
+
+/** How the model was compiled, unless TensorFlow.js cannot be told, which is said. */
+function trainingIn(compiled: Json | undefined): { readonly trainingConfig?: JsonRecord } {
+  if (!isJsonRecord(compiled) || compiled.optimizer === undefined) return {};
+  try {
+    return { trainingConfig: trainingConfigOf(compiled) };
+  } catch (error) {
+    if (!(error instanceof Unsayable)) throw error;
+    console.warn(
+      `TensorFlow.js: how the model was compiled is left out, since TensorFlow.js does not have ${error.message}`,
+    );
+    return {};
+  }
+}
