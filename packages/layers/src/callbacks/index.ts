@@ -1,4 +1,5 @@
 export type { Callback, Logs, PredictLogs, RunParameters, TrainedModel } from "./callback.ts";
+export { CSVLogger, type CSVLoggerOptions } from "./csv-logger.ts";
 export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
 export { History } from "./history.ts";
 export { LambdaCallback } from "./lambda-callback.ts";
