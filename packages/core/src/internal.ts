@@ -30,7 +30,14 @@ export { listAlternatives } from "./errors.ts";
 export { FileError } from "./files/file-error.ts";
 export { checkRelativeName } from "./files/file-names.ts";
 export { openSource, withSource } from "./files/file-source.ts";
-export { joinContent, siblingTarget, writeTarget } from "./files/file-target.ts";
+export {
+  fileExists,
+  joinContent,
+  makeFoldersOf,
+  removeFile,
+  siblingTarget,
+  writeTarget,
+} from "./files/file-target.ts";
 export { type JsonValue, parseJson } from "./files/json.ts";
 export type { OpenFile } from "./files/open-file.ts";
 export {
@@ -55,7 +62,7 @@ export {
   schedules,
 } from "./optimizers/registry.ts";
 export { isInferringTypes, outsideTraces, withPlaceholders } from "./placeholders.ts";
-export { shuffleWords } from "./random/seed.ts";
+export { defaultGenerator, seedNow, shuffleWords } from "./random/seed.ts";
 export {
   broadcastShapes,
   checkShape,

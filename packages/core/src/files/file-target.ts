@@ -69,6 +69,25 @@ export async function writeTarget(
   }
 }
 
+/** Makes the folders that a file is to stand in, where it is named by a path and they are missing. */
+export async function makeFoldersOf(target: FileTarget): Promise<void> {
+  if (typeof target !== "string" && !(target instanceof URL)) return;
+  const { fileSystem } = await import("#files");
+  await fileSystem.makeFolders(String(target));
+}
+
+/** Whether there is a file at a path, or at an address that can be written to. */
+export async function fileExists(name: string | URL): Promise<boolean> {
+  const { fileSystem } = await import("#files");
+  return fileSystem.exists(String(name));
+}
+
+/** Removes a file, if it is there. */
+export async function removeFile(name: string | URL): Promise<void> {
+  const { fileSystem } = await import("#files");
+  await fileSystem.remove(String(name));
+}
+
 /**
  * The target that stands beside another, for formats of several files.
  *

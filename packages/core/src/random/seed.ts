@@ -68,6 +68,11 @@ export function shuffledIndices(count: number, round: number): Int32Array {
   return indices;
 }
 
+/** The seed of `setSeed`, or the one that was drawn at the start. */
+export function seedNow(): number {
+  return currentSeed;
+}
+
 /** Which words of the stream of shuffles. */
 export interface ShuffleWords {
   /** The seed; that of `setSeed` by default. */

@@ -1,4 +1,6 @@
-import type { Optimizer, Tensor } from "@strata/core";
+import type { FileSource, FileTarget, Optimizer, Tensor } from "@strata/core";
+import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
+import type { SaveHandler } from "../formats/tensorflowjs/artifacts.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import type { Structure } from "../layer/structure.ts";
 import type { Metric } from "../metrics/metric.ts";
@@ -10,6 +12,14 @@ export type Logs = Record<string, number>;
 export interface PredictLogs {
   /** The outputs for the batch. */
   readonly outputs: Structure<Tensor>;
+}
+
+/** A place in the course of training. */
+export interface TrainingPosition {
+  /** The index of the epoch. */
+  readonly epoch: number;
+  /** The number of batches of the epoch that came before. */
+  readonly batch: number;
 }
 
 /** A model as callbacks know it, whatever its inputs and outputs are. */
@@ -24,6 +34,16 @@ export interface TrainedModel extends AnyLayer {
   readonly metricsNames: readonly string[];
   /** Ends training after the batch when a callback sets it. */
   stopTraining: boolean;
+  /** Where `fit` goes on when a callback sets it in `onTrainBegin`; null for the first epoch of its options. */
+  resumeAt: TrainingPosition | null;
+  /** Makes the optimizer's state, as the first step of training does. */
+  buildOptimizer(): void;
+  /** Saves the model. */
+  save(target: FileTarget | SaveHandler, options?: SaveOptions): Promise<void>;
+  /** Writes the weights and the state of the optimizer. */
+  saveWeights(target: FileTarget, options?: SaveOptions): Promise<void>;
+  /** Takes over the weights and the state of the optimizer. */
+  loadWeights(source: FileSource, options?: LoadWeightsOptions): Promise<void>;
 }
 
 /** How a run is set up, for callbacks. */

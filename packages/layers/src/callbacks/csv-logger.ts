@@ -1,5 +1,5 @@
 import type { FileTarget } from "@strata/core";
-import { describeValue, FileError, withSource, writeTarget } from "@strata/core/internal";
+import { describeValue, fileExists, withSource, writeTarget } from "@strata/core/internal";
 import type { Logs } from "./callback.ts";
 import { ModelCallback } from "./model-callback.ts";
 
@@ -74,13 +74,8 @@ export class CSVLogger extends ModelCallback {
   private async existingText(): Promise<string> {
     const { target } = this;
     if (typeof target !== "string" && !(target instanceof URL)) return "";
-    try {
-      return await withSource(target, {}, async (file) => new TextDecoder().decode(await file.readAll()));
-    } catch (error) {
-      // What is not there begins empty.
-      if (error instanceof FileError) return "";
-      throw error;
-    }
+    if (!(await fileExists(target))) return "";
+    return withSource(target, {}, async (file) => new TextDecoder().decode(await file.readAll()));
   }
 }
 

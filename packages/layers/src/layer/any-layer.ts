@@ -2,6 +2,8 @@ import {
   cast,
   type DType,
   EvaluationError,
+  Generator,
+  type RandomOptions,
   reshape,
   type Shape,
   Tensor,
@@ -128,6 +130,7 @@ export abstract class AnyLayer extends Configurable {
   /** Weights of a build that failed, which properties may hold still. */
   readonly #forgotten = new WeakSet<Variable>();
   readonly #addedLosses: (() => Tensor)[] = [];
+  readonly #generators: Generator[] = [];
   readonly #recordsBuild: boolean;
   #isTrainable: boolean;
   #buildShape: Structure<SymbolicShape | null> = null;
@@ -280,6 +283,24 @@ export abstract class AnyLayer extends Configurable {
     this.#isTrainable = value;
     for (const { variable: each, isTrainable } of this.#ownWeights) each.trainable = value && isTrainable;
     for (const { part } of this.sublayers) part.trainable = value;
+  }
+
+  /** The streams of random numbers that it draws from by seeds of its own, without those of its parts. */
+  get generators(): readonly Generator[] {
+    return this.#generators;
+  }
+
+  /**
+   * A stream of random numbers for the layer, which is saved with the state of training.
+   *
+   * @param seed The seed; null for the common stream of `setSeed`.
+   * @returns What random functions take as options.
+   */
+  protected randomStream(seed: number | null): Pick<RandomOptions, "generator"> {
+    if (seed === null) return {};
+    const generator = new Generator(seed);
+    this.#generators.push(generator);
+    return { generator };
   }
 
   /** The layers that this one is made of, each once, under their names within it. By default those it holds. */

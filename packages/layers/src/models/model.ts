@@ -1,7 +1,5 @@
-import type { FileSource, FileTarget, Tensor } from "@strata/core";
+import type { Tensor } from "@strata/core";
 import { describeValue, listAlternatives } from "@strata/core/internal";
-import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
-import type { SaveHandler } from "../formats/tensorflowjs/artifacts.ts";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
 import { inKerasOrder, type Member, type SavedPart } from "../layer/members.ts";
 import { SymbolicType } from "../layer/output-types.ts";
@@ -192,43 +190,6 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
     const stream = output();
     const { printFn = (text: string) => stream.write(text) } = options;
     printFn(formatSummary(this, this.optimizerVariables, options, stream));
-  }
-
-  /**
-   * Saves the model, whole or not at all: configuration, how it was compiled, weights, and the state of the optimizer, so that
-   * training goes on where it stopped. Keras opens what is written as `.keras`.
-   *
-   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`.
-   * @param options The format, where the name's ending does not tell it.
-   * @throws TypeError for classes and functions that are not registered; FileError if it cannot be written.
-   */
-  async save(target: FileTarget | SaveHandler, options: SaveOptions = {}): Promise<void> {
-    const { saveModelFile } = await import("../formats/model-files.ts");
-    await saveModelFile(this, target, options);
-  }
-
-  /**
-   * Writes the weights, and the state of the optimizer, as Keras 3 does: `.weights.h5`.
-   *
-   * @param target As {@link Model.save} takes it.
-   * @param options The format, where the name's ending does not tell it.
-   * @throws FileError if it cannot be written.
-   */
-  async saveWeights(target: FileTarget, options: SaveOptions = {}): Promise<void> {
-    const { saveWeightsFile } = await import("../formats/model-files.ts");
-    await saveWeightsFile(this, target, options);
-  }
-
-  /**
-   * Takes over the weights of a file, which must be those of such a model.
-   *
-   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model.
-   * @param options What is done with weights that do not fit; whether layers are found by name.
-   * @throws FileError, before anything is changed, if weights are missing or do not fit.
-   */
-  async loadWeights(source: FileSource, options: LoadWeightsOptions = {}): Promise<void> {
-    const { loadWeightsFile } = await import("../formats/model-files.ts");
-    await loadWeightsFile(this, source, options);
   }
 
   /** @internal */

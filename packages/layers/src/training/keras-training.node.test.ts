@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Variable } from "@strata/core";
 import { describe, expect, it } from "vitest";
 import * as callbacks from "../callbacks/index.ts";
@@ -35,6 +38,10 @@ describe("whole runs of training give Keras's numbers", () => {
   readKerasCases("training").forEach((test, index) => {
     const missing = reasonsAgainst(test);
     const run = missing.length === 0 ? it : it.skip;
+    if (test.trace !== undefined) {
+      run(test.id, () => runTraced(test));
+      return;
+    }
     run(missing.length === 0 ? test.id : `${test.id} (no ${missing.join(", ")} yet)`, () =>
       runTraining(test, "arrays"),
     );
@@ -67,8 +74,7 @@ function batchesOf(test: KerasCase, form: DataForm, batchSize: number): Elements
 
 /** What a case needs that is not there. */
 function reasonsAgainst(test: KerasCase): readonly string[] {
-  const traced = test.id.startsWith("callback_trace") ? ["CSVLogger", "ModelCheckpoint"] : [];
-  return [...missingClasses(test.model), ...missingClasses(test.compile), ...traced];
+  return [...missingClasses(test.model), ...missingClasses(test.compile)];
 }
 
 /** The functions that cases state in JavaScript. */
@@ -138,6 +144,69 @@ async function runTraining(test: KerasCase, form: DataForm): Promise<void> {
   const { outputs, batch_size: predictSize } = recordOf(test.predict);
   const predicted = await model.predict(x, { batchSize: Number(predictSize), verbose: 0 });
   expectStructureAsInKeras("predict", predicted, outputs, wholeRun);
+}
+
+/** A run whose events, files and texts are those of Keras. */
+async function runTraced(test: KerasCase): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "strata-trace-"));
+  try {
+    const model = restoreModel(test.model, test.initial_weights);
+    const compile = restoreCompileOptions(test.compile, fromKerasConfig);
+    if (compile === null) throw new Error("the case was not compiled");
+    model.compile(compile);
+    const { filepath, monitor, save_best_only, save_weights_only, files } = recordOf(test.model_checkpoint);
+    const checkpoint = new callbacks.ModelCheckpoint(join(folder, "files", String(filepath)), {
+      monitor: String(monitor),
+      saveBestOnly: save_best_only === true,
+      saveWeightsOnly: save_weights_only === true,
+    });
+    const log = join(folder, "log.csv");
+    const events: [string, number | null, readonly string[]][] = [];
+    const tracer = tracerOf(events);
+    const used = [tracer, new callbacks.CSVLogger(log), checkpoint];
+    expectHistory("history", await fit(model, test, test.fit, "arrays", used), test.history);
+    const others = { batchSize: 5, verbose: 0, callbacks: [tracer] } as const;
+    await model.evaluate(dataOf(test.x), dataOf(test.y), others);
+    await model.predict(dataOf(test.x), others);
+    expect(events).toEqual(test.trace);
+    expect(readdirSync(join(folder, "files")).sort()).toEqual(files);
+    expectSameTable(readFileSync(log, "utf8"), String(test.csv_logger_text));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Notes each event as the cases do: its name, the index of the epoch or batch, the names of the logs. */
+function tracerOf(events: [string, number | null, readonly string[]][]): callbacks.Callback {
+  const note = (hook: string, index: number | null, logs: object): void =>
+    void events.push([hook, index, Object.keys(logs).sort()]);
+  return {
+    onTrainBegin: (logs) => note("on_train_begin", null, logs),
+    onTrainEnd: (logs) => note("on_train_end", null, logs),
+    onEpochBegin: (index, logs) => note("on_epoch_begin", index, logs),
+    onEpochEnd: (index, logs) => note("on_epoch_end", index, logs),
+    onTrainBatchBegin: (index, logs) => note("on_train_batch_begin", index, logs),
+    onTrainBatchEnd: (index, logs) => note("on_train_batch_end", index, logs),
+    onTestBegin: (logs) => note("on_test_begin", null, logs),
+    onTestEnd: (logs) => note("on_test_end", null, logs),
+    onTestBatchBegin: (index, logs) => note("on_test_batch_begin", index, logs),
+    onTestBatchEnd: (index, logs) => note("on_test_batch_end", index, logs),
+    onPredictBegin: (logs) => note("on_predict_begin", null, logs),
+    onPredictEnd: (logs) => note("on_predict_end", null, logs),
+    onPredictBatchBegin: (index, logs) => note("on_predict_batch_begin", index, logs),
+    onPredictBatchEnd: (index, logs) => note("on_predict_batch_end", index, logs),
+  };
+}
+
+/** Compares tables of comma-separated values, numbers within the tolerance of runs. */
+function expectSameTable(found: string, expected: string): void {
+  const [cells, wanted] = [found, expected].map((text) => text.split("\n").map((line) => line.split(",")));
+  expect(cells.map(({ length }) => length)).toEqual(wanted.map(({ length }) => length));
+  wanted.flat().forEach((text, index) => {
+    const cell = cells.flat()[index];
+    if (!text.includes(".")) expect(cell).toBe(text);
+    else expect(Math.abs(Number(cell) - Number(text))).toBeLessThan(1e-4 + 1e-3 * Math.abs(Number(text)));
+  });
 }
 
 async function fit(

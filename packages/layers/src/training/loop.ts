@@ -5,7 +5,9 @@ import { Pacer } from "./pacer.ts";
 export interface LoopOptions {
   /** The batches. */
   readonly batches: Iterator<Batch> | AsyncIterator<Batch>;
-  /** The most steps. */
+  /** The index of the first batch. Default: 0. */
+  readonly first?: number;
+  /** The index at which to end. */
   readonly steps: number;
   /** Takes a step. */
   readonly step: (batch: Batch) => void;
@@ -21,12 +23,12 @@ export interface LoopOptions {
  * Takes a step for each batch, until there are no more. It waits where something is not there at once, and now and then
  * lets other tasks run.
  *
- * @returns The number of steps taken.
+ * @returns The index of the batch that would be next.
  */
 export async function runBatches(options: LoopOptions): Promise<number> {
-  const { batches, steps, step, begin, end, isStopped = () => false } = options;
+  const { batches, first = 0, steps, step, begin, end, isStopped = () => false } = options;
   const pacer = new Pacer();
-  for (let index = 0; index < steps; index++) {
+  for (let index = first; index < steps; index++) {
     const next = batches.next();
     const { done, value } = next instanceof Promise ? await next : next;
     if (done) return index;
@@ -61,20 +63,25 @@ export class EpochBatches {
     return this.steps ?? this.source.count;
   }
 
-  /** The batches of an epoch. Of data whose length is known they do not depend on what was trained before. */
-  of(epoch: number): Iterator<Batch> | AsyncIterator<Batch> {
+  /**
+   * The batches of an epoch. Of data whose length is known they do not depend on what was trained before.
+   *
+   * @param first The number of batches that are left out at the beginning.
+   * @param isResumed Whether data whose length is not known are gone through to where they were.
+   */
+  of(epoch: number, first = 0, isResumed = false): Iterator<Batch> | AsyncIterator<Batch> {
     const { source, steps } = this;
-    if (steps === null) return source.pass(epoch, 0);
+    if (steps === null) return source.pass(epoch, first);
     if (source.count !== null) {
       const epochsPerPass = Math.max(1, Math.ceil(source.count / steps));
       const round = Math.floor(epoch / epochsPerPass);
       if (this.iterator === null || this.epoch !== epoch - 1 || this.round !== round) {
-        this.iterator = source.pass(round, (epoch % epochsPerPass) * steps);
+        this.iterator = source.pass(round, (epoch % epochsPerPass) * steps + first);
       }
       this.round = round;
     } else if (this.iterator === null) {
       this.round++;
-      this.iterator = source.pass(this.round, 0);
+      this.iterator = source.pass(this.round, isResumed ? epoch * steps + first : first);
     }
     this.epoch = epoch;
     return this.iterator;

@@ -1,6 +1,6 @@
 /** Whole runs: fit, evaluate and predict are one loop with different steps and events. */
 import { type Tensor, type TypedArray, tensor } from "@strata/core";
-import type { Callback, Logs, TrainedModel } from "../callbacks/callback.ts";
+import type { Callback, Logs, TrainedModel, TrainingPosition } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { History } from "../callbacks/history.ts";
 import { ProgressLogger } from "../callbacks/progress-logger.ts";
@@ -42,12 +42,17 @@ export async function runFit(
   const callbacks = callbackList(runner, options, [history], { epochs, steps });
   let logs: Logs = {};
   model.stopTraining = false;
+  model.resumeAt = null;
   await callbacks.run("onTrainBegin", {});
-  for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining; epoch++) {
+  const begin: TrainingPosition = model.resumeAt ?? { epoch: initialEpoch, batch: 0 };
+  for (let epoch = begin.epoch; epoch < epochs && !model.stopTraining; epoch++) {
+    const isResumed = epoch === begin.epoch && model.resumeAt !== null;
+    const first = isResumed ? begin.batch : 0;
     resetMetrics();
     await callbacks.epoch("onEpochBegin", epoch, {});
     const done = await runBatches({
-      batches: batches.of(epoch),
+      batches: batches.of(epoch, first, isResumed),
+      first,
       steps: steps ?? Number.POSITIVE_INFINITY,
       step: runner.train,
       begin: (index) => callbacks.batch("onTrainBatchBegin", index),

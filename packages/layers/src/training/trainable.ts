@@ -1,6 +1,8 @@
-import { gradients, type Optimizer, type Tensor } from "@strata/core";
-import type { Logs, TrainedModel } from "../callbacks/callback.ts";
+import { type FileSource, type FileTarget, gradients, type Optimizer, type Tensor } from "@strata/core";
+import type { Logs, TrainedModel, TrainingPosition } from "../callbacks/callback.ts";
 import type { History } from "../callbacks/history.ts";
+import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
+import type { SaveHandler } from "../formats/tensorflowjs/artifacts.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { Layer } from "../layer/layer.ts";
 import type { Structure } from "../layer/structure.ts";
@@ -56,6 +58,8 @@ export type EvaluateResults = [
 export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> implements TrainedModel {
   /** Ends training after the batch when a callback sets it. */
   stopTraining = false;
+  /** Where `fit` goes on when a callback sets it in `onTrainBegin`; null for the first epoch of its options. */
+  resumeAt: TrainingPosition | null = null;
   readonly #trainer = new Trainer(this, {
     train: (batch) => this.trainStep(this.#typed(batch)),
     test: (batch) => this.testStep(this.#typed(batch)),
@@ -373,6 +377,43 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   /** Forgets what {@link Trainable.trainOnBatch} and {@link Trainable.testOnBatch} gathered. */
   resetMetrics(): void {
     this.#trainer.resetMetrics();
+  }
+
+  /**
+   * Saves the model, whole or not at all: configuration, how it was compiled, weights, and the state of the optimizer, so that
+   * training goes on where it stopped. Keras opens what is written as `.keras`.
+   *
+   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`.
+   * @param options The format, where the name's ending does not tell it.
+   * @throws TypeError for classes and functions that are not registered; FileError if it cannot be written.
+   */
+  async save(target: FileTarget | SaveHandler, options: SaveOptions = {}): Promise<void> {
+    const { saveModelFile } = await import("../formats/model-files.ts");
+    await saveModelFile(this, target, options);
+  }
+
+  /**
+   * Writes the weights, and the state of the optimizer, as Keras 3 does: `.weights.h5`.
+   *
+   * @param target As {@link Trainable.save} takes it.
+   * @param options The format, where the name's ending does not tell it.
+   * @throws FileError if it cannot be written.
+   */
+  async saveWeights(target: FileTarget, options: SaveOptions = {}): Promise<void> {
+    const { saveWeightsFile } = await import("../formats/model-files.ts");
+    await saveWeightsFile(this, target, options);
+  }
+
+  /**
+   * Takes over the weights of a file, which must be those of such a model.
+   *
+   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model.
+   * @param options What is done with weights that do not fit; whether layers are found by name.
+   * @throws FileError, before anything is changed, if weights are missing or do not fit.
+   */
+  async loadWeights(source: FileSource, options: LoadWeightsOptions = {}): Promise<void> {
+    const { loadWeightsFile } = await import("../formats/model-files.ts");
+    await loadWeightsFile(this, source, options);
   }
 
   override writeBeside(serialize: Serialize): { readonly [name: string]: Json } {

@@ -392,6 +392,6 @@ function isMetric(value: unknown): value is Metric {
 }
 
 /** A layer and all of its parts, each once. */
-function partsOf(layer: AnyLayer): readonly AnyLayer[] {
+export function partsOf(layer: AnyLayer): readonly AnyLayer[] {
   return [...new Set([layer, ...layer.sublayers.flatMap(({ part }) => partsOf(part))])];
 }

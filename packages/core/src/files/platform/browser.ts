@@ -39,6 +39,23 @@ export const fileSystem: FileSystem = {
         );
     }
   },
+  // Folders are made with the files in them.
+  makeFolders: () => Promise.resolve(),
+  async exists(name) {
+    try {
+      if (schemeOf(name) === "indexeddb") await readFromDatabase(name);
+      else await readFromPrivateFiles(name);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  async remove(name) {
+    if (schemeOf(name) === "indexeddb")
+      await inDatabase(name, "readwrite", (files) => files.delete(pathOf(name)));
+    else if (schemeOf(name) === "opfs") await removePrivateFile(name);
+    else throw new FileError(name, "", "a browser removes nothing there; accepted are indexeddb: and opfs:");
+  },
   crc32,
   async inflate(bytes, size) {
     try {
@@ -130,6 +147,19 @@ async function privateFile(name: string, create: boolean): Promise<FileSystemFil
     return await folder.getFileHandle(file, { create });
   } catch (error) {
     throw asFileError(name, "the page's private file system has no such file", error);
+  }
+}
+
+async function removePrivateFile(name: string): Promise<void> {
+  const folders = pathOf(name).split("/");
+  const file = folders.pop() ?? "";
+  try {
+    let folder = await navigator.storage.getDirectory();
+    for (const part of folders) folder = await folder.getDirectoryHandle(part);
+    await folder.removeEntry(file);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotFoundError") return;
+    throw asFileError(name, "it cannot be removed", error);
   }
 }
 

@@ -9,6 +9,12 @@ export interface FileSystem {
   open(path: string, options: ReadOptions & { readonly maxBytes: number }): Promise<RandomAccess>;
   /** Writes a file whole or not at all: until all of `chunks` is safe, what was there before remains. */
   write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Makes the folders that a file is to stand in, where they are missing. */
+  makeFolders(path: string): Promise<void>;
+  /** Whether there is a file. */
+  exists(path: string): Promise<boolean>;
+  /** Removes a file, if it is there. */
+  remove(path: string): Promise<void>;
   /** The CRC-32 of bytes that follow those whose CRC-32 is `previous`. */
   crc32(bytes: Uint8Array, previous: number): number;
   /** What compressed bytes expand to, of which no more than `size` bytes are made; null if they are damaged. */

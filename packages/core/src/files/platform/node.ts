@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -13,6 +13,21 @@ import type { FileSystem } from "./file-system.ts";
 export const fileSystem: FileSystem = {
   open: openFile,
   write: writeFile,
+  async makeFolders(name) {
+    try {
+      await mkdir(dirname(pathOf(name)), { recursive: true });
+    } catch (error) {
+      throw asFileError(name, "its folder cannot be made", inWords(error));
+    }
+  },
+  exists: async (name) => (await stat(pathOf(name)).catch(() => null)) !== null,
+  async remove(name) {
+    try {
+      await rm(pathOf(name), { force: true });
+    } catch (error) {
+      throw asFileError(name, "it cannot be removed", inWords(error));
+    }
+  },
   crc32: (bytes, previous) => crc32(bytes, previous),
   async inflate(bytes, size) {
     try {

@@ -1,4 +1,4 @@
-import { dropout, Generator, ShapeError, Tensor, type TensorLike } from "@strata/core";
+import { dropout, type RandomOptions, ShapeError, Tensor, type TensorLike } from "@strata/core";
 import type { CallContext, CallOptions } from "../../layer/any-layer.ts";
 import { Layer } from "../../layer/layer.ts";
 import type { MaskStructure } from "../../layer/masks.ts";
@@ -76,11 +76,11 @@ export abstract class AttentionLayer<Extra extends AttentionArguments = Attentio
   Extra
 > {
   override readonly supportsMasking = true;
-  readonly #generator: Generator | null;
+  readonly #stream: Pick<RandomOptions, "generator">;
 
   constructor(options: object) {
     super(options);
-    this.#generator = this.seed === null ? null : new Generator(this.seed);
+    this.#stream = this.randomStream(this.seed);
   }
 
   /** The mask of the query. */
@@ -110,7 +110,7 @@ export abstract class AttentionLayer<Extra extends AttentionArguments = Attentio
   /** Drops scores in training. */
   protected dropScores(scores: Tensor, { training }: CallContext): Tensor {
     if (!training || this.dropout === 0) return scores;
-    return dropout(scores, this.dropout, this.#generator === null ? {} : { generator: this.#generator });
+    return dropout(scores, this.dropout, this.#stream);
   }
 
   #parts<Each>(parts: unknown, isEach: (part: unknown) => part is Each): AttentionTriple<Each> {

@@ -1,4 +1,4 @@
-import { dropout, Generator, mul, ones, type Shape, type Tensor, type Variable } from "@strata/core";
+import { dropout, mul, ones, type RandomOptions, type Shape, type Tensor, type Variable } from "@strata/core";
 import type { InitializerLike } from "../../initializers/registry.ts";
 import { type CallArguments, type CallContext, layerOptions } from "../../layer/any-layer.ts";
 import { Layer } from "../../layer/layer.ts";
@@ -41,11 +41,11 @@ export abstract class WeightedCell
   /** The offsets; null without them. */
   bias: Variable | null = null;
   abstract readonly stateSize: number | readonly number[];
-  readonly #generator: Generator | null;
+  readonly #stream: Pick<RandomOptions, "generator">;
 
   constructor(options: object) {
     super(options);
-    this.#generator = this.seed === null ? null : new Generator(this.seed);
+    this.#stream = this.randomStream(this.seed);
   }
 
   /** Computes a step; `hidden` is the first state, of which some may be dropped. */
@@ -80,8 +80,7 @@ export abstract class WeightedCell
     const [state] = leavesOf(states);
     const draw = (shape: Shape, rate: number): Tensor | null => {
       if (!training || rate === 0 || rate === 1) return null;
-      const options = this.#generator === null ? {} : { generator: this.#generator };
-      return dropout(ones(shape, this.computeDType), rate, options);
+      return dropout(ones(shape, this.computeDType), rate, this.#stream);
     };
     return { inputs: draw(inputShape, this.dropout), state: draw(state.shape, this.recurrentDropout) };
   }

@@ -1,4 +1,4 @@
-import { Generator, type RandomOptions, type Tensor } from "@strata/core";
+import type { RandomOptions, Tensor } from "@strata/core";
 import type { CallContext } from "../../layer/any-layer.ts";
 import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
@@ -20,11 +20,12 @@ export abstract class NoiseLayer extends Layer {
   override readonly supportsMasking = true;
   /** An integer that gives the layer a stream of random numbers of its own, or null. */
   declare readonly seed: number | null;
-  readonly #generator: Generator | null;
+  /** The stream of random numbers, as core's functions take it. */
+  protected readonly stream: Pick<RandomOptions, "generator">;
 
   constructor(options: object) {
     super(options);
-    this.#generator = this.seed === null ? null : new Generator(this.seed);
+    this.stream = this.randomStream(this.seed);
   }
 
   protected override get inputRule(): InputRule {
@@ -33,11 +34,6 @@ export abstract class NoiseLayer extends Layer {
 
   /** The input, disturbed. */
   protected abstract disturb(inputs: Tensor): Tensor;
-
-  /** The stream of random numbers, as core's functions take it. */
-  protected get stream(): Pick<RandomOptions, "generator"> {
-    return this.#generator === null ? {} : { generator: this.#generator };
-  }
 
   override call(inputs: Tensor, { training }: CallContext): Tensor {
     return training ? this.disturb(inputs) : inputs;

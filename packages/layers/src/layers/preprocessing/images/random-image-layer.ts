@@ -1,4 +1,4 @@
-import { Generator, less, type Shape, type Tensor, uniform } from "@strata/core";
+import { less, type RandomOptions, type Shape, type Tensor, uniform } from "@strata/core";
 import type { OptionTable } from "../../../schema/option.ts";
 import { ImageLayer } from "./image-layer.ts";
 import { type Range, randomImageOptions } from "./image-options.ts";
@@ -8,11 +8,11 @@ export abstract class RandomImageLayer<Transformation> extends ImageLayer<Transf
   static override readonly options: OptionTable = randomImageOptions;
   /** The seed of the layer's random numbers; null if they continue those of `setSeed`. */
   declare readonly seed: number | null;
-  readonly #generator: Generator | null;
+  readonly #stream: Pick<RandomOptions, "generator">;
 
   constructor(options: object) {
     super(options);
-    this.#generator = this.seed === null ? null : new Generator(this.seed);
+    this.#stream = this.randomStream(this.seed);
   }
 
   /** Draws what is to be done to each of so many images. */
@@ -33,8 +33,8 @@ export abstract class RandomImageLayer<Transformation> extends ImageLayer<Transf
   }
 
   /** Where the layer's random numbers come from, as an option of random ops. */
-  protected get source(): { readonly generator?: Generator } {
-    return this.#generator === null ? {} : { generator: this.#generator };
+  protected get source(): Pick<RandomOptions, "generator"> {
+    return this.#stream;
   }
 
   /** Numbers drawn evenly from a range. */
