@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gradients } from "./autodiff/gradients.ts";
 import { jit } from "./jit.ts";
-import { mul, square } from "./ops/arithmetic.ts";
+import { add, mod, mul, square } from "./ops/arithmetic.ts";
 import { matmul } from "./ops/contractions.ts";
 import { sum } from "./ops/reductions.ts";
 import { reshape } from "./ops/shapes.ts";
@@ -113,6 +113,26 @@ describe.each(["cpu", "reference"] as const)(
           ),
         );
         expect(compiled).toBeLessThanOrEqual(2);
+      });
+    });
+
+    it("what the same step updates compile one program, and read what was there before", () => {
+      onBackend(name, () => {
+        for (const dtype of ["float32", "float16", "int32"] as const) {
+          const state = variable(tensor(numbers, [count, width], dtype));
+          const expected = [...numbers];
+          const { compiled } = countPrograms(() => {
+            for (let row = 0; row < 20; row++) {
+              const part = slice(state, [[row, row + 2]]);
+              state.assign(mod(add(state, sum(part)), 17));
+              const total = expected.slice(row * width, (row + 2) * width).reduce((a, b) => a + b);
+              expect(sum(part).item()).toBe(total);
+              for (const [index, value] of expected.entries()) expected[index] = (value + total) % 17;
+            }
+          });
+          expect([...state.dataSync()]).toEqual(expected);
+          expect(compiled).toBeLessThanOrEqual(3);
+        }
       });
     });
 

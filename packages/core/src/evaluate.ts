@@ -170,13 +170,14 @@ interface TracedRun {
  * @param lastOutside No node that was there before the trace has a number above it.
  */
 export function prepareTraced(
-  options: Omit<CaptureOptions, "fixesValues" | "handsOverLiterals">,
+  options: Omit<CaptureOptions, "fixesValues" | "readPart" | "handsOverLiterals">,
   lastOutside: number,
   shared: ProgramCache<Prepared> | null,
 ): Omit<TracedRun, "updated"> & { readonly prepared: Prepared } {
   const captured = capture({
     ...options,
     fixesValues: shared === null ? true : ({ id }) => id <= lastOutside,
+    readPart,
     handsOverLiterals: shared !== null && currentBackend().fusesKernels,
   });
   const { inputs, scalars, cells } = captured;
@@ -215,7 +216,18 @@ export function programFor(node: GraphNode): Program {
 
 function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["updates"]): Capture {
   const { fusesKernels } = currentBackend();
-  return capture({ outputs, updates, parameters: [], fixesValues: false, handsOverLiterals: fusesKernels });
+  return capture({
+    outputs,
+    updates,
+    parameters: [],
+    fixesValues: false,
+    readPart,
+    handsOverLiterals: fusesKernels,
+  });
+}
+
+function readPart(cell: Cell, first: number, length: number): TypedArray {
+  return readCell(cell, { first, length });
 }
 
 /** Computes `outputs` and what is pending, in one program. */

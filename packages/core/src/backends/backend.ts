@@ -49,6 +49,12 @@ export interface StepTime {
   readonly gigabytesPerSecond: number;
 }
 
+/** Elements of a storage, in order. */
+export interface StoragePart {
+  readonly first: number;
+  readonly length: number;
+}
+
 /** The one interface between the compiler and a machine. */
 export interface Backend {
   readonly name: string;
@@ -59,8 +65,8 @@ export interface Backend {
   /** New memory for a Variable; what it holds before it is written is whatever was there before. */
   allocate(type: TensorType): Storage;
   release(storage: Storage): void;
-  /** A copy of what `storage` holds. */
-  read(storage: Storage): TypedArray;
+  /** A copy of what `storage` holds, or of a part of it. */
+  read(storage: Storage, part?: StoragePart): TypedArray;
   /** Writes values, or one number everywhere. */
   write(storage: Storage, contents: TypedArray | number): void;
   memoryUse(): MemoryUse;

@@ -11,7 +11,18 @@ function data(shape: Shape = [3], dtype: DType = "float32"): GraphNode {
 }
 
 function capturedLazily(...outputs: readonly GraphNode[]) {
-  return capture({ outputs, updates: [], parameters: [], fixesValues: false, handsOverLiterals: true });
+  return capture({
+    outputs,
+    updates: [],
+    parameters: [],
+    fixesValues: false,
+    readPart,
+    handsOverLiterals: true,
+  });
+}
+
+function readPart(): never {
+  throw new Error("nothing is updated");
 }
 
 function keyOf(...outputs: readonly GraphNode[]): string {
@@ -76,7 +87,13 @@ describe("a captured graph", () => {
 
   it("takes values from outside as constants of a traced function", () => {
     const x = data();
-    const options = { outputs: [build.neg(x)], updates: [], parameters: [], handsOverLiterals: false };
+    const options = {
+      outputs: [build.neg(x)],
+      updates: [],
+      parameters: [],
+      readPart,
+      handsOverLiterals: false,
+    };
     const { constants, inputs } = capture({ ...options, fixesValues: true });
     expect(constants).toEqual([x.value]);
     expect(inputs).toEqual([]);

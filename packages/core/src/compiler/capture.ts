@@ -6,6 +6,7 @@ import type { TypedArray } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";
 import type { Cell } from "../graph/cell.ts";
 import type { Expiry, GraphNode, TensorType } from "../graph/node.ts";
+import { sizeOf } from "../shape.ts";
 import {
   applicationOf,
   type CapturedControl,
@@ -29,6 +30,8 @@ export interface CaptureOptions {
    * each run, so that the next graph of the same structure can use the same program. It may differ between nodes.
    */
   readonly fixesValues: boolean | ((node: GraphNode) => boolean);
+  /** A copy of a part of what the cell holds, where the program itself updates it. */
+  readonly readPart: (cell: Cell, first: number, length: number) => TypedArray;
   /** Whether literals, too, are handed over with each run where no pass looks at them. */
   readonly handsOverLiterals: boolean;
 }
@@ -128,15 +131,9 @@ class Capturer {
 
   /** Whether the node is a part of a value from outside that is handed over by itself. */
   private isCut(node: GraphNode): boolean {
-    const { fixesValues, updates } = this.options;
-    // What a program updates it may write while it reads the part.
-    const cut = fixesValues === false ? cutOf(node) : null;
+    const cut = this.options.fixesValues === false ? cutOf(node) : null;
     if (cut === null) return false;
     const { from } = cut;
-    const { source } = from;
-    if (from.value === null && source.kind === "cell" && updates.some(({ cell }) => cell === source.cell)) {
-      return false;
-    }
     const count = (this.cutCounts.get(from) ?? 0) + 1;
     if (count > mostCuts) return false;
     this.cutCounts.set(from, count);
@@ -165,11 +162,8 @@ class Capturer {
     if (node.value !== null) {
       const { fixesValues } = this.options;
       const isFixed = typeof fixesValues === "function" ? fixesValues(node) : fixesValues;
-      const list = isFixed ? this.constants : this.inputs;
-      const slot = list.push(node.value) - 1;
-      return isFixed
-        ? { kind: "constant", slot, ...type }
-        : { kind: "input", slot: slot + this.parameterSlots.size, ...type };
+      if (!isFixed) return this.inputLeaf(node.value, type);
+      return { kind: "constant", slot: this.constants.push(node.value) - 1, ...type };
     }
     const cut = this.cuts.get(node);
     if (cut) return this.cutLeaf(cut, type);
@@ -181,12 +175,19 @@ class Capturer {
 
   private cutLeaf(cut: Cut, type: TensorType): Operation {
     const { value, source } = cut.from;
-    if (value !== null) {
-      const slot = this.inputs.push(valuesOfCut(cut, value)) - 1;
-      return { kind: "input", slot: slot + this.parameterSlots.size, ...type };
-    }
+    if (value !== null) return this.inputLeaf(valuesOfCut(cut, value), type);
     if (source.kind !== "cell") throw new Error("a part is cut from what has no values");
-    return { kind: "cell", slot: this.addCell(source.cell, cut.offset), ...type };
+    const { cell } = source;
+    // What a program updates it may write while it reads the part.
+    if (this.options.updates.some((update) => update.cell === cell)) {
+      return this.inputLeaf(this.options.readPart(cell, cut.offset, sizeOf(cut.shape)), type);
+    }
+    return { kind: "cell", slot: this.addCell(cell, cut.offset), ...type };
+  }
+
+  private inputLeaf(values: TypedArray, type: TensorType): Operation {
+    const slot = this.inputs.push(values) - 1;
+    return { kind: "input", slot: slot + this.parameterSlots.size, ...type };
   }
 
   /** A literal that is handed over, unless passes care for its value. */

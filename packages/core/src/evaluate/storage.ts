@@ -1,6 +1,7 @@
 /** Where Variables' values lie: memory for cells, and what becomes of it when nobody refers to them any more. */
 
 import { platform } from "#platform";
+import type { StoragePart } from "../backends/backend.ts";
 import type { TypedArray } from "../dtype.ts";
 import { bytesPerElement } from "../dtype.ts";
 import type { Cell, CellMemory, Storage } from "../graph/cell.ts";
@@ -59,9 +60,9 @@ export function storageOf(cell: Cell): Storage {
   return moved;
 }
 
-/** What the cell holds, from the backend's memory. */
-export function readCell(cell: Cell): TypedArray {
-  return currentBackend().read(storageOf(cell));
+/** What the cell holds, or a part of it, from the backend's memory. */
+export function readCell(cell: Cell, part?: StoragePart): TypedArray {
+  return currentBackend().read(storageOf(cell), part);
 }
 
 /** Frees the cell's memory now. */

@@ -1,6 +1,6 @@
-import type { TypedArray } from "../../dtype.ts";
+import { bytesPerElement, type TypedArray } from "../../dtype.ts";
 import type { Storage } from "../../graph/cell.ts";
-import type { Backend } from "../backend.ts";
+import type { Backend, StoragePart } from "../backend.ts";
 import { type Blas, findBlas, type NoBlas } from "./blas/blas.ts";
 import type { SharingThresholds } from "./codegen/program-module.ts";
 import { emitterOf } from "./elementwise/table.ts";
@@ -96,9 +96,11 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
     release(storage) {
       storageBytes -= guarded(() => ownStorage(storage).release(allocator));
     },
-    read(storage: Storage): TypedArray {
-      const { held, length, type } = ownStorage(storage);
-      return guarded(() => readValues(memory, held.address, type.dtype, length));
+    read(storage: Storage, part?: StoragePart): TypedArray {
+      const { held, length: whole, type } = ownStorage(storage);
+      const { first, length } = part ?? { first: 0, length: whole };
+      const address = held.address + first * bytesPerElement(type.dtype);
+      return guarded(() => readValues(memory, address, type.dtype, length));
     },
     write(storage, contents) {
       const { held, length, type } = ownStorage(storage);

@@ -145,7 +145,10 @@ export function createReferenceBackend(): Backend {
     release(storage) {
       storageBytes -= referenceStorage(storage).values.byteLength;
     },
-    read: (storage) => narrowed(storage.type, referenceStorage(storage).values),
+    read(storage, part) {
+      const { values } = referenceStorage(storage);
+      return narrowed(storage.type, part ? values.subarray(part.first, part.first + part.length) : values);
+    },
     write(storage, contents) {
       const { values } = referenceStorage(storage);
       if (typeof contents === "number") values.fill(contents);
