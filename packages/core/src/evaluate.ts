@@ -177,7 +177,6 @@ export function prepareTraced(
   const captured = capture({
     ...options,
     fixesValues: shared === null ? true : ({ id }) => id <= lastOutside,
-    readPart,
     handsOverLiterals: shared !== null && currentBackend().fusesKernels,
   });
   const { inputs, scalars, cells } = captured;

@@ -30,8 +30,8 @@ export interface CaptureOptions {
    * each run, so that the next graph of the same structure can use the same program. It may differ between nodes.
    */
   readonly fixesValues: boolean | ((node: GraphNode) => boolean);
-  /** A copy of a part of what the cell holds, where the program itself updates it. */
-  readonly readPart: (cell: Cell, first: number, length: number) => TypedArray;
+  /** Copies a part of what a cell holds that the program itself updates. Without it such parts are cut by the program. */
+  readonly readPart?: (cell: Cell, first: number, length: number) => TypedArray;
   /** Whether literals, too, are handed over with each run where no pass looks at them. */
   readonly handsOverLiterals: boolean;
 }
@@ -131,14 +131,20 @@ class Capturer {
 
   /** Whether the node is a part of a value from outside that is handed over by itself. */
   private isCut(node: GraphNode): boolean {
-    const cut = this.options.fixesValues === false ? cutOf(node) : null;
+    const { fixesValues, readPart } = this.options;
+    const cut = fixesValues === false ? cutOf(node) : null;
     if (cut === null) return false;
     const { from } = cut;
+    if (readPart === undefined && from.value === null && this.isUpdated(from)) return false;
     const count = (this.cutCounts.get(from) ?? 0) + 1;
     if (count > mostCuts) return false;
     this.cutCounts.set(from, count);
     this.cuts.set(node, cut);
     return true;
+  }
+
+  private isUpdated({ source }: GraphNode): boolean {
+    return source.kind === "cell" && this.options.updates.some(({ cell }) => cell === source.cell);
   }
 
   private encode(node: GraphNode): void {
@@ -178,11 +184,11 @@ class Capturer {
     if (value !== null) return this.inputLeaf(valuesOfCut(cut, value), type);
     if (source.kind !== "cell") throw new Error("a part is cut from what has no values");
     const { cell } = source;
+    const { readPart } = this.options;
     // What a program updates it may write while it reads the part.
-    if (this.options.updates.some((update) => update.cell === cell)) {
-      return this.inputLeaf(this.options.readPart(cell, cut.offset, sizeOf(cut.shape)), type);
-    }
-    return { kind: "cell", slot: this.addCell(cell, cut.offset), ...type };
+    return readPart && this.isUpdated(cut.from)
+      ? this.inputLeaf(readPart(cell, cut.offset, sizeOf(cut.shape)), type)
+      : { kind: "cell", slot: this.addCell(cell, cut.offset), ...type };
   }
 
   private inputLeaf(values: TypedArray, type: TensorType): Operation {
