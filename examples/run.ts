@@ -1,36 +1,52 @@
 /**
- * Trains the same network at both levels on all of MNIST: `npm run mnist`, or `npm run mnist -- 2` for two epochs; the
- * others by `npm run example -- mnist-convnet`.
+ * Trains an example, at both levels where it is written at both: `npm run example -- mnist-convnet`, or for two epochs
+ * `npm run example -- mnist-convnet 2`. Without a name, or by `npm run mnist`, it is mnist-mlp.
  */
 import { readFile } from "node:fs/promises";
 import { describeBackend, setSeed } from "@strata/core";
-import { loadMnist, type Mnist, type Scores } from "./mnist-mlp/data.ts";
+import { loadText } from "./character-transformer/data.ts";
+import { loadMnist } from "./mnist-mlp/data.ts";
+import { makeSeasons } from "./two-inputs/data.ts";
 
 const seed = 2;
-const examples = ["mnist-mlp", "mnist-convnet", "mnist-lstm"];
+
+interface Example {
+  readonly levels: readonly ("core" | "layers")[];
+  readonly load: () => unknown;
+  /** How often the data are gone through, unless the command says otherwise. */
+  readonly epochs: number;
+}
+
+const examples: Readonly<Record<string, Example>> = {
+  "mnist-mlp": { levels: ["core", "layers"], load: loadMnist, epochs: 5 },
+  "mnist-convnet": { levels: ["core", "layers"], load: loadMnist, epochs: 5 },
+  "mnist-lstm": { levels: ["core", "layers"], load: loadMnist, epochs: 5 },
+  "character-transformer": { levels: ["core", "layers"], load: loadText, epochs: 10 },
+  "variational-autoencoder": { levels: ["layers"], load: loadMnist, epochs: 20 },
+  "two-inputs": { levels: ["layers"], load: makeSeasons, epochs: 10 },
+};
+
+type Results = Readonly<Record<string, number>>;
 
 interface Tier {
   readonly name: string;
   readonly file: string;
-  readonly train: (mnist: Mnist, epochs: number) => Scores | Promise<Scores>;
+  readonly train: (data: unknown, epochs: number) => Results | Promise<Results>;
 }
 
-async function tiersOf(example = "mnist-mlp"): Promise<readonly Tier[]> {
-  if (!examples.includes(example)) {
-    throw new RangeError(
-      `${JSON.stringify(example)} is an unknown example; there are ${examples.join(", ")}`,
-    );
-  }
-  return Promise.all(
-    ["core", "layers"].map(async (tier) => {
-      const file = `${example}/${tier}.ts`;
-      const { train } = await import(`./${file}`);
-      return { name: `@strata/${tier}`, file, train };
-    }),
-  );
+function readExample(name: string): Example {
+  if (Object.hasOwn(examples, name)) return examples[name];
+  const names = Object.keys(examples).join(", ");
+  throw new RangeError(`${JSON.stringify(name)} is an unknown example; there are ${names}`);
 }
 
-function readEpochs(argument = "5"): number {
+async function tierOf(example: string, level: string): Promise<Tier> {
+  const file = `${example}/${level}.ts`;
+  const { train } = await import(`./${file}`);
+  return { name: `@strata/${level}`, file, train };
+}
+
+function readEpochs(argument: string): number {
   const epochs = Number(argument);
   if (Number.isInteger(epochs) && epochs > 0) return epochs;
   throw new RangeError(`the number of epochs is ${argument}; it must be a positive integer`);
@@ -42,17 +58,21 @@ async function countLinesOfCode(file: string): Promise<number> {
   return lines.filter((line) => line !== "" && !/^(\/\/|\/\*|\*)/.test(line)).length;
 }
 
-async function measure({ name, file, train }: Tier, mnist: Mnist, epochs: number) {
+async function measure({ name, file, train }: Tier, data: unknown, epochs: number) {
   console.log(`\n${name} (examples/${file})\n`);
   setSeed(seed);
   const started = performance.now();
-  const { loss, accuracy } = await train(mnist, epochs);
+  const results = await train(data, epochs);
   return {
     tier: name,
     "lines of code": String(await countLinesOfCode(file)),
     "seconds an epoch": ((performance.now() - started) / 1000 / epochs).toFixed(1),
-    "test loss": loss.toFixed(6),
-    "test accuracy": `${(100 * accuracy).toFixed(2)} %`,
+    ...Object.fromEntries(
+      Object.entries(results).map(([what, value]) => [
+        `test ${what}`,
+        what.endsWith("accuracy") ? `${(100 * value).toFixed(2)} %` : value.toFixed(6),
+      ]),
+    ),
   };
 }
 
@@ -71,14 +91,13 @@ function formatTable(rows: readonly Readonly<Record<string, string>>[]): string 
   return lines.map((line) => line.join("  ")).join("\n");
 }
 
-const [example, epochsGiven] = process.argv.slice(2);
-const tiers = await tiersOf(example);
-const epochs = readEpochs(epochsGiven);
-const mnist = await loadMnist();
-console.log(
-  `${mnist.training.count} training images, ${mnist.test.count} test images, Node ${process.version}`,
-);
+const [name = "mnist-mlp", epochsGiven] = process.argv.slice(2);
+const example = readExample(name);
+const epochs = readEpochs(epochsGiven ?? String(example.epochs));
+console.log(`${name}, Node ${process.version}`);
 console.log(describeBackend());
+setSeed(seed);
+const data = await example.load();
 const rows = [];
-for (const tier of tiers) rows.push(await measure(tier, mnist, epochs));
+for (const level of example.levels) rows.push(await measure(await tierOf(name, level), data, epochs));
 console.log(`\n${formatTable(rows)}`);

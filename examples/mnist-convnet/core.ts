@@ -4,34 +4,34 @@
  */
 import {
   Adam,
+  CosineDecay,
   conv2d,
   dropout,
   gradients,
   jit,
   maxPool2d,
-  shuffledIndices,
   sparseSoftmaxCrossEntropy,
   type Tensor,
   uniform,
   variable,
   zeros,
 } from "@strata/core";
-import { batches } from "../mnist-mlp/core.ts";
+import { trainOnDigits } from "../digits.ts";
+import { batchSize } from "../mnist-mlp/core.ts";
 import type { Mnist, Scores } from "../mnist-mlp/data.ts";
-import { measure } from "../scores.ts";
 
 const classes = 10;
 
 type Network = ReturnType<typeof createNetwork>;
 
-/** Two kernels of 3 × 3 and a matrix, each with its bias. */
+/** Two kernels of 5 × 5 and a matrix, each with its bias. */
 function createNetwork() {
   return {
-    kernel1: variable(glorotUniform([3, 3, 1, 32])),
+    kernel1: variable(glorotUniform([5, 5, 1, 32])),
     bias1: variable(zeros([32])),
-    kernel2: variable(glorotUniform([3, 3, 32, 64])),
+    kernel2: variable(glorotUniform([5, 5, 32, 64])),
     bias2: variable(zeros([64])),
-    kernel3: variable(glorotUniform([1600, classes])),
+    kernel3: variable(glorotUniform([1024, classes])),
     bias3: variable(zeros([classes])),
   };
 }
@@ -50,39 +50,31 @@ function forward(network: Network, images: Tensor, isTraining: boolean): Tensor 
   let x = images.reshape([images.shape[0], 28, 28, 1]);
   x = maxPool2d(conv2d(x, kernel1).add(bias1).relu(), 2);
   x = maxPool2d(conv2d(x, kernel2).add(bias2).relu(), 2);
-  x = x.reshape([x.shape[0], 1600]);
+  x = x.reshape([x.shape[0], 1024]);
   if (isTraining) x = dropout(x, 0.5);
   return x.matmul(kernel3).add(bias3);
 }
 
 /** Trains the network, and returns its loss and accuracy on the test images. */
-export function train({ training, test }: Mnist, epochs: number, onStep?: (loss: number) => void): Scores {
+export function train(mnist: Mnist, epochs: number, onStep?: (loss: number) => void): Scores {
   const network = createNetwork();
   const parameters = Object.values(network);
-  const optimizer = new Adam({ learningRate: 0.001 });
+  const stepCount = epochs * Math.ceil(mnist.training.count / batchSize);
+  const optimizer = new Adam({ learningRate: new CosineDecay(0.002, stepCount) });
 
-  const trainingStep = jit((images: Tensor, labels: Tensor) => {
-    const loss = sparseSoftmaxCrossEntropy(labels, forward(network, images, true)).mean();
-    optimizer.applyGradients(gradients(loss, parameters), parameters);
-    return loss;
-  });
-  const testStep = jit((images: Tensor, labels: Tensor) => {
-    const scores = forward(network, images, false);
-    return {
-      loss: sparseSoftmaxCrossEntropy(labels, scores).sum(),
-      hits: scores.argMax(-1).equal(labels).sum(),
-    };
-  });
-
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const { images, labels } of batches(training, shuffledIndices(training.count, epoch))) {
-      const loss = trainingStep(images, labels);
-      onStep?.(loss.item());
-    }
-    const { loss, accuracy } = measure(testStep, test);
-    console.log(
-      `Epoch ${epoch + 1}/${epochs} - test loss: ${loss.toFixed(4)} - accuracy: ${accuracy.toFixed(4)}`,
-    );
-  }
-  return measure(testStep, test);
+  const steps = {
+    train: jit((images: Tensor, labels: Tensor) => {
+      const loss = sparseSoftmaxCrossEntropy(labels, forward(network, images, true)).mean();
+      optimizer.applyGradients(gradients(loss, parameters), parameters);
+      return loss;
+    }),
+    test: jit((images: Tensor, labels: Tensor) => {
+      const scores = forward(network, images, false);
+      return {
+        loss: sparseSoftmaxCrossEntropy(labels, scores).sum(),
+        hits: scores.argMax(-1).equal(labels).sum(),
+      };
+    }),
+  };
+  return trainOnDigits(steps, mnist, epochs, onStep);
 }

@@ -2,7 +2,7 @@
  * The high level: a convolutional network as a list of layers, trained by one call. The file beside it, core.ts, does
  * the same at the low level.
  */
-import { Adam } from "@strata/core";
+import { Adam, CosineDecay } from "@strata/core";
 import {
   Conv2D,
   Dense,
@@ -17,14 +17,18 @@ import {
 import { batchSize } from "../mnist-mlp/core.ts";
 import { type Mnist, pixels, type Scores } from "../mnist-mlp/data.ts";
 
-/** The network, ready to be trained. */
-export function createModel(): Sequential {
+/**
+ * The network, ready to be trained.
+ *
+ * @param stepCount Over how many steps the learning rate falls to 0.
+ */
+export function createModel(stepCount: number): Sequential {
   const model = new Sequential([
     Input({ shape: [pixels] }),
     new Reshape([28, 28, 1]),
-    new Conv2D(32, 3, { activation: "relu" }),
+    new Conv2D(32, 5, { activation: "relu" }),
     new MaxPooling2D(2),
-    new Conv2D(64, 3, { activation: "relu" }),
+    new Conv2D(64, 5, { activation: "relu" }),
     new MaxPooling2D(2),
     new Flatten(),
     new Dropout(0.5),
@@ -32,7 +36,7 @@ export function createModel(): Sequential {
   ]);
   model.compile({
     loss: new losses.SparseCategoricalCrossentropy({ fromLogits: true }),
-    optimizer: new Adam(),
+    optimizer: new Adam(new CosineDecay(0.002, stepCount)),
     metrics: ["accuracy"],
   });
   return model;
@@ -40,7 +44,7 @@ export function createModel(): Sequential {
 
 /** Trains the network, and returns its loss and accuracy on the test images. */
 export async function train({ training, test }: Mnist, epochs: number): Promise<Scores> {
-  const model = createModel();
+  const model = createModel(epochs * Math.ceil(training.count / batchSize));
   model.summary();
   await model.fit(training.images, training.labels, {
     batchSize,

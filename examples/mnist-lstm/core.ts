@@ -9,7 +9,6 @@ import {
   jit,
   ones,
   scan,
-  shuffledIndices,
   sparseSoftmaxCrossEntropy,
   split,
   type Tensor,
@@ -17,9 +16,8 @@ import {
   variable,
   zeros,
 } from "@strata/core";
-import { batches } from "../mnist-mlp/core.ts";
+import { trainOnDigits } from "../digits.ts";
 import type { Mnist, Scores } from "../mnist-mlp/data.ts";
-import { measure } from "../scores.ts";
 
 const units = 64;
 const classes = 10;
@@ -65,33 +63,24 @@ function forward(network: Network, images: Tensor): Tensor {
 }
 
 /** Trains the network, and returns its loss and accuracy on the test images. */
-export function train({ training, test }: Mnist, epochs: number, onStep?: (loss: number) => void): Scores {
+export function train(mnist: Mnist, epochs: number, onStep?: (loss: number) => void): Scores {
   const network = createNetwork();
   const parameters = Object.values(network);
   const optimizer = new Adam({ learningRate: 0.001 });
 
-  const trainingStep = jit((images: Tensor, labels: Tensor) => {
-    const loss = sparseSoftmaxCrossEntropy(labels, forward(network, images)).mean();
-    optimizer.applyGradients(gradients(loss, parameters), parameters);
-    return loss;
-  });
-  const testStep = jit((images: Tensor, labels: Tensor) => {
-    const scores = forward(network, images);
-    return {
-      loss: sparseSoftmaxCrossEntropy(labels, scores).sum(),
-      hits: scores.argMax(-1).equal(labels).sum(),
-    };
-  });
-
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const { images, labels } of batches(training, shuffledIndices(training.count, epoch))) {
-      const loss = trainingStep(images, labels);
-      onStep?.(loss.item());
-    }
-    const { loss, accuracy } = measure(testStep, test);
-    console.log(
-      `Epoch ${epoch + 1}/${epochs} - test loss: ${loss.toFixed(4)} - accuracy: ${accuracy.toFixed(4)}`,
-    );
-  }
-  return measure(testStep, test);
+  const steps = {
+    train: jit((images: Tensor, labels: Tensor) => {
+      const loss = sparseSoftmaxCrossEntropy(labels, forward(network, images)).mean();
+      optimizer.applyGradients(gradients(loss, parameters), parameters);
+      return loss;
+    }),
+    test: jit((images: Tensor, labels: Tensor) => {
+      const scores = forward(network, images);
+      return {
+        loss: sparseSoftmaxCrossEntropy(labels, scores).sum(),
+        hits: scores.argMax(-1).equal(labels).sum(),
+      };
+    }),
+  };
+  return trainOnDigits(steps, mnist, epochs, onStep);
 }

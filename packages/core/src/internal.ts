@@ -48,6 +48,8 @@ export {
   type ZipLimits,
   type ZipOptions,
 } from "./files/zip.ts";
+export { readNpz } from "./formats/numpy/npz.ts";
+export { readSafetensors } from "./formats/safetensors/safetensors.ts";
 export { activeTrace } from "./graph/trace.ts";
 export type * from "./onnx/model.ts";
 export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";

@@ -89,6 +89,42 @@ it("powers with an exponent that has a shorter form are those of pow at zeros an
   }
 });
 
+describe("a number or an array that meets floats takes their dtype, and loses no digits on the way,", () => {
+  const { add, sub, mul, div, divNoNan, pow, maximum, minimum, floorDiv, mod, squaredDifference } =
+    arithmetic;
+  const ops = {
+    add,
+    sub,
+    mul,
+    div,
+    divNoNan,
+    pow,
+    maximum,
+    minimum,
+    floorDiv,
+    mod,
+    squaredDifference,
+    atan2,
+  };
+
+  it.each(Object.entries(ops))("in %s", (_name, f) => {
+    for (const dtype of ["float16", "bfloat16", "float32", "float64"] as const) {
+      const x = tensor([1, 2], [2], dtype);
+      expect([f(x, 3), f(3, x), f(x, [3, 3]), f([3, 3], x)].map((result) => result.dtype)).toEqual(
+        new Array(4).fill(dtype),
+      );
+    }
+    const [x, tenth] = [tensor([1.7], [1], "float64"), tensor([0.1], [1], "float64")];
+    expect(everyWay((each) => f(each, 0.1), x)).toEqual(everyWay((each) => f(each, tenth), x));
+    expect(everyWay((each) => f(0.1, each), x)).toEqual(everyWay((each) => f(tenth, each), x));
+  });
+
+  it("in divNoNan, where a number that rounds to 0 counts as 0", () => {
+    expectEveryWay((x) => divNoNan(x, 1e-10), [tensor([1, -1], [2], "float16")], [0, 0]);
+    expectEveryWay((x) => divNoNan(x, 0.5), [tensor([1, 0], [2], "int32")], [2, 0]);
+  });
+});
+
 describe("an integer that meets bools makes int32 of them:", () => {
   const bools = tensor([true, false]);
   const { add, sub, mul, maximum, minimum, where } = arithmetic;

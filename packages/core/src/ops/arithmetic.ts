@@ -129,8 +129,10 @@ export function squaredDifference(x: TensorLike, y: TensorLike): Tensor {
 /** x / y, and 0 where y is 0, with gradients of 0 there. */
 export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
   checkCount("divNoNan", arguments, 2);
-  const isZero = applyTo("equal", [y, 0], "divNoNan");
-  const quotient = applyToFloats("div", [x, where(isZero, 1, y)], "divNoNan");
+  // A number meets the other operand before it becomes a tensor with a dtype of its own.
+  const [numerator, denominator] = floatNodes("divNoNan", [x, y]).map((node) => new Tensor(node));
+  const isZero = equal(denominator, 0);
+  const quotient = applyToFloats("div", [numerator, where(isZero, 1, denominator)], "divNoNan");
   return where(isZero, 0, quotient);
 }
 

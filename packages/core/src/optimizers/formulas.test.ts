@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setBackend } from "../evaluate.ts";
 import { tensor } from "../tensor.ts";
 import { variable } from "../variable.ts";
@@ -261,6 +261,7 @@ function adafactorStep(w: number[], g: number[], v: number[], step: number): num
 
 describe("the formulas in float64", () => {
   beforeAll(() => setBackend("reference"));
+  afterAll(() => setBackend("cpu"));
 
   it.each(cases)("$name", ({ make, formula, shape = [start.length] }) => {
     const weights = variable(tensor(Float64Array.from(start), shape));

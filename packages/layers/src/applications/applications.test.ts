@@ -1,5 +1,5 @@
 /** Options of architectures; and two of them train. */
-import { setSeed, uniform } from "@strata/core";
+import { FileError, setSeed, uniform } from "@strata/core";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { Input } from "../layers/core/input-layer.ts";
@@ -8,7 +8,7 @@ import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
 import { clearSession } from "../utilities/names.ts";
-import { type ImageModel, MobileNet, MobileNetV2, MobileNetV3Small } from "./index.ts";
+import { checkedFile, type ImageModel, MobileNet, MobileNetV2, MobileNetV3Small } from "./index.ts";
 
 function dispose(model: AnyLayer): void {
   for (const weight of model.weights) weight.dispose();
@@ -42,6 +42,32 @@ describe("architectures train", () => {
       dispose(model);
     });
   }
+});
+
+describe("weights of architectures", () => {
+  const options = { alpha: 0.25, minimalistic: true, inputShape: [32, 32, 3], classes: 3 } as const;
+
+  it("are read from a file of which the SHA-256 is known", async () => {
+    const trained = MobileNetV3Small(options);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const target = {
+      name: "mobile.weights.h5",
+      write: (bytes: Uint8Array<ArrayBuffer>) => parts.push(bytes.slice()),
+    };
+    await trained.saveWeights(target);
+    const file = new Blob(parts);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+    const model = MobileNetV3Small(options);
+    await model.loadWeights(await checkedFile(file, sha256));
+    expect(model.weights.map((weight) => weight.dataSync())).toEqual(
+      trained.weights.map((weight) => weight.dataSync()),
+    );
+    const others = MobileNetV3Small({ ...options, classes: 5 });
+    await expect(others.loadWeights(file)).rejects.toThrow(FileError);
+    for (const each of [trained, model, others]) dispose(each);
+  });
 });
 
 describe("options of architectures", () => {

@@ -32,7 +32,7 @@ export interface Prediction extends ClassName {
  * import { readClassIndex } from "@strata/layers/applications";
  *
  * const file = new Blob(['{ "0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"] }']);
- * console.log((await readClassIndex(file))[1]); // { id: 'n01443537', description: 'goldfish' }
+ * console.log((await readClassIndex(file))[1]); // { id: "n01443537", description: "goldfish" }
  * ```
  */
 export async function readClassIndex(
@@ -71,7 +71,7 @@ function classNamesOf(file: string, json: JsonValue): readonly ClassName[] {
  *
  * const classes = [{ id: "n01440764", description: "tench" }, { id: "n01443537", description: "goldfish" }];
  * const [[best]] = await decodePredictions([[0.25, 0.75]], classes, { top: 1 });
- * console.log(best); // { id: 'n01443537', description: 'goldfish', score: 0.75 }
+ * console.log(best); // { id: "n01443537", description: "goldfish", score: 0.75 }
  * ```
  */
 export async function decodePredictions(

@@ -91,6 +91,20 @@ export const formats = {
     recognizes: (start) => /^\s*\{\s*"metadata"[^[\]]*"weight_map"[^[\]]*\.h5"/.test(latin(start, 0, 512)),
     codec: () => import("./keras/sharded-weights.ts"),
   },
+  /** Weights by path, in one file, or in several with an index. */
+  safetensors: {
+    endings: [".safetensors", ".safetensors.index.json"],
+    recognizes: (start) =>
+      (start[8] === "{".charCodeAt(0) && start.subarray(4, 8).every((byte) => byte === 0)) ||
+      /^\s*\{[^[\]]*"weight_map"[^[\]]*\.safetensors"/.test(latin(start, 0, 512)),
+    codec: () => import("./by-path/safetensors.ts"),
+  },
+  /** Weights by path, as NumPy's arrays. */
+  npz: {
+    endings: [".npz"],
+    recognizes: (start) => isZip(start) && nameInZip(start).endsWith(".npy"),
+    codec: () => import("./by-path/npz.ts"),
+  },
   /** A layers model of TensorFlow.js: `model.json`, with files of weights beside it; a folder where one is written. */
   tensorflowjs: {
     endings: ["model.json", "/"],

@@ -393,7 +393,8 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   }
 
   /**
-   * Writes the weights, and the state of the optimizer, as Keras 3 does: `.weights.h5`.
+   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5`; the weights alone, by their paths, to
+   * `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
    *
    * @param target As {@link Trainable.save} takes it.
    * @param options The format, where the name's ending does not tell it.
@@ -407,7 +408,8 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   /**
    * Takes over the weights of a file, which must be those of such a model.
    *
-   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model.
+   * @param source As `loadModel` takes it: `.weights.h5`, or `.h5` of Keras 2, or a whole model; weights by path in
+   *   `.safetensors` or `.npz`.
    * @param options What is done with weights that do not fit; whether layers are found by name.
    * @throws FileError, before anything is changed, if weights are missing or do not fit.
    */

@@ -93,22 +93,20 @@ export async function loadNpz(
   options: ReadOptions = {},
 ): Promise<Record<string, Tensor>> {
   checkCount("loadNpz", arguments, 2);
-  return withSource(
-    source,
-    options,
-    async (file) => {
-      const archive = await readZip(file);
-      const found: [string, Tensor][] = [];
-      for (const name of archive.names) {
-        const place = JSON.stringify(name);
-        if (!name.endsWith(ending)) {
-          throw new FileError(file.name, place, "it is no array; names in the archive end with .npy");
-        }
-        const entry = new OpenFile(memoryFile(file.name, await archive.read(name)));
-        found.push([name.slice(0, -ending.length), await readNpy(entry, place)]);
-      }
-      return Object.fromEntries(found);
-    },
-    "loadNpz",
-  );
+  return withSource(source, options, readNpz, "loadNpz");
+}
+
+/** The arrays of an open archive. */
+export async function readNpz(file: OpenFile): Promise<Record<string, Tensor>> {
+  const archive = await readZip(file);
+  const found: [string, Tensor][] = [];
+  for (const name of archive.names) {
+    const place = JSON.stringify(name);
+    if (!name.endsWith(ending)) {
+      throw new FileError(file.name, place, "it is no array; names in the archive end with .npy");
+    }
+    const entry = new OpenFile(memoryFile(file.name, await archive.read(name)));
+    found.push([name.slice(0, -ending.length), await readNpy(entry, place)]);
+  }
+  return Object.fromEntries(found);
 }

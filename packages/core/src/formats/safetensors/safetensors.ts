@@ -122,20 +122,31 @@ export async function loadSafetensors(
   options: ReadOptions = {},
 ): Promise<Record<string, Tensor>> {
   checkCount("loadSafetensors", arguments, 2);
-  return withSource(
-    source,
-    options,
-    async (file) => {
-      const index = await readIndex(file);
-      if (index === null) return readTensors(file);
-      const found: Record<string, Tensor> = {};
-      for (const { source: shard, names } of shardsOf(file, index)) {
-        Object.assign(found, await withSource(shard, options, (opened) => readTensors(opened, names)));
-      }
-      // In the order of the index.
-      return Object.fromEntries([...index.keys()].map((name) => [name, found[name]]));
-    },
-    "loadSafetensors",
+  return withSource(source, options, (file) => readSafetensors(file, options), "loadSafetensors");
+}
+
+/** The tensors of an open file, or of all files that it names if it is an index. */
+export async function readSafetensors(
+  file: OpenFile,
+  options: ReadOptions = {},
+): Promise<Record<string, Tensor>> {
+  const index = await readIndex(file);
+  if (index === null) return Object.fromEntries(await readTensors(file));
+  const found = new Map<string, Tensor>();
+  for (const { source, names } of shardsOf(file, index)) {
+    const shard = await withSource(source, options, (opened) => readTensors(opened, names));
+    for (const [name, tensor] of shard) found.set(name, tensor);
+  }
+  return inOrderOf(index.keys(), found);
+}
+
+/** The tensors under those of the names that they have, in the order of the names. */
+function inOrderOf(names: Iterable<string>, tensors: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const tensor = tensors.get(name);
+      return tensor === undefined ? [] : [[name, tensor] as const];
+    }),
   );
 }
 
@@ -161,7 +172,7 @@ export async function loadSafetensorsHeader(
 }
 
 /** The tensors of one file; those of these names only, where some are named. */
-async function readTensors(file: OpenFile, names?: readonly string[]): Promise<Record<string, Tensor>> {
+async function readTensors(file: OpenFile, names?: readonly string[]): Promise<readonly [string, Tensor][]> {
   const header = await readHeader(file);
   const missing = names?.find((name) => !Object.hasOwn(header.tensors, name));
   if (missing !== undefined) {
@@ -188,13 +199,7 @@ async function readTensors(file: OpenFile, names?: readonly string[]): Promise<R
       tensorOfValues(values[index], dtypeOfElements(elementTypeOf(dtype)), shape),
     ]),
   );
-  // In the order of the header.
-  return Object.fromEntries(
-    Object.keys(header.tensors).flatMap((name) => {
-      const tensor = found.get(name);
-      return tensor === undefined ? [] : [[name, tensor] as const];
-    }),
-  );
+  return Object.entries(inOrderOf(Object.keys(header.tensors), found));
 }
 
 /** The tensors in the order of the file, of which the names and metadata have been checked. */

@@ -1,0 +1,82 @@
+/** The examples that are written at the high level only. */
+import { inflateSync } from "node:zlib";
+import { setSeed } from "@strata/core";
+import { setOutput } from "@strata/layers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { firstOf, loadMnist } from "./mnist-mlp/data.ts";
+import { makeDays, noise } from "./two-inputs/data.ts";
+import * as twoInputs from "./two-inputs/layers.ts";
+import { drawGrid, imagesOf, VariationalAutoencoder } from "./variational-autoencoder/layers.ts";
+import { encodePng } from "./variational-autoencoder/png.ts";
+
+beforeAll(() => setOutput({ isTerminal: false, columns: 80, write: () => {} }));
+afterAll(() => setOutput(null));
+
+test("two-inputs: losses and metrics have the names of the outputs, and fall", async () => {
+  setSeed(42);
+  const days = makeDays(640);
+  const { temperatures, facts, sales, busiest } = days;
+  const model = twoInputs.createModel();
+  const { history } = await model.fit(
+    { temperatures, facts },
+    { sales, busiest },
+    { batchSize: 32, epochs: 5, verbose: 0 },
+  );
+  expect(Object.keys(history).sort()).toEqual([
+    "busiest_accuracy",
+    "busiest_loss",
+    "loss",
+    "sales_loss",
+    "sales_meanAbsoluteError",
+  ]);
+  expect(history.sales_loss[4]).toBeLessThan(history.sales_loss[0] / 2);
+  expect(history.busiest_loss[4]).toBeLessThan(history.busiest_loss[0] / 2);
+  history.loss.forEach((loss, epoch) => {
+    expect(loss).toBeCloseTo(history.sales_loss[epoch] + 0.5 * history.busiest_loss[epoch], 4);
+  });
+});
+
+test("two-inputs: the days follow the rule, but for the noise", () => {
+  setSeed(42);
+  const count = 400;
+  const { temperatures, facts, sales, busiest } = makeDays(count);
+  const mean = temperatures.mean(1).dataSync();
+  const [fact, sold, part] = [facts.dataSync(), sales.dataSync(), busiest.dataSync()];
+  const errors = Float64Array.from({ length: count }, (_, day) => {
+    const [weekend, price] = [fact[2 * day], fact[2 * day + 1]];
+    return sold[day] - (((mean[day] - 10) / 10) * (1 + 0.5 * weekend) - 0.5 * (price - 2));
+  });
+  const deviation = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / count);
+  expect(deviation / noise.sales).toBeGreaterThan(0.9);
+  expect(deviation / noise.sales).toBeLessThan(1.2);
+  expect(new Set(part)).toEqual(new Set([0, 1, 2, 3]));
+});
+
+test("variational-autoencoder: its own steps train, and what it gathers is reported", async () => {
+  setSeed(42);
+  const { training } = await loadMnist();
+  const images = imagesOf(firstOf(training, 1024));
+  const model = new VariationalAutoencoder();
+  model.compile({ optimizer: "adam" });
+  const { history } = await model.fit(images, null, {
+    batchSize: 128,
+    epochs: 2,
+    verbose: 0,
+    validationData: [images.slice([[0, 64]]), null],
+  });
+  expect(history.loss[1]).toBeLessThan(0.6 * history.loss[0]);
+  expect(history.loss[1]).toBeCloseTo(history.reconstruction[1] + history.divergence[1], 2);
+  expect(history.val_loss[1]).toBeLessThan(1.2 * history.loss[1]);
+  const picture = drawGrid(model);
+  expect(new DataView(picture.buffer, picture.byteOffset).getUint32(16)).toBe(15 * 28);
+});
+
+test("variational-autoencoder: a picture is a PNG file", () => {
+  const file = Buffer.from(encodePng(Uint8Array.of(0, 128, 255, 1, 2, 3), 3, 2));
+  expect(file.subarray(1, 4).toString("latin1")).toBe("PNG");
+  // The checksum of an empty IEND is the one that every PNG file ends with.
+  expect(file.subarray(-8).toString("hex")).toBe("49454e44ae426082");
+  const start = file.indexOf("IDAT") + 4;
+  const rows = inflateSync(file.subarray(start, file.length - 16));
+  expect([...rows]).toEqual([0, 0, 128, 255, 0, 1, 2, 3]);
+});
