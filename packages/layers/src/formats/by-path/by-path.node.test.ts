@@ -52,7 +52,7 @@ describe.each([".safetensors", ".safetensors.index.json", ".npz"])("weights by p
     expect(await valuesOf(model)).toEqual(before);
   });
 
-  it("have the paths as names, whatever models were made before", async () => {
+  it("have the paths as names", async () => {
     const path = join(folder, `names${ending}`);
     await classifier().saveWeights(path);
     const read = ending === ".npz" ? await loadNpz(path) : await loadSafetensors(path);
@@ -64,6 +64,17 @@ describe.each([".safetensors", ".safetensors.index.json", ".npz"])("weights by p
       "scores/bias",
       "scores/kernel",
     ]);
+  });
+
+  it("of layers without names of their own are found again in another model of the same process", async () => {
+    const path = join(folder, `unnamed${ending}`);
+    const make = (): Sequential => new Sequential([Input({ shape: [2] }), new Dense(3), new Dense(2)]);
+    const [first, second] = [make(), make()];
+    await first.saveWeights(path);
+    await second.loadWeights(path);
+    expect(second.weights.map((each) => each.dataSync())).toEqual(
+      first.weights.map((each) => each.dataSync()),
+    );
   });
 
   it("that do not fit are refused before anything is changed, or left out with a warning", async () => {

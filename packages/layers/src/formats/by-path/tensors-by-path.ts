@@ -2,6 +2,7 @@
 import { FileError, type Tensor, tensor, type Variable } from "@strata/core";
 import { sameShape } from "@strata/core/internal";
 import type { AnyLayer } from "../../layer/any-layer.ts";
+import { classNameOf, toSnakeCase } from "../../utilities/names.ts";
 import { formatShape } from "../../utilities/shapes.ts";
 import type { LoadWeightsOptions } from "../formats.ts";
 
@@ -24,7 +25,7 @@ export function tensorsByPath(model: AnyLayer): Record<string, Tensor> {
       ([name, values]) => [joinPath(path, name), tensor([...values], undefined, "float32")] as const,
     );
   });
-  const weights = [...model.weightPaths].map(([path, weight]) => [path, weight.value] as const);
+  const weights = [...weightsByPath(model)].map(([path, weight]) => [path, weight.value] as const);
   return Object.fromEntries([...weights, ...known]);
 }
 
@@ -60,7 +61,7 @@ export function takeTensors(
     return found;
   };
   const assignments: [Variable, Tensor][] = [];
-  for (const [path, weight] of model.weightPaths) {
+  for (const [path, weight] of weightsByPath(model)) {
     const value = take(path);
     if (value === undefined) continue;
     if (sameShape(value.shape, weight.shape)) assignments.push([weight, value.cast(weight.dtype)]);
@@ -88,16 +89,52 @@ export function takeTensors(
   }
 }
 
-/** The layers, each once, that know something besides weights. */
-function knowledgeByPath(model: AnyLayer): { readonly path: string; readonly layer: AnyLayer }[] {
+/** The layers of a model, each once, by their paths. */
+function layersByPath(model: AnyLayer): ReadonlyMap<AnyLayer, string> {
   const found = new Map<AnyLayer, string>();
   const visit = (layer: AnyLayer, path: string): void => {
     if (found.has(layer)) return;
     found.set(layer, path);
-    for (const { name, part } of layer.sublayers) visit(part, joinPath(path, name));
+    for (const { name, part } of withStableNames(layer.sublayers)) visit(part, joinPath(path, name));
   };
   visit(model, "");
-  return [...found].flatMap(([layer, path]) => {
+  return found;
+}
+
+/**
+ * Layers under names that do not depend on how many layers were made before: those that were not named by hand, as `dense_7`, are
+ * counted anew, `dense`, `dense_1`….
+ */
+function withStableNames(parts: AnyLayer["sublayers"]): readonly { name: string; part: AnyLayer }[] {
+  const counts = new Map<string, number>();
+  return parts.map(({ name, part }) => {
+    const stem = toSnakeCase(classNameOf(part));
+    const isCounted = name.startsWith(`${stem}_`) && /^\d+$/.test(name.slice(stem.length + 1));
+    if (name !== stem && !isCounted) return { name, part };
+    const count = counts.get(stem) ?? 0;
+    counts.set(stem, count + 1);
+    return { name: count === 0 ? stem : `${stem}_${count}`, part };
+  });
+}
+
+/** The weights of a model, each once, by their paths. */
+function weightsByPath(model: AnyLayer): ReadonlyMap<string, Variable> {
+  const weights = new Map<string, Variable>();
+  const seen = new Set<Variable>();
+  for (const [layer, path] of layersByPath(model)) {
+    const own = new Set(layer.ownWeights);
+    for (const [name, weight] of layer.weightPaths) {
+      if (!own.has(weight) || seen.has(weight)) continue;
+      seen.add(weight);
+      weights.set(joinPath(path, name), weight);
+    }
+  }
+  return weights;
+}
+
+/** The layers that know something besides weights. */
+function knowledgeByPath(model: AnyLayer): { readonly path: string; readonly layer: AnyLayer }[] {
+  return [...layersByPath(model)].flatMap(([layer, path]) => {
     const { texts, numbers } = layer.readKnowledge();
     return texts.size + numbers.size > 0 ? [{ layer, path }] : [];
   });

@@ -1,0 +1,17 @@
+/**
+ * A program that overwrites one safetensors file again and again, until it is killed: tensors of one value each time, 1, 2, 3….
+ * Its argument is the path.
+ */
+import process from "node:process";
+import { saveSafetensors } from "../../formats/safetensors/safetensors.ts";
+import { tensor } from "../../tensor.ts";
+
+const [, , path] = process.argv;
+const length = 200_000;
+for (let round = 1; ; round++) {
+  await saveSafetensors(path, {
+    first: tensor(new Float32Array(length).fill(round)),
+    second: tensor(new Float32Array(length).fill(round)),
+  });
+  if (round === 1) process.stdout.write("saved once\n");
+}
