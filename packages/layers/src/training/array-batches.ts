@@ -10,7 +10,7 @@ import {
   type Structure,
 } from "../layer/structure.ts";
 import { isPlainObject } from "../schema/configurable.ts";
-import { fitsShape, formatShape, type SymbolicShape } from "../utilities/shapes.ts";
+import { fitsShape, formatShape, type SymbolicShape, symbolicSize } from "../utilities/shapes.ts";
 import { ArrayData, type DataLike, isTypedArray, RowReader, toArrayData } from "./arrays.ts";
 import type { Batch, BatchSource } from "./batch.ts";
 
@@ -87,9 +87,12 @@ export function readTargets(
   const { operation } = reading;
   return readPlaced(given, expected, reading, (data, name, wanted) => {
     if (data === null) return null;
-    // A flat typed array is labels if there is one for each sample.
-    const isFlat = isTypedArray(data) && data.length === count;
-    const sampleShape = isFlat || wanted === null ? null : wanted.shape.slice(1);
+    const sampleShape =
+      wanted === null
+        ? null
+        : isTypedArray(data)
+          ? targetShape(data.length / count, wanted)
+          : wanted.shape.slice(1);
     const array = toArrayData(data, { operation, name, dtype: reading.dtype, sampleShape });
     if (array.shape[0] === count) return array;
     const isTarget = name === "y" ? " (their shapes begin so)" : "";
@@ -97,6 +100,13 @@ export function readTargets(
       `${operation}: x has ${count} samples and ${name} ${array.shape[0]}${isTarget}; they must have the same number`,
     );
   });
+}
+
+/** The shape of one sample's targets in a flat typed array: labels where there are too few for outputs. Null: a number. */
+function targetShape(size: number, { shape }: Expected): SymbolicShape | null {
+  if (size === 1) return null;
+  const labels = shape.slice(1, -1);
+  return symbolicSize(labels) === size ? labels : shape.slice(1);
 }
 
 /** The number of samples. */

@@ -318,6 +318,16 @@ describe("fit", () => {
     }
   });
 
+  it("cuts a flat typed array of labels for each place of a sequence", async () => {
+    const model = new Sequential([Input({ shape: [3, 2] }), new Dense(4, { activation: "softmax" })]);
+    model.compile({ loss: "sparseCategoricalCrossentropy" });
+    const x = range(30).map((value) => Math.sin(value));
+    const labels = Int32Array.from({ length: 15 }, (_, index) => index % 4);
+    const options = { batchSize: 2, ...quiet };
+    const flat = await model.evaluate(x, labels, options);
+    expect(flat).toEqual(await model.evaluate(x, tensor(labels, [5, 3]), options));
+  });
+
   it("computes in float64 when the layers do", async () => {
     const model = new Sequential([
       new Dense(1, { inputShape: [1], dtype: "float64", kernelInitializer: "ones" }),
