@@ -75,24 +75,24 @@ function runLayerCase(test: KerasCase, excused: Tolerance | null = null): void {
   checkVocabulary(layer, false, test.vocabulary_without_special_tokens);
 }
 
-function restoreLayer(config: Json): AnyLayer {
+export function restoreLayer(config: Json): AnyLayer {
   const layer = fromKerasConfig(config);
   if (layer instanceof AnyLayer) return layer;
   throw new Error("the configuration is not that of a layer");
 }
 
-function adapt(layer: AnyLayer, data: Json): void {
+export function adapt(layer: AnyLayer, data: Json): void {
   if (!("adapt" in layer) || typeof layer.adapt !== "function") throw new Error(`${layer.name} has no adapt`);
   layer.adapt(structureOf(data));
 }
 
-function setWeights(layer: AnyLayer, weights: Json): void {
+export function setWeights(layer: AnyLayer, weights: Json): void {
   if (!Array.isArray(weights)) return;
   layer.setWeights(weights.filter(isTensorCase).map(tensorOf));
 }
 
 /** The arguments of a call under their names here. */
-function argumentsOf(kwargs: Json): Record<string, unknown> {
+export function argumentsOf(kwargs: Json): Record<string, unknown> {
   if (!isPlainObject(kwargs)) return {};
   return Object.fromEntries(
     Object.entries(kwargs).map(([name, each]) => [toCamelCase(name), structureOf(each as Json)]),
