@@ -2,9 +2,11 @@
 import { EvaluationError } from "../errors.ts";
 import type { ControlPrimitive } from "../primitives/primitive.ts";
 import type { OnnxGraph, OnnxValue } from "./model.ts";
+import { onnxSizes } from "./model-parts.ts";
 import type { Size } from "./sizes.ts";
 import type { TracedNode, TracedRegion } from "./traced-graph.ts";
-import { carrierOf, GraphWriter, onnxSizes, type Value } from "./writer.ts";
+import { carrierOf, type Value } from "./value.ts";
+import { GraphWriter } from "./writer.ts";
 
 /** Writes the nodes of a region, whose parameters are these values, and gives its results. */
 export type WriteRegion = (

@@ -1,6 +1,7 @@
 /** The last step: what nothing needs is left out, and outputs get their names. */
 import type { OnnxAttributes, OnnxGraph, OnnxNode, OnnxSize, OnnxValue } from "./model.ts";
-import type { GraphWriter, Value } from "./writer.ts";
+import type { Value } from "./value.ts";
+import type { GraphWriter } from "./writer.ts";
 
 interface Untidy {
   readonly name: string;

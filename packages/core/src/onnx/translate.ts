@@ -8,13 +8,17 @@ import { Tensor } from "../tensor.ts";
 import { readingNow, type Variable } from "../variable.ts";
 import { packageVersion } from "../version.ts";
 import { writeControl } from "./control.ts";
+import { idioms } from "./idioms/idioms.ts";
+import type { Idiom, Surroundings } from "./idioms/pattern.ts";
 import type { OnnxModel } from "./model.ts";
+import { ModelParts, onnxSizes } from "./model-parts.ts";
 import type { Rule } from "./rules/rule.ts";
 import { rules } from "./rules/rules.ts";
 import { mostUnknowns, sampledSizes, type UnknownSize } from "./sizes.ts";
 import { tidied } from "./tidy.ts";
 import { joinTraces, type TracedNode, type TracedRegion } from "./traced-graph.ts";
-import { carrierOf, GraphWriter, ModelParts, onnxSizes, type Value } from "./writer.ts";
+import { carrierOf, type Value } from "./value.ts";
+import { GraphWriter } from "./writer.ts";
 
 /** An input of a model that is to be written. */
 export interface OnnxInput {
@@ -222,6 +226,7 @@ class Translation {
   private readonly spans: Spans;
   private readonly name: string;
   private readonly rules: ReadonlyMap<string, Rule> = new Map(Object.entries(rules));
+  private readonly idioms: ReadonlyMap<string, readonly Idiom[]> = new Map(Object.entries(idioms));
 
   constructor(parts: ModelParts, weights: ReadonlyMap<Cell, Weight>, spans: Spans, name: string) {
     this.parts = parts;
@@ -257,7 +262,7 @@ class Translation {
         } else if (primitive.kind === "result") {
           const found = results.get(node.inputs[0])?.[primitive.resultIndex(source.attributes)];
           if (found !== undefined) values.set(node, found);
-        } else values.set(node, this.operation(node, primitive.name, writer, node.inputs.map(valueOf)));
+        } else values.set(node, this.operation(node, primitive.name, writer, valueOf));
       } catch (error) {
         throw this.located(error, path);
       }
@@ -279,13 +284,30 @@ class Translation {
     return writer.cast(known, carrier);
   }
 
-  private operation(node: TracedNode, name: string, writer: GraphWriter, inputs: readonly Value[]): Value {
+  private operation(
+    node: TracedNode,
+    name: string,
+    writer: GraphWriter,
+    valueOf: (node: TracedNode) => Value,
+  ): Value {
     const { attributes, shape, dtype } = node;
     const rule = this.rules.get(name);
     if (rule === undefined) throw new EvaluationError(`it computes ${name}, which has no rule for ONNX`);
+    const inputs = node.inputs.map(valueOf);
     const output = { shape, dtype: carrierOf(dtype) };
-    const value = rule.write({ writer, inputs, attributes, output, dtype, node });
+    const value =
+      this.idiom(name, { node, writer, valueOf }) ??
+      rule.write({ writer, inputs, attributes, output, dtype, node });
     return computes(node) ? writer.rounded(value, dtype) : value;
+  }
+
+  /** What is written for the function that a node ends, if ONNX has an operator for it. */
+  private idiom(name: string, surroundings: Surroundings): Value | null {
+    for (const write of this.idioms.get(name) ?? []) {
+      const value = write(surroundings);
+      if (value !== null) return value;
+    }
+    return null;
   }
 
   private located(error: unknown, path: string): unknown {

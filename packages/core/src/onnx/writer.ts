@@ -1,160 +1,10 @@
 /** Makes the nodes of an ONNX graph. */
-import { allocateArray, type DType, roundTo, type TypedArray } from "../dtype.ts";
-import type { Shape } from "../shape.ts";
-import { exactHalfBits } from "../special/half-precision.ts";
-import type {
-  ElementType,
-  OnnxAttributes,
-  OnnxGraph,
-  OnnxNode,
-  OnnxSize,
-  OnnxTensor,
-  OnnxValue,
-} from "./model.ts";
-import { plus, type Size, type SizeFormula, sameSize, sameSizes, scaled, type UnknownSize } from "./sizes.ts";
-
-/** A value of the graph: a name for what a node computes, with its type. */
-export interface Value {
-  readonly name: string;
-  readonly shape: readonly Size[];
-  readonly dtype: ElementType;
-  /** What it was made of, where the next node may be made of that. */
-  readonly origin: Origin | null;
-}
-
-type Origin =
-  | { readonly kind: "reshape"; readonly of: Value }
-  | { readonly kind: "transpose"; readonly of: Value; readonly permutation: readonly number[] }
-  | { readonly kind: "positions"; readonly image: Value; readonly maxima: Value };
-
-/** The type of a value. */
-export type ValueType = Pick<Value, "shape" | "dtype">;
-
-/**
- * The types that values of a dtype have in the graph. Where few runtimes compute in a dtype, it is one that holds its
- * values, and what is computed is rounded to the dtype.
- */
-const carriers = {
-  float32: "float32",
-  float64: "float64",
-  float16: "float16",
-  bfloat16: "float32",
-  int32: "int32",
-  uint8: "int32",
-  bool: "bool",
-} as const satisfies Record<DType, ElementType>;
-
-export function carrierOf(dtype: DType): (typeof carriers)[DType] {
-  return carriers[dtype];
-}
-
-/** What all graphs of a model share: names, constants, and sizes, which are computed in the outermost graph. */
-export class ModelParts {
-  readonly initializers: OnnxTensor[] = [];
-  readonly sizeNodes: OnnxNode[] = [];
-  readonly unknowns: readonly UnknownSize[];
-  private readonly inputs: readonly OnnxValue[];
-  private readonly names = new Set<string>();
-  private readonly constants = new Map<string, Value>();
-  private readonly sizes = new Map<string, string>();
-  /** The part of the model that nodes are made for; it begins their names. */
-  place = "";
-
-  constructor(unknowns: readonly UnknownSize[], inputs: readonly OnnxValue[], reserved: readonly string[]) {
-    this.unknowns = unknowns;
-    this.inputs = inputs;
-    for (const name of [...inputs.map(({ name }) => name), ...reserved]) this.names.add(name);
-  }
-
-  /** A name that nothing else has. */
-  unique(wanted: string): string {
-    let name = wanted;
-    for (let number = 1; this.names.has(name); number++) name = `${wanted}_${number}`;
-    this.names.add(name);
-    return name;
-  }
-
-  /** A tensor that is part of the model. */
-  tensor(name: string, values: TypedArray, type: { readonly shape: Shape; readonly dtype: DType }): Value {
-    const unique = this.unique(name);
-    const { shape, dtype } = type;
-    this.initializers.push({ name: unique, dtype, shape, data: bytesOf(values, dtype) });
-    return { name: unique, shape, dtype, origin: null };
-  }
-
-  /** Integers of shapes and axes, as a vector. */
-  integers(values: readonly number[]): Value {
-    const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    return this.constant(`int64 [${values.join(", ")}]`, { dtype: "int64", shape: [values.length], data });
-  }
-
-  /** One number of a type that values have in the graph. */
-  scalar(value: number, dtype: ElementType): Value {
-    return this.constant(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, {
-      dtype,
-      shape: [],
-      data: scalarBytes(value, dtype),
-    });
-  }
-
-  private constant(key: string, tensor: Omit<OnnxTensor, "name">): Value {
-    const known = this.constants.get(key);
-    if (known) return known;
-    const name = this.unique("constant");
-    this.initializers.push({ name, ...tensor });
-    const made: Value = { name, shape: tensor.shape, dtype: tensor.dtype, origin: null };
-    this.constants.set(key, made);
-    return made;
-  }
-
-  /** Sizes as a vector of int64. */
-  sizeVector(sizes: readonly Size[]): string {
-    const numbers = sizes.filter((size) => typeof size === "number");
-    if (numbers.length === sizes.length) return this.integers(numbers).name;
-    const key = sizes.map((size) => (typeof size === "number" ? size : size.key)).join(", ");
-    const known = this.sizes.get(key);
-    if (known !== undefined) return known;
-    const parts = sizes.map((size) =>
-      typeof size === "number" ? this.integers([size]).name : this.formula(size),
-    );
-    const name =
-      parts.length === 1 ? parts[0] : this.sizeNode("Concat", parts, { axis: { kind: "int", value: 0 } });
-    this.sizes.set(key, name);
-    return name;
-  }
-
-  private formula({ terms, key }: SizeFormula): string {
-    const known = this.sizes.get(key);
-    if (known !== undefined) return known;
-    const products = terms.map(({ factor, unknowns }) => {
-      const factors = [
-        ...(factor === 1 && unknowns.length > 0 ? [] : [this.integers([factor]).name]),
-        ...unknowns.map((place) => this.unknown(this.unknowns[place])),
-      ];
-      return factors.reduce((left, right) => this.sizeNode("Mul", [left, right]));
-    });
-    const name = products.reduce((left, right) => this.sizeNode("Add", [left, right]));
-    this.sizes.set(key, name);
-    return name;
-  }
-
-  private unknown({ name, input, axis }: UnknownSize): string {
-    const known = this.sizes.get(name);
-    if (known !== undefined) return known;
-    const made = this.sizeNode("Shape", [this.inputs[input].name], {
-      start: { kind: "int", value: axis },
-      end: { kind: "int", value: axis + 1 },
-    });
-    this.sizes.set(name, made);
-    return made;
-  }
-
-  private sizeNode(operator: string, inputs: readonly string[], attributes: OnnxAttributes = {}): string {
-    const name = this.unique(`sizes/${operator}`);
-    this.sizeNodes.push({ operator, name, inputs, outputs: [name], attributes });
-    return name;
-  }
-}
+import type { DType } from "../dtype.ts";
+import { commonPermutation, shapeBefore, withoutExpansion } from "./layout.ts";
+import type { ElementType, OnnxAttributes, OnnxGraph, OnnxNode, OnnxValue } from "./model.ts";
+import type { ModelParts } from "./model-parts.ts";
+import { plus, type Size, sameSize, sameSizes, scaled } from "./sizes.ts";
+import { broadcastSizes, carrierOf, type Value, type ValueType } from "./value.ts";
 
 /** Makes the nodes of one graph: of the model, or of a loop's body. */
 export class GraphWriter {
@@ -208,10 +58,29 @@ export class GraphWriter {
     return { name, shape, dtype, origin: null };
   }
 
-  /** An operator that works element by element, on operands that are broadcast; numbers adopt the others' dtype. */
+  /** An operator that works element by element, on operands that are broadcast. */
+  elementwise(
+    operator: string,
+    operands: readonly Value[],
+    { shape, dtype }: ValueType,
+    attributes: OnnxAttributes = {},
+  ): Value {
+    const plain = withoutExpansion(operands, shape);
+    const permutation = commonPermutation(plain);
+    if (permutation === null) return this.value(operator, plain, { shape, dtype }, attributes);
+    const before = plain.map((each) =>
+      each.origin?.kind === "transpose"
+        ? each.origin.of
+        : this.reshape(each, each.shape.length === 0 ? [] : shapeBefore(each.shape, permutation)),
+    );
+    const type = { shape: shapeBefore(shape, permutation), dtype };
+    return this.transpose(this.value(operator, before, type, attributes), permutation);
+  }
+
+  /** As {@link GraphWriter.elementwise}; numbers adopt the others' dtype. */
   map(operator: string, operands: readonly (Value | number)[], dtype?: ElementType): Value {
     const values = this.operands(operands);
-    return this.value(operator, values, {
+    return this.elementwise(operator, values, {
       shape: broadcastSizes(values.map(({ shape }) => shape)),
       dtype: dtype ?? values[0].dtype,
     });
@@ -224,7 +93,7 @@ export class GraphWriter {
       shape: broadcastSizes([condition.shape, first.shape, second.shape]),
       dtype: first.dtype,
     };
-    if (first.dtype !== "bool") return this.value("Where", [condition, first, second], type);
+    if (first.dtype !== "bool") return this.elementwise("Where", [condition, first, second], type);
     // Few runtimes choose between bools.
     const chosen = this.map("And", [condition, first]);
     return this.map("Or", [chosen, this.map("And", [this.map("Not", [condition]), second])]);
@@ -238,7 +107,7 @@ export class GraphWriter {
   cast(value: Value, dtype: ElementType): Value {
     if (value.dtype === dtype) return value;
     const to = { kind: "type", value: dtype } as const;
-    return this.value("Cast", [value], { shape: value.shape, dtype }, { to });
+    return this.elementwise("Cast", [value], { shape: value.shape, dtype }, { to });
   }
 
   /** What was computed, as a value of the dtype: rounded or wrapped to it where the graph computes in another. */
@@ -250,6 +119,10 @@ export class GraphWriter {
   reshape(value: Value, shape: readonly Size[]): Value {
     const from = value.origin?.kind === "reshape" ? value.origin.of : value;
     if (sameSizes(from.shape, shape)) return from;
+    if (from.origin?.kind === "reduce") {
+      const { of, operator, axes } = from.origin;
+      if (sameSizes(shape, withOnes(of.shape, axes))) return this.reduce(operator, of, axes, true);
+    }
     const made = this.value("Reshape", [from, this.target(from, shape)], { shape, dtype: from.dtype });
     return { ...made, origin: { kind: "reshape", of: from } };
   }
@@ -286,7 +159,8 @@ export class GraphWriter {
       const own = value.shape[axis - added];
       return typeof size !== "number" && own !== undefined && sameSize(own, size) ? 1 : size;
     });
-    return this.value("Expand", [value, this.sizes(target)], { shape, dtype: value.dtype });
+    const made = this.value("Expand", [value, this.sizes(target)], { shape, dtype: value.dtype });
+    return { ...made, origin: { kind: "expand", of: value } };
   }
 
   /** `size` elements along each axis from `begin` on, every `step`-th. */
@@ -307,8 +181,20 @@ export class GraphWriter {
   }
 
   concat(values: readonly Value[], axis: number, shape: readonly Size[]): Value {
-    const at = { kind: "int", value: axis } as const;
-    return this.value("Concat", values, { shape, dtype: values[0].dtype }, { axis: at });
+    const [{ origin, dtype }] = values;
+    if (origin?.kind === "transpose") {
+      const { permutation } = origin;
+      const before = values.flatMap((each) =>
+        each.origin?.kind === "transpose" && each.origin.permutation.join() === permutation.join()
+          ? [each.origin.of]
+          : [],
+      );
+      if (before.length === values.length) {
+        const joined = this.concat(before, permutation[axis], shapeBefore(shape, permutation));
+        return this.transpose(joined, permutation);
+      }
+    }
+    return this.value("Concat", values, { shape, dtype }, { axis: { kind: "int", value: axis } });
   }
 
   /** Surrounds with a number. */
@@ -320,23 +206,38 @@ export class GraphWriter {
     shape: readonly Size[],
   ): Value {
     if ([...before, ...after].every((count) => count === 0)) return value;
+    if (value.origin?.kind === "transpose") {
+      const { of, permutation } = value.origin;
+      const ordered = [before, after].map((counts) => permuted(counts, permutation));
+      const padded = this.pad(of, ordered[0], ordered[1], fill, shapeBefore(shape, permutation));
+      return this.transpose(padded, permutation);
+    }
     const counts = this.parts.integers([...before, ...after]);
     const inputs = [value, counts, this.parts.scalar(fill, value.dtype)];
     return this.value("Pad", inputs, { shape, dtype: value.dtype });
   }
 
-  /** Combines the elements along axes, which are dropped. */
+  /** Combines the elements along axes, which are dropped, or stay with a size of 1. */
   reduce(operator: string, value: Value, axes: readonly number[], keepDims = false): Value {
     if (axes.length === 0) return value;
+    if (value.origin?.kind === "transpose") {
+      const { of, permutation } = value.origin;
+      const before = axes.map((axis) => permutation[axis]);
+      const kept = permutation.filter((axis) => !before.includes(axis));
+      if (keepDims) return this.transpose(this.reduce(operator, of, before, true), permutation);
+      if (kept.every((axis, place) => place === 0 || axis > kept[place - 1]))
+        return this.reduce(operator, of, before);
+    }
     const shape = keepDims
-      ? value.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+      ? withOnes(value.shape, axes)
       : value.shape.filter((_, axis) => !axes.includes(axis));
-    return this.value(
+    const made = this.value(
       operator,
-      [value, this.parts.integers(axes)],
+      [value, this.parts.integers([...axes].sort((a, b) => a - b))],
       { shape, dtype: value.dtype },
       { keepdims: { kind: "int", value: Number(keepDims) } },
     );
+    return keepDims ? made : { ...made, origin: { kind: "reduce", of: value, operator, axes } };
   }
 
   /** 0, 1, … as int32. */
@@ -366,23 +267,18 @@ export class GraphWriter {
   }
 }
 
-/** The sizes that these broadcast to. */
-export function broadcastSizes(shapes: readonly (readonly Size[])[]): readonly Size[] {
-  const rank = Math.max(...shapes.map(({ length }) => length));
-  return Array.from({ length: rank }, (_, axis) => {
-    const sizes = shapes.flatMap((shape) => shape[axis - (rank - shape.length)] ?? []);
-    return sizes.find((size) => size !== 1) ?? 1;
-  });
+/** The sizes with 1 in place of those along the axes. */
+function withOnes(sizes: readonly Size[], axes: readonly number[]): readonly Size[] {
+  return sizes.map((size, axis) => (axes.includes(axis) ? 1 : size));
 }
 
-/** Sizes as a file says them: what is computed from the inputs' has no name. */
-export function onnxSizes({ unknowns }: ModelParts, sizes: readonly Size[]): OnnxSize[] {
-  return sizes.map((size) => {
-    if (typeof size === "number") return size;
-    const [term] = size.terms;
-    const isUnknown = size.terms.length === 1 && term.factor === 1 && term.unknowns.length === 1;
-    return isUnknown ? unknowns[term.unknowns[0]].name : null;
+/** Numbers for the axes of what was transposed, in the order of the axes before. */
+function permuted(numbers: readonly number[], permutation: readonly number[]): number[] {
+  const before = new Array<number>(numbers.length);
+  permutation.forEach((axis, place) => {
+    before[axis] = numbers[place];
   });
+  return before;
 }
 
 /** Before the first element, as ONNX says it. */
@@ -391,20 +287,4 @@ const beforeFirst = -(2 ** 31);
 function sliceEnd(begin: Size, size: Size, step: number): Size {
   const end = plus(plus(begin, scaled(size, step)), Math.sign(step) - step);
   return typeof end === "number" && end < 0 ? beforeFirst : end;
-}
-
-function bytesOf(values: TypedArray, dtype: DType): Uint8Array {
-  const stored =
-    (dtype === "float16" || dtype === "bfloat16") && values instanceof Float32Array
-      ? exactHalfBits(values, dtype)
-      : values;
-  return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-}
-
-function scalarBytes(value: number, dtype: ElementType): Uint8Array {
-  if (dtype === "int64") return new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);
-  if (dtype === "uint32") return new Uint8Array(Uint32Array.of(value).buffer);
-  const values = allocateArray(dtype, 1);
-  values[0] = roundTo(dtype, value);
-  return bytesOf(values, dtype);
 }

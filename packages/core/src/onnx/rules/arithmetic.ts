@@ -1,12 +1,13 @@
 /** How arithmetic, rounding and bits are written. */
-import type { GraphWriter, Value } from "../writer.ts";
-import { operator, type Rule } from "./rule.ts";
+import type { Value } from "../value.ts";
+import type { GraphWriter } from "../writer.ts";
+import { elementwise, type Rule } from "./rule.ts";
 
 /** An operator for numbers, another for bools. */
 function byKind(numbers: string, bools: string): Rule {
   return {
     write: ({ writer, inputs, output }) =>
-      writer.value(output.dtype === "bool" ? bools : numbers, inputs, output),
+      writer.elementwise(output.dtype === "bool" ? bools : numbers, inputs, output),
   };
 }
 
@@ -92,23 +93,23 @@ const shiftRight: Rule = {
 };
 
 export const arithmeticRules = {
-  neg: operator("Neg"),
-  abs: operator("Abs"),
-  sign: operator("Sign"),
-  floor: operator("Floor"),
-  ceil: operator("Ceil"),
-  round: operator("Round"),
+  neg: elementwise("Neg"),
+  abs: elementwise("Abs"),
+  sign: elementwise("Sign"),
+  floor: elementwise("Floor"),
+  ceil: elementwise("Ceil"),
+  round: elementwise("Round"),
   trunc: {
     write: ({ writer, inputs: [x] }) =>
       writer.map("Mul", [writer.map("Sign", [x]), writer.map("Floor", [writer.map("Abs", [x])])]),
   },
-  add: operator("Add"),
-  sub: operator("Sub"),
-  mul: operator("Mul"),
-  div: operator("Div"),
+  add: elementwise("Add"),
+  sub: elementwise("Sub"),
+  mul: elementwise("Mul"),
+  div: elementwise("Div"),
   floorDiv,
   mod,
-  pow: operator("Pow"),
+  pow: elementwise("Pow"),
   maximum: byKind("Max", "Or"),
   minimum: byKind("Min", "And"),
   bitwiseAnd: byKind("BitwiseAnd", "And"),

@@ -1,7 +1,7 @@
 /** How the real functions, comparisons and choices are written. */
 import type { CastAttributes } from "../../primitives/selection.ts";
-import { carrierOf } from "../writer.ts";
-import { operator, passing, type Rule, refused } from "./rule.ts";
+import { carrierOf } from "../value.ts";
+import { elementwise, passing, type Rule, refused } from "./rule.ts";
 
 const noOperator = "which ONNX has no operator for";
 
@@ -55,7 +55,7 @@ const atan2: Rule = {
 function compared(name: string): Rule {
   return {
     write: ({ writer, inputs, output }) =>
-      writer.value(
+      writer.elementwise(
         name,
         inputs.map((input) => (input.dtype === "bool" ? writer.cast(input, "int32") : input)),
         output,
@@ -73,26 +73,26 @@ const cast: Rule<CastAttributes> = {
 };
 
 export const functionRules = {
-  sqrt: operator("Sqrt"),
-  exp: operator("Exp"),
+  sqrt: elementwise("Sqrt"),
+  exp: elementwise("Exp"),
   expm1,
-  log: operator("Log"),
+  log: elementwise("Log"),
   log1p,
-  sin: operator("Sin"),
-  cos: operator("Cos"),
-  tan: operator("Tan"),
-  asin: operator("Asin"),
-  acos: operator("Acos"),
-  atan: operator("Atan"),
-  sinh: operator("Sinh"),
-  cosh: operator("Cosh"),
-  tanh: operator("Tanh"),
-  asinh: operator("Asinh"),
-  acosh: operator("Acosh"),
-  atanh: operator("Atanh"),
-  sigmoid: operator("Sigmoid"),
-  softsign: operator("Softsign"),
-  erf: operator("Erf"),
+  sin: elementwise("Sin"),
+  cos: elementwise("Cos"),
+  tan: elementwise("Tan"),
+  asin: elementwise("Asin"),
+  acos: elementwise("Acos"),
+  atan: elementwise("Atan"),
+  sinh: elementwise("Sinh"),
+  cosh: elementwise("Cosh"),
+  tanh: elementwise("Tanh"),
+  asinh: elementwise("Asinh"),
+  acosh: elementwise("Acosh"),
+  atanh: elementwise("Atanh"),
+  sigmoid: elementwise("Sigmoid"),
+  softsign: elementwise("Softsign"),
+  erf: elementwise("Erf"),
   erfc: { write: ({ writer, inputs: [x] }) => writer.map("Sub", [1, writer.map("Erf", [x])]) },
   erfinv: refused(noOperator),
   lgamma: refused(noOperator),
@@ -100,7 +100,7 @@ export const functionRules = {
   polygamma: refused(noOperator),
   randomGammaGradient: refused(noOperator),
   atan2,
-  equal: operator("Equal"),
+  equal: elementwise("Equal"),
   notEqual: { write: ({ writer, inputs }) => writer.map("Not", [writer.map("Equal", inputs, "bool")]) },
   less: compared("Less"),
   lessEqual: compared("LessOrEqual"),

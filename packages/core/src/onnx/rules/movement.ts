@@ -4,7 +4,8 @@ import type { LiteralAttributes, RangeAttributes } from "../../primitives/genera
 import type { ShapeAttributes, SliceAttributes, TransposeAttributes } from "../../primitives/movement.ts";
 import type { ReductionAttributes } from "../../primitives/primitive.ts";
 import { known, knownSizes, plus, type Size, scaled } from "../sizes.ts";
-import type { GraphWriter, Value } from "../writer.ts";
+import type { Value } from "../value.ts";
+import type { GraphWriter } from "../writer.ts";
 import type { Rule } from "./rule.ts";
 
 const reshape: Rule<ShapeAttributes> = {

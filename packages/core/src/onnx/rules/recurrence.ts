@@ -1,5 +1,7 @@
 import type { OnnxValue } from "../model.ts";
-import { GraphWriter, onnxSizes, type Value, type ValueType } from "../writer.ts";
+import { onnxSizes } from "../model-parts.ts";
+import type { Value, ValueType } from "../value.ts";
+import { GraphWriter } from "../writer.ts";
 
 /**
  * The results of all steps along the middle axis of [B, N, I], each made of the one before.

@@ -3,7 +3,8 @@ import type { CumulateAttributes } from "../../primitives/cumulation.ts";
 import type { GatherAttributes, ScatterAttributes } from "../../primitives/indexing.ts";
 import type { ArgsortAttributes, SearchAttributes } from "../../primitives/sorting.ts";
 import { known } from "../sizes.ts";
-import type { GraphWriter, Value } from "../writer.ts";
+import type { Value } from "../value.ts";
+import type { GraphWriter } from "../writer.ts";
 import { recurrence } from "./recurrence.ts";
 import { operator, type Rule, refused } from "./rule.ts";
 

@@ -4,7 +4,8 @@ import { EvaluationError } from "../../errors.ts";
 import type { Attributes } from "../../graph/attributes.ts";
 import type { Symbolic } from "../sizes.ts";
 import type { TracedNode } from "../traced-graph.ts";
-import type { GraphWriter, Value, ValueType } from "../writer.ts";
+import type { Value, ValueType } from "../value.ts";
+import type { GraphWriter } from "../writer.ts";
 
 /** A call of a primitive that is to be written as nodes. */
 export interface Call<A extends Attributes = Attributes> {
@@ -37,6 +38,11 @@ export function refused(because: string): Rule {
 /** The rule of an operator that is what the primitive is. */
 export function operator(name: string): Rule {
   return { write: ({ writer, inputs, output }) => writer.value(name, inputs, output) };
+}
+
+/** As {@link operator}, for one that works element by element. */
+export function elementwise(name: string): Rule {
+  return { write: ({ writer, inputs, output }) => writer.elementwise(name, inputs, output) };
 }
 
 /** The rule of a primitive whose result is its first operand. */

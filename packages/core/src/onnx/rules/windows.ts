@@ -8,11 +8,12 @@ import {
 } from "../../primitives/convolution.ts";
 import type { OnnxAttributes } from "../model.ts";
 import { known, knownSizes, type Size, type Symbolic } from "../sizes.ts";
-import type { GraphWriter, Value } from "../writer.ts";
+import type { Value } from "../value.ts";
+import type { GraphWriter } from "../writer.ts";
 import { type Rule, refused } from "./rule.ts";
 
 /** How windows lie on an image, along the spatial dimensions that it really has. */
-interface Windows {
+export interface Windows {
   readonly window: readonly number[];
   readonly strides: readonly number[];
   readonly before: readonly number[];
@@ -23,7 +24,7 @@ interface Windows {
 }
 
 /** Leaves out the leading dimensions in which there is one element under one window, as images have that are no volumes. */
-function windowsOf(
+export function windowsOf(
   attributes: Symbolic<WindowAttributes>,
   sizes: readonly Size[],
   window: readonly number[],
@@ -48,7 +49,7 @@ function windowsOf(
   };
 }
 
-function windowAttributes({ window, strides, before, after, dilations }: Windows): OnnxAttributes {
+export function windowAttributes({ window, strides, before, after, dilations }: Windows): OnnxAttributes {
   return {
     kernel_shape: { kind: "ints", value: window },
     strides: { kind: "ints", value: strides },
@@ -58,7 +59,7 @@ function windowAttributes({ window, strides, before, after, dilations }: Windows
 }
 
 /** [B, S1, S2, S3, C] → [B, C, S...]. */
-function channelsFirst(writer: GraphWriter, image: Value, skipped: number): Value {
+export function channelsFirst(writer: GraphWriter, image: Value, skipped: number): Value {
   const { shape } = image;
   const plain = writer.reshape(image, [shape[0], ...shape.slice(1 + skipped)]);
   const last = plain.shape.length - 1;
@@ -69,7 +70,7 @@ function channelsFirst(writer: GraphWriter, image: Value, skipped: number): Valu
 }
 
 /** The inverse of {@link channelsFirst}. */
-function channelsLast(writer: GraphWriter, image: Value, skipped: number): Value {
+export function channelsLast(writer: GraphWriter, image: Value, skipped: number): Value {
   const spatial = image.shape.map((_, axis) => axis).slice(2);
   const plain = writer.transpose(image, [0, ...spatial, 1]);
   const ones = new Array<Size>(skipped).fill(1);
