@@ -155,7 +155,7 @@ function traceWith(
     ),
   );
   if (trace.assignments.size > 0) {
-    const assigned = [...trace.assignments.keys()].map(({ name }) => JSON.stringify(name));
+    const assigned = [...trace.assignments.keys()].map(({ name }) => name);
     throw new EvaluationError(
       `exportOnnx: ${source.name} keeps state between calls, in ${listAlternatives(assigned)}; a file computes the same in ` +
         "each run: make the layer without its state (stateful: false), or draw no random numbers",

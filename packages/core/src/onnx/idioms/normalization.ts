@@ -32,7 +32,7 @@ export const layerNormalization: Idiom = ({ node, writer, valueOf }) => {
     const ones = writer.expand(writer.parts.scalar(1, value.dtype), sizes);
     return writer.value("LayerNormalization", [value, ones], value, {
       axis: { kind: "int", value: first },
-      epsilon: { kind: "float", value: root.epsilon },
+      epsilon: { kind: "float", value: Math.fround(root.epsilon) },
     });
   }
   return null;
@@ -62,7 +62,7 @@ export const batchNormalization: Idiom = ({ node, writer, valueOf }) => {
   const first = writer.transpose(value, order);
   const parameters = vectors.flatMap((each) => (each === null ? [] : [valueOf(each.vector)]));
   const result = writer.value("BatchNormalization", [first, ...parameters], first, {
-    epsilon: { kind: "float", value: root.epsilon },
+    epsilon: { kind: "float", value: Math.fround(root.epsilon) },
   });
   return writer.transpose(
     result,
