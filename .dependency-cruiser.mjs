@@ -103,7 +103,8 @@ export default {
         path: "^packages/[^/]+/",
         pathNot: [
           "^$1/",
-          "^packages/[^/]+/src/(index|internal|methods|applications/index|testing/mutations)\\.ts$",
+          "^packages/[^/]+/src/(index|internal|methods|applications/index)\\.ts$",
+          "^packages/[^/]+/src/testing/(mutations|keras-cases\\.node|keras-layer-case\\.node)\\.ts$",
         ],
       },
     },

@@ -1,5 +1,4 @@
-import { cast, concat, Tensor } from "@strata/core";
-import { isHalf } from "@strata/core/internal";
+import { cast, concat, type DType, Tensor } from "@strata/core";
 import { exportOnnx, Input, Model, operate, registerKerasSerializable, SymbolicTensor } from "@strata/layers";
 import { afterAll, expect, it } from "vitest";
 import {
@@ -88,6 +87,10 @@ function modelOf(test: KerasCase): LayerModel {
 /** A batch twice as large: each example comes twice. */
 function doubled(x: Tensor): Tensor {
   return x.rank === 0 ? x : concat([x, x], 0);
+}
+
+function isHalf(dtype: DType): boolean {
+  return dtype === "float16" || dtype === "bfloat16";
 }
 
 function batchOf(inputs: LayerModel["inputs"]): number | undefined {
