@@ -1,4 +1,5 @@
 import { FileError } from "@strata/core";
+import { withWeightsOfFile } from "../layer/any-layer.ts";
 import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { isJsonRecord, type Json } from "../schema/option.ts";
@@ -13,6 +14,8 @@ export interface ConfigOrigin {
   readonly safeMode?: boolean | undefined;
   /** Whether the model is compiled. Default: true. */
   readonly compile?: boolean | undefined;
+  /** How many elements the weights of the file have in all; the model's may not have more. Default: any number. */
+  readonly elements?: number;
 }
 
 /**
@@ -22,12 +25,11 @@ export interface ConfigOrigin {
  */
 export function restoreFileConfig(
   config: Json,
-  { file, place, safeMode = true, compile = true }: ConfigOrigin,
+  { file, place, safeMode = true, compile = true, elements = Number.POSITIVE_INFINITY }: ConfigOrigin,
 ): Model {
   if (safeMode) checkNoFunctions(config, file, place);
-  const restored = restoring(file, place, () =>
-    fromKerasConfig(compile || !isJsonRecord(config) ? config : { ...config, compile_config: {} }),
-  );
+  const given = compile || !isJsonRecord(config) ? config : { ...config, compile_config: {} };
+  const restored = restoring(file, place, () => withWeightsOfFile(elements, () => fromKerasConfig(given)));
   if (restored instanceof Model) return restored;
   throw new FileError(file, place, "the configuration is not that of a model");
 }

@@ -10,6 +10,7 @@ import {
   type TensorLike,
   Variable,
   variable,
+  zeros,
 } from "@strata/core";
 import { checkTensorLike, describeValue, isFloat, outsideTraces, sizeOf } from "@strata/core/internal";
 import { Constraint } from "../constraints/constraint.ts";
@@ -96,6 +97,26 @@ export interface LayerKnowledge {
   readonly texts: ReadonlyMap<string, string>;
   /** Rows of float32 by the names that they are kept under beside the weights. */
   readonly numbers: ReadonlyMap<string, readonly number[]>;
+}
+
+/** What the weights of a file allow the layers that are restored from it; null while none are restored. */
+let fileWeights: { left: number } | null = null;
+
+/**
+ * Restores layers whose weights a file has: they begin with zeros, since they are replaced, and together they have at most as many
+ * elements as the file.
+ *
+ * @param elements The number of elements in the file.
+ * @param restore Makes the layers.
+ */
+export function withWeightsOfFile<Result>(elements: number, restore: () => Result): Result {
+  const before = fileWeights;
+  fileWeights = { left: elements };
+  try {
+    return restore();
+  } finally {
+    fileWeights = before;
+  }
 }
 
 /** The layer whose call is going on, so that a call without its context is noticed. */
@@ -246,7 +267,8 @@ export abstract class AnyLayer extends Configurable {
     const owner = `addWeight of ${JSON.stringify(`${this.name}/${name}`)}`;
     const given = { ...this.#weightOptions(name), ...options };
     const { initializer = isFloat(dtype) ? "glorotUniform" : "zeros", regularizer, constraint } = given;
-    const initial = getInitializer(initializer, `${owner}: the initializer`).apply(shape, this.variableDType);
+    const values = getInitializer(initializer, `${owner}: the initializer`);
+    const initial = fileWeights === null ? values.apply(shape, this.variableDType) : zerosOfFile(owner, shape);
     const allowed = constraint ? getConstraint(constraint, `${owner}: the constraint`) : null;
     const made = variable(cast(initial, dtype), {
       name: `${this.#scope}/${name}`,
@@ -642,6 +664,16 @@ export abstract class AnyLayer extends Configurable {
         "would not be trained; keep it in a property (not one with #), or in an array, an object or a Map in a property",
     );
   }
+}
+
+/** The zeros that a weight of a file begins with; throws a RangeError if the file has not as many elements. */
+function zerosOfFile(owner: string, shape: Shape): Tensor {
+  const size = sizeOf(shape);
+  if (fileWeights === null || !(size <= fileWeights.left)) {
+    throw new RangeError(`${owner}: it has the shape [${shape.join(", ")}], for which the file has too few values`);
+  }
+  fileWeights.left -= size;
+  return zeros(shape);
 }
 
 function onlyOne(name: string, what: string, tensors: readonly SymbolicTensor[]): SymbolicTensor {

@@ -21,7 +21,7 @@ export interface FoundByH5py {
     readonly shape?: readonly number[];
     readonly dtype?: string;
     readonly attrs: Readonly<Record<string, string>>;
-    readonly sum?: number;
+    readonly sum?: string;
   };
 }
 
@@ -35,7 +35,7 @@ def read(file):
         if isinstance(item, h5py.Dataset):
             values = item[()]
             found[name].update(shape=list(item.shape), dtype=str(item.dtype))
-            if item.dtype.kind in "fiub": found[name]["sum"] = float(values.astype("float64").sum())
+            if item.dtype.kind in "fiub": found[name]["sum"] = repr(values.astype("float64").sum())
     file.visititems(visit)
     return found
 stream = sys.stdin.buffer

@@ -61,3 +61,12 @@ export function groupAt(group: Hdf5Group, path: string): Hdf5Group | undefined {
   const found = memberAt(group, path);
   return found?.kind === "group" ? found : undefined;
 }
+
+/** The number of elements of all datasets in a group. */
+export function elementsIn({ members }: Hdf5Group): number {
+  let count = 0;
+  for (const member of members.values()) {
+    count += member.kind === "group" ? elementsIn(member) : member.shape.reduce((product, size) => product * size, 1);
+  }
+  return count;
+}

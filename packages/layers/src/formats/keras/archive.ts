@@ -16,7 +16,7 @@ import { toKerasConfig } from "../../saving/to-keras-config.ts";
 import { isJsonRecord, type Json } from "../../schema/option.ts";
 import type { LoadModelOptions, LoadWeightsOptions } from "../formats.ts";
 import { readHdf5 } from "../hdf5/read-hdf5.ts";
-import type { Hdf5Group } from "../hdf5/tree.ts";
+import { elementsIn, type Hdf5Group } from "../hdf5/tree.ts";
 import { writeHdf5 } from "../hdf5/write-hdf5.ts";
 import { restoreFileConfig, restoring } from "../restore-config.ts";
 import { savedStatesOf } from "./saved-states.ts";
@@ -68,8 +68,9 @@ export function decodeKerasArchive(bytes: Uint8Array, options: LoadModelOptions 
 export async function loadModel(file: OpenFile, options: LoadModelOptions): Promise<AnyLayer> {
   const zip = await readZip(file);
   const config = await configOf(zip, file);
-  const model = restoreFileConfig(config, { file: file.name, place: configName, ...options });
   const weights = await weightsOf(zip, file);
+  const origin = { file: file.name, place: configName, elements: elementsIn(weights), ...options };
+  const model = restoreFileConfig(config, origin);
   if (model.compiled && model.built) model.buildOptimizer();
   await readWeights(model, weights, `${file.name}, ${weightsName}`, {}, (path) => textsAt(zip, path));
   return model;

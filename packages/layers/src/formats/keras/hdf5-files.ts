@@ -10,7 +10,7 @@ import { isJsonRecord, type Json } from "../../schema/option.ts";
 import { restoreCompileOptions } from "../../training/compile.ts";
 import type { LoadModelOptions, LoadWeightsOptions } from "../formats.ts";
 import { readHdf5 } from "../hdf5/read-hdf5.ts";
-import { groupAt, type Hdf5Group } from "../hdf5/tree.ts";
+import { elementsIn, groupAt, type Hdf5Group } from "../hdf5/tree.ts";
 import { writeHdf5 } from "../hdf5/write-hdf5.ts";
 import { restoreFileConfig, restoring } from "../restore-config.ts";
 import { Assignments } from "./assignments.ts";
@@ -32,7 +32,7 @@ export async function loadModel(file: OpenFile, options: LoadModelOptions): Prom
   }
   const model = restoreFileConfig(
     restoring(name, "model_config", () => (isOfKeras2(root, weights) ? fromKeras2(config) : config)),
-    { file: name, place: "model_config", ...options },
+    { file: name, place: "model_config", elements: elementsIn(weights), ...options },
   );
   await readLayerWeights(model, weights, name);
   const training = jsonIn(root, "training_config", name);

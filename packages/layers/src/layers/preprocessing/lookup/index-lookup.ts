@@ -189,7 +189,9 @@ export abstract class IndexLookup<Of extends Token> extends TextLayer {
   }
 
   override readKnowledge(): LayerKnowledge {
-    const numbers = new Map(this.#idfWeights === null ? [] : [["idf_weights", this.#idfWeights]]);
+    const numbers = new Map(
+      this.#idfWeights === null ? [] : [["idf_weights", this.#idfWeights.map(Math.fround)]],
+    );
     if (this.vocabulary !== null || this.#known.tokens.length === 0) return { texts: new Map(), numbers };
     return { texts: new Map([["vocabulary.txt", this.getVocabulary().join("\n")]]), numbers };
   }

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { FileError, type Tensor } from "@strata/core";
+import { joinContent, readZip, withSource, writeZip, type ZipContent } from "@strata/core/internal";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { mutationsOf } from "../../../../core/src/testing/mutations.ts";
+import { Dense, Input, Lambda, loadModel, registerKerasSerializable, Sequential } from "../../index.ts";
+import { clearSession } from "../../utilities/names.ts";
+import { readHdf5 } from "../hdf5/read-hdf5.ts";
+import type { Hdf5Group } from "../hdf5/tree.ts";
+import { decodeKerasArchive, encodeKerasArchive } from "./archive.ts";
+
+const fixtures = new URL("../../../fixtures/keras/", import.meta.url);
+const fixture = (name: string) => new Uint8Array(readFileSync(new URL(name, fixtures)));
+
+beforeEach(() => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Runs a reader over damaged files: each is read, or refused by a FileError. */
+async function expectRefusals(
+  files: Iterable<Uint8Array>,
+  read: (bytes: Uint8Array) => Promise<unknown>,
+): Promise<number> {
+  let refused = 0;
+  for (const bytes of files) {
+    clearSession();
+    try {
+      await read(bytes);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      refused++;
+    }
+  }
+  return refused;
+}
+
+async function readAll(group: Hdf5Group): Promise<void> {
+  for (const member of group.members.values()) {
+    if (member.kind === "group") await readAll(member);
+    else await member.read();
+  }
+}
+
+function entriesOf(archive: Uint8Array): Promise<readonly ZipContent[]> {
+  return withSource(archive, {}, async (file) => {
+    const zip = await readZip(file);
+    return Promise.all(zip.names.map(async (name) => ({ name, bytes: await zip.read(name) })));
+  });
+}
+
+/** The archive with one entry replaced, and with the checksums of that. */
+async function withEntry(archive: Uint8Array, name: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const entries = await entriesOf(archive);
+  return joinContent(writeZip(entries.map((each) => (each.name === name ? { name, bytes } : each))));
+}
+
+describe("damaged files are read or refused by a FileError, and nothing else happens", () => {
+  it.each(["files/bidirectional_gru.weights.h5", "legacy/cnn.h5"])("2,000 of %s", async (name) => {
+    const damaged = mutationsOf(fixture(name), { count: 2000, seed: 1 });
+    expect(await expectRefusals(damaged, async (bytes) => readAll(readHdf5(bytes)))).toBeGreaterThan(1000);
+  });
+
+  it.each(["config.json", "model.weights.h5"])("100 archives with another %s", async (name) => {
+    const archive = fixture("files/seq_mlp_adam.keras");
+    const entry = (await entriesOf(archive)).find((each) => each.name === name);
+    const damaged = [...mutationsOf(entry?.bytes ?? archive, { count: 100, seed: 2 })];
+    const refused = await expectRefusals(damaged, async (bytes) =>
+      decodeKerasArchive(await withEntry(archive, name, bytes)),
+    );
+    expect(refused).toBeGreaterThan(50);
+  });
+
+  it("300 archives as a whole", async () => {
+    const damaged = mutationsOf(fixture("files/seq_mlp_adam.keras"), { count: 300, seed: 3 });
+    expect(await expectRefusals(damaged, (bytes) => loadModel(bytes))).toBeGreaterThan(200);
+  });
+});
+
+describe("a configuration that asks for too much is refused", () => {
+  const archive = fixture("files/seq_uncompiled.keras");
+  const changed = async (from: string, to: string) => {
+    const entry = (await entriesOf(archive)).find(({ name }) => name === "config.json");
+    const text = new TextDecoder().decode(entry?.bytes).replace(from, to);
+    return withEntry(archive, "config.json", new TextEncoder().encode(text));
+  };
+
+  it("by the size of the weights in the file, before memory is set aside", async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const bytes = await changed('"units": 6', '"units": 100000000');
+    await expect(loadModel(bytes)).rejects.toThrow("config.json: addWeight of \"h/kernel\": it has the shape [4, 100000000], for which the file has too few values");
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50e6);
+  });
+
+  it("by the depth of its nesting", async () => {
+    await expect(
+      loadModel(await changed('"name": "mlp"', `"name": ${"[".repeat(5000)}${"]".repeat(5000)}`)),
+    ).rejects.toThrow("config.json: its JSON is nested deeper");
+  });
+
+  it("by a class that is not known", async () => {
+    await expect(loadModel(await changed('"class_name": "Dense"', '"class_name": "Os"'))).rejects.toThrow(
+      'config.json: fromKerasConfig: the class "Os"',
+    );
+  });
+});
+
+it("a Lambda is refused unless the caller trusts the file, and knows the function", async () => {
+  const twice = (x: Tensor): Tensor => x.mul(2);
+  registerKerasSerializable(twice, { name: "twice" });
+  const model = new Sequential([Input({ shape: [1] }), new Dense(1), new Lambda(twice)]);
+  const archive = await joinContent(encodeKerasArchive(model));
+  await expect(loadModel(archive)).rejects.toThrow("config.json: there is a Lambda");
+  const loaded = await loadModel(archive, { safeMode: false });
+  expect(loaded.layers.map(({ name }) => name)).toEqual(model.layers.map(({ name }) => name));
+});
