@@ -268,7 +268,8 @@ export abstract class AnyLayer extends Configurable {
     const given = { ...this.#weightOptions(name), ...options };
     const { initializer = isFloat(dtype) ? "glorotUniform" : "zeros", regularizer, constraint } = given;
     const values = getInitializer(initializer, `${owner}: the initializer`);
-    const initial = fileWeights === null ? values.apply(shape, this.variableDType) : zerosOfFile(owner, shape);
+    const initial =
+      fileWeights === null ? values.apply(shape, this.variableDType) : zerosOfFile(owner, shape);
     const allowed = constraint ? getConstraint(constraint, `${owner}: the constraint`) : null;
     const made = variable(cast(initial, dtype), {
       name: `${this.#scope}/${name}`,
@@ -670,7 +671,9 @@ export abstract class AnyLayer extends Configurable {
 function zerosOfFile(owner: string, shape: Shape): Tensor {
   const size = sizeOf(shape);
   if (fileWeights === null || !(size <= fileWeights.left)) {
-    throw new RangeError(`${owner}: it has the shape [${shape.join(", ")}], for which the file has too few values`);
+    throw new RangeError(
+      `${owner}: it has the shape [${shape.join(", ")}], for which the file has too few values`,
+    );
   }
   fileWeights.left -= size;
   return zeros(shape);

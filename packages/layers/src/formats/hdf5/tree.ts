@@ -66,7 +66,10 @@ export function groupAt(group: Hdf5Group, path: string): Hdf5Group | undefined {
 export function elementsIn({ members }: Hdf5Group): number {
   let count = 0;
   for (const member of members.values()) {
-    count += member.kind === "group" ? elementsIn(member) : member.shape.reduce((product, size) => product * size, 1);
+    count +=
+      member.kind === "group"
+        ? elementsIn(member)
+        : member.shape.reduce((product, size) => product * size, 1);
   }
   return count;
 }

@@ -58,9 +58,9 @@ async function withEntry(archive: Uint8Array, name: string, bytes: Uint8Array): 
 }
 
 describe("damaged files are read or refused by a FileError, and nothing else happens", () => {
-  it.each(["files/bidirectional_gru.weights.h5", "legacy/cnn.h5"])("2,000 of %s", async (name) => {
-    const damaged = mutationsOf(fixture(name), { count: 2000, seed: 1 });
-    expect(await expectRefusals(damaged, async (bytes) => readAll(readHdf5(bytes)))).toBeGreaterThan(1000);
+  it.each(["files/bidirectional_gru.weights.h5", "legacy/cnn.h5"])("800 of %s", async (name) => {
+    const damaged = mutationsOf(fixture(name), { count: 800, seed: 1 });
+    expect(await expectRefusals(damaged, async (bytes) => readAll(readHdf5(bytes)))).toBeGreaterThan(400);
   });
 
   it.each(["config.json", "model.weights.h5"])("100 archives with another %s", async (name) => {
@@ -90,7 +90,9 @@ describe("a configuration that asks for too much is refused", () => {
   it("by the size of the weights in the file, before memory is set aside", async () => {
     const before = process.memoryUsage().arrayBuffers;
     const bytes = await changed('"units": 6', '"units": 100000000');
-    await expect(loadModel(bytes)).rejects.toThrow("config.json: addWeight of \"h/kernel\": it has the shape [4, 100000000], for which the file has too few values");
+    await expect(loadModel(bytes)).rejects.toThrow(
+      'config.json: addWeight of "h/kernel": it has the shape [4, 100000000], for which the file has too few values',
+    );
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50e6);
   });
 
