@@ -26,6 +26,7 @@ import {
 import { Cell, Transaction } from "./graph/cell.ts";
 import type { GraphNode } from "./graph/node.ts";
 import { topologicalOrder } from "./graph/order.ts";
+import { onTurnEnd, resetAfterTurn } from "./graph/turn-end.ts";
 import { build } from "./primitives/apply.ts";
 import { uniformValue } from "./primitives/uniform-value.ts";
 import { formatShape } from "./shape.ts";
@@ -38,6 +39,10 @@ const deepestGraph = 10_000;
 
 const pending = new PendingAssignments();
 const history = new History();
+
+onTurnEnd(() => {
+  pending.isBeingComputed = false;
+});
 
 whenShort(() => {
   history.dropAll();
@@ -233,6 +238,7 @@ function readPart(cell: Cell, first: number, length: number): TypedArray {
 function run(outputs: readonly GraphNode[]): void {
   requireStack();
   const cells = pending.all;
+  resetAfterTurn();
   pending.isBeingComputed = true;
   try {
     carryOut(outputs, cells);

@@ -1,5 +1,6 @@
 import type { Cell } from "./cell.ts";
 import type { GraphNode } from "./node.ts";
+import { onTurnEnd, resetAfterTurn } from "./turn-end.ts";
 
 /** What a function did while it was traced: the Variables that it read and assigned. */
 export interface Trace {
@@ -19,6 +20,11 @@ export interface Trace {
 
 let active: Trace | null = null;
 let inlining = false;
+
+onTurnEnd(() => {
+  active = null;
+  inlining = false;
+});
 
 /** A trace within the active one, if there is one. */
 export function newTrace(operation: string, name: string): Trace {
@@ -40,6 +46,7 @@ export function activeTrace(): Trace | null {
 /** Runs `body` within `trace`, or outside of any with null. */
 export function withTrace<T>(trace: Trace | null, body: () => T): T {
   const before = active;
+  if (trace !== null) resetAfterTurn();
   active = trace;
   try {
     return body();
@@ -54,6 +61,7 @@ export function withTrace<T>(trace: Trace | null, body: () => T): T {
  */
 export function inlined<T>(body: () => T): T {
   const before = inlining;
+  resetAfterTurn();
   inlining = true;
   try {
     return body();
