@@ -519,7 +519,13 @@ export abstract class AnyLayer extends Configurable {
 
   /** Whether the layer is this one, or a part of it at any depth. */
   contains(layer: AnyLayer): boolean {
-    return this === layer || this.sublayers.some(({ part }) => part.contains(layer));
+    const { sublayers } = this;
+    // Of many layers most are parts themselves; to look into each that comes before would take as long as they are many.
+    return (
+      this === layer ||
+      sublayers.some(({ part }) => part === layer) ||
+      sublayers.some(({ part }) => part.contains(layer))
+    );
   }
 
   /** The options of the layer that are named after a weight. */
