@@ -27,6 +27,7 @@ export {
   toFloat,
 } from "./dtype.ts";
 export { listAlternatives } from "./errors.ts";
+export { crc32 } from "./files/crc32.ts";
 export { FileError } from "./files/file-error.ts";
 export { checkRelativeName } from "./files/file-names.ts";
 export { openSource, withSource } from "./files/file-source.ts";

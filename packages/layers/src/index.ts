@@ -78,6 +78,7 @@ export { Sequential, type SequentialOptions } from "./models/sequential.ts";
 export type { SummaryOptions } from "./models/summary.ts";
 export { operate } from "./operations/operation.ts";
 export { getOptimizer, type OptimizerLike, type OptimizerName } from "./optimizers/get-optimizer.ts";
+export * from "./plots/index.ts";
 export * as regularizers from "./regularizers/index.ts";
 export { cloneModel } from "./saving/clone-model.ts";
 export { fromKerasConfig } from "./saving/from-keras-config.ts";
