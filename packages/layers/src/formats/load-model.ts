@@ -4,12 +4,13 @@ import type { LoadModelOptions } from "./formats.ts";
 import type { LoadHandler, ModelArtifacts } from "./tensorflowjs/artifacts.ts";
 
 /**
- * Loads a model: an archive of Keras 3 (`.keras`), or a whole model in Keras's older format (`.h5`). Which it is, the file
- * says. Nothing in a file is run; classes and functions of your own must be registered by `registerKerasSerializable`.
+ * Loads a model: an archive of Keras 3 (`.keras`), a whole model in Keras's older format (`.h5`), or a layers model of
+ * TensorFlow.js (`model.json`). Which it is, the file says. Nothing in a file is run; classes and functions of your own must be registered by `registerKerasSerializable`.
  *
  * @typeParam Inputs What the model takes: a tensor, or arrays and objects of tensors; stated by the caller, and not checked.
  * @typeParam Outputs As the inputs.
- * @param source A path, an address, a Blob or File, bytes, or an object with `read`.
+ * @param source A path, an address, a Blob or File, bytes, or an object with `read`; for TensorFlow.js also artifacts in memory,
+ *   or an object with `load` that gives them.
  * @param options Whether it is compiled as it was; progress, limits, and what is trusted.
  * @returns The model, with its weights, and the state of its optimizer, so that training goes on where it stopped.
  * @throws FileError, which names the file, the place in it and the rule, for what is damaged or not supported.
@@ -19,7 +20,7 @@ import type { LoadHandler, ModelArtifacts } from "./tensorflowjs/artifacts.ts";
  * import { Dense, Input, loadModel, Sequential } from "@strata/layers";
  *
  * const model = new Sequential([Input({ shape: [2] }), new Dense(1, { kernelInitializer: "ones" })]);
- * const parts: Uint8Array[] = [];
+ * const parts: Uint8Array<ArrayBuffer>[] = [];
  * await model.save({ name: "sum.keras", write: (bytes) => void parts.push(bytes) });
  *
  * const loaded = await loadModel(await new Blob(parts).arrayBuffer());

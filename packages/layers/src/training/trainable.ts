@@ -383,7 +383,8 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    * Saves the model, whole or not at all: configuration, how it was compiled, weights, and the state of the optimizer, so that
    * training goes on where it stopped. Keras opens what is written as `.keras`.
    *
-   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`.
+   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`; for TensorFlow.js
+   *   also a folder, whose name ends with a slash, or an object with `save`.
    * @param options The format, where the name's ending does not tell it.
    * @throws TypeError for classes and functions that are not registered; FileError if it cannot be written.
    */

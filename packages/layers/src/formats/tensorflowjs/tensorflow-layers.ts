@@ -62,7 +62,7 @@ const recurrent = (options: readonly string[], further: TensorFlowLayer["neutral
 });
 
 const simple = recurrent(["units"]);
-const gru = recurrent(["units", "recurrent_activation", "reset_after"], {});
+const gru = recurrent(["units", "recurrent_activation", "reset_after"]);
 const lstm = recurrent(["units", "recurrent_activation", "unit_forget_bias"]);
 const convLstm = recurrent([
   ...["filters", ...window, "dilation_rate"],

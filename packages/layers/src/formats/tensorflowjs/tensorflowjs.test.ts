@@ -1,4 +1,4 @@
-import { abs, FileError, type FileTarget, type ReadableFile } from "@strata/core";
+import { abs, FileError, type FileTarget, type ReadableFile, type Tensor } from "@strata/core";
 import { withSource } from "@strata/core/internal";
 import { describe, expect, it, vi } from "vitest";
 import { mutationsOf } from "../../../../core/src/testing/mutations.ts";
@@ -22,6 +22,7 @@ import {
 import { Model } from "../../models/model.ts";
 import { Sequential } from "../../models/sequential.ts";
 import { operate } from "../../operations/operation.ts";
+import { registerKerasSerializable } from "../../saving/known-classes.ts";
 import { toKerasConfig } from "../../saving/to-keras-config.ts";
 import type { Json } from "../../schema/option.ts";
 import type { LoadModelOptions } from "../formats.ts";
@@ -270,6 +271,24 @@ describe("what TensorFlow.js does not have is an error that names it:", () => {
       () =>
         new Sequential([Input({ shape: [4] }), new ReLU({ maxValue: 6, negativeSlope: 0.1, name: "relu" })]),
       'the ReLU "relu": negative_slope is 0.1; TensorFlow.js computes this for 0 only',
+    ],
+    [
+      "a model with a call of its own",
+      () => {
+        class Own extends Model {
+          override call(inputs: Tensor): Tensor {
+            return inputs;
+          }
+        }
+        registerKerasSerializable(Own);
+        return new Own({ name: "own" });
+      },
+      'TensorFlow.js: the Own "own": it is a class of its own; TensorFlow.js has Sequential and functional models',
+    ],
+    [
+      "a model without the shape of its input",
+      () => new Sequential([new Dense(2)], { name: "late" }),
+      'TensorFlow.js: the Sequential "late": the shape of its input is not known yet; begin it with an Input',
     ],
     [
       "an operation",

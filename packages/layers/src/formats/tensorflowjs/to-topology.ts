@@ -17,11 +17,19 @@ export function toTopology(json: Json): JsonRecord {
   return modelOf(recordOf(json));
 }
 
-function modelOf({ class_name, config }: JsonRecord): JsonRecord {
+function modelOf(json: JsonRecord): JsonRecord {
+  const { class_name, config } = json;
   const given = recordOf(config);
   if (class_name === "Sequential") {
-    const layers = listOf(given.layers).map((each) => partOf(recordOf(each)));
-    return { class_name, config: { name: given.name ?? null, layers } };
+    const parts = listOf(given.layers).map(recordOf);
+    const [first] = parts;
+    if (first === undefined || !(first.class_name === "InputLayer" || isModel(first))) {
+      throw refusal(json, "the shape of its input is not known yet; begin it with an Input");
+    }
+    return { class_name, config: { name: given.name ?? null, layers: parts.map(partOf) } };
+  }
+  if (class_name !== "Functional") {
+    throw refusal(json, "it is a class of its own; TensorFlow.js has Sequential and functional models");
   }
   const layers = listOf(given.layers).map(recordOf);
   const models = new Set(layers.filter(isModel).map(({ name }) => String(name)));
@@ -50,8 +58,8 @@ function partOf(json: JsonRecord): JsonRecord {
 
 /** A call: for each input its layer, the number of that layer's call, and of the result. */
 function callOf({ args, kwargs }: JsonRecord, layer: JsonRecord, models: ReadonlySet<string>): Json {
-  const { initial_state: states = null, training: _, ...further } = recordOf(kwargs);
-  const extra = Object.entries(further).find(([, value]) => value !== null);
+  const { initial_state: states = null, ...further } = recordOf(kwargs);
+  const extra = Object.entries(further).find(([, value]) => value !== null && value !== false);
   if (extra !== undefined) {
     throw refusal(layer, `it is called with ${extra[0]}, which TensorFlow.js does not keep in a model`);
   }
