@@ -1,7 +1,7 @@
 /** Rows that draw random numbers. */
 import { DTypeError } from "../errors.ts";
-import { philoxWords } from "../random/philox.ts";
 import { formatShape, sizeOf } from "../shape.ts";
+import { philoxWords } from "../special/philox.ts";
 import type { ShapeAttributes } from "./movement.ts";
 import type { RoutinePrimitive } from "./primitive.ts";
 

@@ -1,6 +1,6 @@
 import { checkCount, describeValue } from "../arguments.ts";
+import { philoxWords } from "../special/philox.ts";
 import { checkWord, Generator } from "./generator.ts";
-import { philoxWords } from "./philox.ts";
 
 /** The key of shuffles lies beside those of draws, so that the two never share numbers. */
 const shuffleStream = 0x5348_4646;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { philoxWords } from "../../../random/philox.ts";
+import { philoxWords } from "../../../special/philox.ts";
 import { ModuleBuilder } from "../assembler/module.ts";
 import { addRandomBits } from "./random-bits.ts";
 

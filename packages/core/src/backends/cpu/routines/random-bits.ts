@@ -1,4 +1,4 @@
-import { philoxConstants } from "../../../random/philox.ts";
+import { philoxConstants } from "../../../special/philox.ts";
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder, Local } from "../assembler/function.ts";
 import { i8x16, i32, i32x4, i64, i64x2, v128 } from "../assembler/instructions.ts";
