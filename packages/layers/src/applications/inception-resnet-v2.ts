@@ -54,7 +54,7 @@ export function InceptionResNetV2(given: ArchitectureOptions = {}): ImageModel {
 
 type Branches = readonly (readonly Layer[])[];
 
-/** The branches of a block on 35 × 35 pixels; others are named likewise. */
+/** The branches of a block; 35 is the height and width of its feature map for the usual images, and so below. */
 function branches35(): Branches {
   return [
     convolution(32, 1),

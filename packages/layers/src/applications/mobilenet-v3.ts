@@ -47,7 +47,7 @@ const mobileNetV3Options = {
 /** Options of {@link MobileNetV3Small} and {@link MobileNetV3Large}. */
 export interface MobileNetV3Options extends Given<typeof mobileNetV3Options> {}
 
-/** A bottleneck; `isAdvanced` where it has squeeze and excite, hard swish, and a kernel of 5, as its columns say. */
+/** A block that is wide within and narrow where it is added. */
 interface Bottleneck {
   /** How many times wider it is within. */
   readonly expansion: number;
