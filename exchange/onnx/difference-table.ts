@@ -3,7 +3,7 @@ export class DifferenceTable {
   private readonly rows = new Map<string, { count: number; difference: number }>();
   private readonly reasons = new Map<string, string>();
 
-  /** Notes a case of a row. */
+  /** Notes an output of a row. */
   note(row: string, difference: number): void {
     const known = this.rows.get(row) ?? { count: 0, difference: 0 };
     this.rows.set(row, { count: known.count + 1, difference: Math.max(known.difference, difference) });
@@ -23,7 +23,7 @@ export class DifferenceTable {
     const excused = [...this.reasons].map(([row, reason]) => `  ${row.padEnd(48)} not written: ${reason}`);
     console.log(
       [
-        `${title}: ${total} computed as ONNX Runtime does; cases, largest difference`,
+        `${title}: ${total} computed as ONNX Runtime does; outputs, largest difference`,
         ...lines,
         ...excused,
       ].join("\n"),

@@ -32,6 +32,11 @@ const files = [
 ];
 const cases = files.flatMap((file) => readKerasCases(`layers/${file}`));
 
+/** Cases that no model can hold, and why. */
+const reasons: Readonly<Record<string, string>> = {
+  "Hashing/04": "integers are hashed by their digits, as texts are",
+};
+
 /** A function that a Lambda of the cases calls. */
 function times2(x: Tensor): Tensor {
   return x.mul(2);
@@ -108,6 +113,12 @@ describeWith(["onnxruntime-web"], "ONNX Runtime computes what layers compute", (
     const row = String(test.class_name);
     if (JSON.stringify([test.inputs, test.inference]).includes('"dtype":"string"')) {
       table.excuse(`${row} of texts`, "texts are looked up before a model, and are no tensors here");
+      return;
+    }
+    const reason = reasons[test.id];
+    if (reason !== undefined) {
+      table.excuse(test.id, reason);
+      expect(() => modelOf(test)).toThrow("a value was read");
       return;
     }
     if (test.calls !== undefined) {

@@ -159,7 +159,6 @@ function graphOf(
     name: value.name,
     dtype: value.dtype,
     shape: onnxSizes(body.parts, value.shape),
-    description: "",
   });
   return body.finish(name, inputs.map(describe), outputs.map(describe));
 }

@@ -46,8 +46,6 @@ export interface OnnxValue {
   readonly name: string;
   readonly dtype: ElementType;
   readonly shape: readonly OnnxSize[];
-  /** What it is, in words. */
-  readonly description: string;
 }
 
 /** Nodes in an order in which they can be computed. */

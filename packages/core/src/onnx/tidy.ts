@@ -46,7 +46,6 @@ export function tidied({ name, writer, inputs, outputs }: Untidy): OnnxGraph {
       name: wanted,
       dtype: value.dtype,
       shape,
-      description: "",
     })),
   };
 }

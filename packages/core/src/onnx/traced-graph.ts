@@ -80,14 +80,13 @@ function isLeaf(node: GraphNode): boolean {
 
 /** All that must be the same in each trace. */
 function describe(node: GraphNode, places: ReadonlyMap<GraphNode, number>): string {
-  const { source } = node;
-  const kind = isLeaf(node)
-    ? node.value === null
-      ? source.kind
-      : "data"
-    : source.kind === "operation" && source.primitive.name;
   const inputs = isLeaf(node) ? [] : node.inputs.map((input) => places.get(input));
-  return [kind, node.dtype, node.shape.length, ...inputs].join(" ");
+  return [kindOf(node), node.dtype, node.shape.length, ...inputs].join(" ");
+}
+
+function kindOf({ value, source }: GraphNode): string {
+  if (value !== null) return "data";
+  return source.kind === "operation" ? source.primitive.name : source.kind;
 }
 
 /** Whether two nodes that hold values, or read Variables, have the same. */

@@ -78,7 +78,6 @@ export async function writeAsOnnx(source: OnnxSource): Promise<OnnxModel> {
     name,
     dtype,
     shape: shape.map((size, axis) => size ?? nameOfSize(axis)),
-    description: "",
   }));
   const parts = new ModelParts(unknowns, inputs, names);
   const translation = new Translation(parts, await readWeights(graph, source.weights), spans, source.name);

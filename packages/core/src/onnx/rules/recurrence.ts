@@ -30,7 +30,6 @@ export function recurrence(
       name: value.name,
       dtype,
       shape: onnxSizes(writer.parts, value.shape),
-      description: "",
     }));
   const graph = body.finish("step", valuesOf([before, ...entries]), valuesOf(results));
   const [, stacked] = writer.node(

@@ -62,12 +62,8 @@ const network = (): Sequential =>
 it("a file says what it is, and what goes in and out under the model's names", async () => {
   const { irVersion, opset, producer, graph } = decodeOnnx(await exportOnnx(network()));
   expect({ irVersion, opset, producer }).toEqual({ irVersion: 10, opset: 21, producer: "Strata" });
-  expect(graph.inputs).toEqual([
-    { name: "image", dtype: "float32", shape: ["batch", 8, 8, 1], description: "" },
-  ]);
-  expect(graph.outputs).toEqual([
-    { name: "classes", dtype: "float32", shape: ["batch", 3], description: "" },
-  ]);
+  expect(graph.inputs).toEqual([{ name: "image", dtype: "float32", shape: ["batch", 8, 8, 1] }]);
+  expect(graph.outputs).toEqual([{ name: "classes", dtype: "float32", shape: ["batch", 3] }]);
 });
 
 it("what is decoded is what was encoded", async () => {

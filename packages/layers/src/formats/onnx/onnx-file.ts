@@ -203,10 +203,9 @@ function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[
 }
 
 /** A value's type is a message in a message: that of a tensor, among others. */
-function writeValue({ name, dtype, shape, description }: OnnxValue, writer: PbfWriter): void {
+function writeValue({ name, dtype, shape }: OnnxValue, writer: PbfWriter): void {
   writer.writeStringField(1, name);
   writer.writeMessage(2, () => writer.writeMessage(1, writeType, { dtype, shape }), null);
-  if (description !== "") writer.writeStringField(3, description);
 }
 
 function writeType({ dtype, shape }: Pick<OnnxValue, "dtype" | "shape">, writer: PbfWriter): void {
@@ -227,7 +226,7 @@ function writeSize(size: OnnxSize, writer: PbfWriter): void {
 
 function readValue(reader: PbfReader): OnnxValue {
   const shape: OnnxSize[] = [];
-  const value: Draft<OnnxValue> = { name: "", dtype: "float32", shape, description: "" };
+  const value: Draft<OnnxValue> = { name: "", dtype: "float32", shape };
   const readType = (tag: number): void => {
     if (tag === 1) value.dtype = readElementType(reader);
     else if (tag === 2)
@@ -237,7 +236,6 @@ function readValue(reader: PbfReader): OnnxValue {
     if (tag === 1) value.name = reader.readString();
     else if (tag === 2)
       reader.readMessage((inner) => void (inner === 1 && reader.readMessage(readType, null)), null);
-    else if (tag === 3) value.description = reader.readString();
   }, value);
 }
 
