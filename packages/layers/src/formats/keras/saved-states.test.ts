@@ -8,7 +8,7 @@ import {
   type Tensor,
 } from "@strata/core";
 import { joinContent } from "@strata/core/internal";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type AnyLayer,
   Bidirectional,
@@ -122,6 +122,21 @@ describe("training goes on with the same numbers, bit by bit, with", () => {
     expect(other.history).toEqual(one.history);
     expect(state(loaded)).toEqual(state(model));
   });
+});
+
+it("the state of another optimizer is left out, with a warning", async () => {
+  const layers = () => [Input({ shape: [2] }), new Dense(1)];
+  const model = new Sequential(layers());
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  const other = new Sequential(layers());
+  other.compile({ optimizer: new SGD({ learningRate: new CosineDecay(0.1, 10) }), loss: "mse" });
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await other.loadWeights(await joinContent(encodeKerasArchive(model)));
+  expect(String(warn.mock.calls[0])).toContain(
+    'the state of "sgd" is left out; it has 1 Variables, and there are 2',
+  );
+  expect(other.getWeights()[0].arraySync()).toEqual(model.getWeights()[0].arraySync());
+  warn.mockRestore();
 });
 
 it("a vocabulary that was found in texts is kept in the archive's assets", async () => {

@@ -120,15 +120,14 @@ async function readOptimizer(
   vars: Hdf5Group | undefined,
 ): Promise<void> {
   const datasets = numberedDatasets(vars);
-  if (datasets.length !== variables.length) {
-    if (datasets.length > 2) {
-      console.warn(
-        `${assignments.file}, ${path}: the state of ${JSON.stringify(name)} is left out; it has ${variables.length} Variables, and ` +
-          `there are ${datasets.length} in the file`,
-      );
-      return;
-    }
-    // The optimizer had not taken a step: it has its iterations and learning rate only.
+  // An optimizer that had not taken a step has its iterations and perhaps a learning rate only.
+  const isUnused = datasets.length <= 2 && datasets.length < variables.length;
+  if (datasets.length !== variables.length && !isUnused) {
+    console.warn(
+      `${assignments.file}, ${path}: the state of ${JSON.stringify(name)} is left out; it has ${variables.length} Variables, and ` +
+        `there are ${datasets.length} in the file`,
+    );
+    return;
   }
   for (const [index, dataset] of datasets.entries()) {
     await assignments.add(`${path}/vars/${index}`, variables[index], dataset);
