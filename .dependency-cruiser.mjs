@@ -153,6 +153,13 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
     },
     {
+      name: "no-cycles-in-layers",
+      comment: "In layers also imports of types alone go in one direction.",
+      severity: "error",
+      from: { path: "^packages/layers/src/" },
+      to: { circular: true },
+    },
+    {
       name: "resolvable",
       comment: "Every import leads to a file.",
       severity: "error",

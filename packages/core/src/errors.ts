@@ -25,3 +25,17 @@ export function listAlternatives(values: readonly string[]): string {
   if (quoted.length < 2) return quoted.join("");
   return `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}`;
 }
+
+/** The numbers that do not divide the sizes that errors are about. */
+const divisors = new WeakMap<Error, number>();
+
+/** The error, which says that a size cannot be divided by a number, with that number: see {@link divisorOf}. */
+export function indivisible<Refusal extends Error>(error: Refusal, divisor: number): Refusal {
+  divisors.set(error, divisor);
+  return error;
+}
+
+/** The number that would have to divide a size, if that is what an error says. */
+export function divisorOf(error: unknown): number | undefined {
+  return error instanceof Error ? divisors.get(error) : undefined;
+}

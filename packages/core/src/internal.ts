@@ -26,7 +26,7 @@ export {
   promote,
   toFloat,
 } from "./dtype.ts";
-export { listAlternatives } from "./errors.ts";
+export { divisorOf, indivisible, listAlternatives } from "./errors.ts";
 export { crc32 } from "./files/crc32.ts";
 export { FileError } from "./files/file-error.ts";
 export { checkRelativeName } from "./files/file-names.ts";

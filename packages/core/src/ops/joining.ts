@@ -1,5 +1,5 @@
 import { checkCount, checkList } from "../arguments.ts";
-import { ShapeError } from "../errors.ts";
+import { indivisible, ShapeError } from "../errors.ts";
 import { build } from "../primitives/apply.ts";
 import { formatShape, normalizeAxis, sameShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
@@ -99,8 +99,11 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
     const given = typeof parts === "number" ? `${parts} equal parts` : `parts of [${parts.join(", ")}]`;
-    throw new RangeError(
-      `split: ${given} do not fill axis ${axis} of ${formatShape(shape)}, of size ${shape[at]}`,
+    throw indivisible(
+      new RangeError(
+        `split: ${given} do not fill axis ${axis} of ${formatShape(shape)}, of size ${shape[at]}`,
+      ),
+      count,
     );
   }
   const ones = shape.map(() => 1);

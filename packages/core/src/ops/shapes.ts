@@ -1,5 +1,5 @@
 import { checkCount, checkList } from "../arguments.ts";
-import { ShapeError } from "../errors.ts";
+import { indivisible, ShapeError } from "../errors.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import {
   checkShape,
@@ -39,10 +39,14 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
       `reshape: ${formatShape(shape)} is no shape; dimensions are integers of at least 0, and one may be −1`,
     );
   }
-  const length = sizeOf(node.shape) / sizeOf(others);
+  const divisor = sizeOf(others);
+  const length = sizeOf(node.shape) / divisor;
   if (!Number.isInteger(length)) {
-    throw new ShapeError(
-      `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,
+    throw indivisible(
+      new ShapeError(
+        `reshape: ${formatShape(node.shape)} has ${sizeOf(node.shape)} elements, which do not fill ${formatShape(shape)}`,
+      ),
+      divisor,
     );
   }
   return new Tensor(

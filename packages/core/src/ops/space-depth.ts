@@ -1,5 +1,5 @@
 import { checkCount } from "../arguments.ts";
-import { ShapeError } from "../errors.ts";
+import { indivisible, ShapeError } from "../errors.ts";
 import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { operandNode } from "./operands.ts";
@@ -15,9 +15,12 @@ function checkBlocks(
     throw new RangeError(`${operation}: the block size is ${blockSize}; it must be an integer of at least 1`);
   }
   if (t.rank !== 4 || !divides(t.shape)) {
-    throw new ShapeError(
-      `${operation}: takes [batch, height, width, channels] that blocks of ${blockSize} × ${blockSize} divide, ` +
-        `not ${formatShape(t.shape)}`,
+    throw indivisible(
+      new ShapeError(
+        `${operation}: takes [batch, height, width, channels] that blocks of ${blockSize} × ${blockSize} divide, ` +
+          `not ${formatShape(t.shape)}`,
+      ),
+      blockSize,
     );
   }
   return t;

@@ -12,7 +12,14 @@ import {
   variable,
   zeros,
 } from "@strata/core";
-import { checkTensorLike, describeValue, isFloat, outsideTraces, sizeOf } from "@strata/core/internal";
+import {
+  checkTensorLike,
+  describeValue,
+  isFloat,
+  listAlternatives,
+  outsideTraces,
+  sizeOf,
+} from "@strata/core/internal";
 import { Constraint } from "../constraints/constraint.ts";
 import { type ConstraintLike, getConstraint } from "../constraints/registry.ts";
 import { Initializer } from "../initializers/initializer.ts";
@@ -28,7 +35,7 @@ import { type FloatDType, toTensor } from "../utilities/tensors.ts";
 import { assignWeights } from "../utilities/weights.ts";
 import { DTypePolicy, dtypePolicy, dtypePolicyOption } from "./dtype-policy.ts";
 import { checkInputs, type InputRule } from "./input-rule.ts";
-import { type MaskStructure, maskOf, masksOf, setMask } from "./masks.ts";
+import { type MaskStructure, maskOf, masksOf, readMasks, setMask } from "./masks.ts";
 import { type Member, membersOf, type SavedPart, savedPartsOf } from "./members.ts";
 import { inferOutputTypes, SymbolicType, typesOfShapes } from "./output-types.ts";
 import { type OwnWeight, penaltiesOf } from "./own-weights.ts";
@@ -131,6 +138,8 @@ export abstract class AnyLayer extends Configurable {
   static override readonly kerasModule: string | null = "keras.layers";
   /** Whether Keras's configuration tells the shape that the layer was built for. */
   static readonly recordsBuild: boolean = true;
+  /** The names of the further arguments of a call: a class that takes some lists them, as `["initialState"]`. */
+  static readonly callArguments: readonly string[] = [];
 
   /** The layer's name. */
   readonly name: string;
@@ -153,6 +162,7 @@ export abstract class AnyLayer extends Configurable {
   readonly #addedLosses: (() => Tensor)[] = [];
   readonly #generators: Generator[] = [];
   readonly #recordsBuild: boolean;
+  readonly #callArguments: readonly string[];
   #isTrainable: boolean;
   #buildShape: Structure<SymbolicShape | null> = null;
   #lastLosses: readonly Tensor[] = [];
@@ -166,6 +176,7 @@ export abstract class AnyLayer extends Configurable {
   constructor(options: object = {}) {
     super(options);
     this.#recordsBuild = new.target.recordsBuild;
+    this.#callArguments = new.target.callArguments;
     // An InputLayer takes fewer options, and its dtype is no policy.
     const { name, trainable = true, dtype, inputShape = null } = this.valuesOf(layerOptions);
     this.isNamed = name !== null;
@@ -207,6 +218,7 @@ export abstract class AnyLayer extends Configurable {
   /** As {@link Layer.apply}. */
   apply(inputs: unknown, options: CallOptions = {}): unknown {
     const { training = this.trainsByDefault, addLoss, owner, observe, ...given } = options;
+    this.#checkCallArguments(given);
     const structure = parseStructure(inputs, isLeafTensor, toLeaf);
     if (containsSymbolic(structure) || containsSymbolic(given)) {
       return this.#record(structure, "training" in options ? { ...given, training } : given);
@@ -602,7 +614,7 @@ export abstract class AnyLayer extends Configurable {
     if (this.inputRule !== null) checkInputs(this.name, this.inputRule, tensors);
     if (!this.built) this.#build(tensors);
     // A null stands for an argument that was not given, as in Keras.
-    const mask = given ? parseStructure(given, isLeafTensor, toTensorOrNull) : masksOf(tensors);
+    const mask = given ? readMasks(given, toTensorOrNull) : masksOf(tensors);
     const before = running;
     running = this;
     try {
@@ -654,6 +666,15 @@ export abstract class AnyLayer extends Configurable {
       this.#calls.length,
     );
     return this.noteCall(call);
+  }
+
+  #checkCallArguments(given: CallOptions): void {
+    const accepted = ["training", "mask", ...this.#callArguments];
+    const unknown = Object.keys(given).find((name) => !accepted.includes(name));
+    if (unknown === undefined) return;
+    throw new RangeError(
+      `${this.name}: ${JSON.stringify(unknown)} is an unknown option of a call; accepted are ${listAlternatives(accepted)}`,
+    );
   }
 
   /** Throws if the layer is called within another's call without its context, or is no part of that layer. */

@@ -11,6 +11,9 @@ import type { MaskStructure } from "./masks.ts";
 import type { Mapped } from "./structure.ts";
 import type { SymbolicTensor } from "./symbolic-tensor.ts";
 
+/** The further arguments of the call of a layer that takes none. */
+export type NoArguments = Readonly<Record<never, never>>;
+
 /**
  * A part of a model: a function of tensors with weights of its own. Subclasses implement `call`, and `build` if they
  * have weights. The weights are made at the first use, when the shape of the input is known. Layers and Variables that
@@ -18,7 +21,7 @@ import type { SymbolicTensor } from "./symbolic-tensor.ts";
  *
  * @typeParam Inputs A tensor, or arrays and objects of tensors.
  * @typeParam Outputs As the inputs.
- * @typeParam Extra Further arguments of a call, by name.
+ * @typeParam Extra Further arguments of a call, by name. The class lists the names in `callArguments`.
  *
  * @example
  * ```ts
@@ -41,7 +44,7 @@ import type { SymbolicTensor } from "./symbolic-tensor.ts";
  * console.log(new Linear().apply([[1, 2, 3]]).arraySync()); // [[6, 6]]
  * ```
  */
-export abstract class Layer<Inputs = Tensor, Outputs = Tensor, Extra = unknown> extends AnyLayer {
+export abstract class Layer<Inputs = Tensor, Outputs = Tensor, Extra = NoArguments> extends AnyLayer {
   /**
    * @param options Name, whether it is trainable, dtype, and the options of the class.
    * @throws RangeError for values that are not accepted.

@@ -18,7 +18,6 @@ export type {
 } from "./attention/attention-layer.ts";
 export {
   GroupQueryAttention,
-  type GroupQueryAttentionArguments,
   type GroupQueryAttentionOptions,
 } from "./attention/group-query-attention.ts";
 export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./attention/multi-head-attention.ts";
@@ -256,8 +255,10 @@ export {
 export {
   Bidirectional,
   type BidirectionalOptions,
+  type BidirectionalOutputs,
   type DirectedLayer,
   type MergeMode,
+  type SequenceDirection,
 } from "./wrappers/bidirectional.ts";
 export { TimeDistributed, type TimeDistributedOptions } from "./wrappers/time-distributed.ts";
 export { Wrapper, type WrapperOptions } from "./wrappers/wrapper.ts";

@@ -118,6 +118,13 @@ describe("layers of one tensor", () => {
 });
 
 describe("Dropout", () => {
+  it("is told by its name what stands in the place of options", () => {
+    // @ts-expect-error Keras takes the activation by position, too
+    expect(() => new Dense(3, "relu")).toThrow(
+      'Dense: argument 2 is "relu"; accepted are units, an object of options, as in new Dense(units, { name: … })',
+    );
+  });
+
   it("does nothing outside of training", () => {
     expect(new Dropout(0.9).apply([[1, 2, 3]]).arraySync()).toEqual([[1, 2, 3]]);
   });

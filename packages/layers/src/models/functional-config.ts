@@ -2,12 +2,7 @@
 import { AnyLayer } from "../layer/any-layer.ts";
 import { isList, isRecord, leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
 import { type KerasArguments, SymbolicTensor } from "../layer/symbolic-tensor.ts";
-import {
-  findKerasOperation,
-  kerasOperationOf,
-  readInputs,
-  writeInputs,
-} from "../operations/keras-operations.ts";
+import { findKerasOperation, kerasOperationOf } from "../operations/keras-operations.ts";
 import { Operation } from "../operations/operation.ts";
 import { isPlainObject } from "../schema/configurable.ts";
 import { isJsonRecord, type Json, type Restore, type Serialize } from "../schema/option.ts";
@@ -61,8 +56,8 @@ function keptArguments(call: GraphCall): Record<string, unknown> {
   }
   const operation = kerasOperationOf(layer.f);
   if (operation === undefined) throw unnamed(layer);
-  const args = writeInputs(operation, argumentsOf(call).slice(0, operation.inputs));
-  return { args, kwargs: {} };
+  const { args, kwargs = {} } = operation.write(argumentsOf(call));
+  return { args, kwargs };
 }
 
 function writeOperation(
@@ -72,8 +67,8 @@ function writeOperation(
 ): { readonly [name: string]: Json } {
   const operation = kerasOperationOf(part.f);
   if (operation === undefined) throw unnamed(part);
-  const { module, className, inputs } = operation;
-  const options = mapValues(operation.write(argumentsOf(call).slice(inputs)), write);
+  const { module, className } = operation;
+  const options = mapValues(operation.write(argumentsOf(call)).config, write);
   return {
     module,
     class_name: className,
@@ -172,12 +167,12 @@ function restoreOperation(
   if (operation === undefined) {
     throw new RangeError(`${owner}: the operation ${JSON.stringify(className)} of Keras is not supported`);
   }
-  const rest = operation.read(config);
   const part = new Operation(operation.f, String(name));
   return {
     name: part.name,
     results: [],
-    apply: (args) => noteArguments(part.record([...readInputs(operation, args), ...rest]), args, {}),
+    apply: (args, kwargs) =>
+      noteArguments(part.record(operation.read({ args, kwargs, config })), args, kwargs),
   };
 }
 

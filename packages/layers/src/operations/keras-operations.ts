@@ -2,6 +2,7 @@
 
 import type { DType } from "@strata/core";
 import * as core from "@strata/core";
+import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import type { Json } from "../schema/option.ts";
 import { getItem, type KeyPart } from "./get-item.ts";
 
@@ -16,12 +17,20 @@ export interface KerasOperation {
   readonly module: string;
   /** The name of Keras's class. */
   readonly className: string;
-  /** How many arguments come first that are arguments of the call; the others are options of the class. */
-  readonly inputs: number;
-  /** The options of the class: those that follow from the further arguments. */
-  readonly write: (rest: readonly unknown[]) => { readonly [name: string]: unknown };
-  /** The further arguments that follow from the options of the class. */
-  readonly read: (config: { readonly [name: string]: Json }) => readonly unknown[];
+  /** The arguments of the call in Keras, and the options of the class, of the function's arguments. */
+  readonly write: (args: readonly unknown[]) => KerasCall;
+  /** The function's arguments, of those of the call in Keras and the options of the class. */
+  readonly read: (call: KerasCall) => readonly unknown[];
+}
+
+/** A call of an operation of Keras's: what its class is made with, and what that is applied to. */
+export interface KerasCall {
+  /** The options of the class. */
+  readonly config: { readonly [name: string]: unknown };
+  /** The arguments by position. */
+  readonly args: readonly unknown[];
+  /** The arguments by name. */
+  readonly kwargs?: { readonly [name: string]: unknown };
 }
 
 /** The further arguments in order: the names of the options that they are in Keras, with their defaults here. */
@@ -46,27 +55,28 @@ function operation(
     f,
     module: `keras.src.ops.${module}`,
     className,
-    inputs,
-    write: (rest) => {
+    write: (given) => {
+      const rest = given.slice(inputs);
       if (rest.slice(names.length).some((each) => each !== undefined)) {
         throw new TypeError(
           `toKerasConfig: ${className} has the options ${names.join(", ") || "none"} in Keras; the call has more arguments`,
         );
       }
       const values = names.map((name, index) => [name, rest[index] ?? parameters[name]]);
-      return { ...Object.fromEntries(values), ...constants };
+      return { args: given.slice(0, inputs), config: { ...Object.fromEntries(values), ...constants } };
     },
-    read: (config) => {
+    read: ({ args, config }) => {
       for (const [name, value] of Object.entries(constants)) {
         if (JSON.stringify(config[name] ?? value) === JSON.stringify(value)) continue;
         throw new RangeError(
           `${className}: ${name} is ${JSON.stringify(config[name])} in the configuration; supported is ${JSON.stringify(value)} only`,
         );
       }
-      return names.map((name) => {
+      const rest = names.map((name) => {
         const value = config[name] ?? parameters[name];
         return value === null ? undefined : value;
       });
+      return [...args, ...rest];
     },
   };
 }
@@ -87,8 +97,8 @@ function alongAxis(
   const row = numpy(className, f, { axis }, irregular);
   return {
     ...row,
-    read: (config) => {
-      if (config.axis !== null) return row.read(config);
+    read: (call) => {
+      if (call.config.axis !== null) return row.read(call);
       throw new RangeError(`${className}: axis is null in the configuration; it must be a number`);
     },
   };
@@ -96,9 +106,53 @@ function alongAxis(
 
 const gelu: KerasOperation = {
   ...nn("Gelu", core.gelu),
-  write: ([options]) => ({ approximate: isRecord(options) ? (options.approximate ?? false) : false }),
-  read: ({ approximate = true }) => [{ approximate }],
+  write: ([x, options]) => ({
+    args: [x],
+    config: { approximate: isRecord(options) ? (options.approximate ?? false) : false },
+  }),
+  read: ({ args, config: { approximate = true } }) => [...args, { approximate }],
 };
+
+/** The equation, which is an option in Keras, comes first. */
+const einsum: KerasOperation = {
+  ...numpy("Einsum", core.einsum),
+  write: ([subscripts, ...args]) => ({ args, config: { subscripts } }),
+  read: ({ args, config: { subscripts } }) => [subscripts, ...args],
+};
+
+/** The value of what is put around is an argument of the call in Keras, the mode an option of the class. */
+const pad: KerasOperation = {
+  ...numpy("Pad", core.pad),
+  write: ([x, pad_width, options]) => {
+    const { mode = "constant", value = null } = isRecord(options) ? options : {};
+    return { args: [x], kwargs: { constant_values: value }, config: { pad_width, mode } };
+  },
+  read: ({ args: [x], kwargs = {}, config: { pad_width, mode = "constant" } }) => {
+    const value = kwargs.constant_values ?? null;
+    const rank = x instanceof SymbolicTensor ? x.rank : 1;
+    return [x, paddingsOf(pad_width, rank), { mode, ...(value === null ? {} : { value }) }];
+  },
+};
+
+/** A pair of counts for each axis, of those, of one pair for all axes, or of a number for all. */
+function paddingsOf(given: unknown, rank: number): unknown {
+  const pairs: unknown =
+    typeof given === "number"
+      ? [[given, given]]
+      : Array.isArray(given) && typeof given[0] === "number"
+        ? [given]
+        : given;
+  return Array.isArray(pairs) && pairs.length === 1 ? Array.from({ length: rank }, () => pairs[0]) : pairs;
+}
+
+/** A function of a tensor and a key, which has the form of Python's slices in Keras. */
+function item(f: AnyFunction): KerasOperation {
+  return {
+    ...numpy("GetItem", f, {}, two),
+    write: ([x, key]) => ({ args: [x, Array.isArray(key) ? key.map(writeKeyPart) : key], config: {} }),
+    read: ({ args: [x, key] }) => [x, (Array.isArray(key) ? key : [key]).map(readKeyPart)],
+  };
+}
 
 /** The rows; the first of a class is the one that configurations are read with. */
 const rows: readonly KerasOperation[] = [
@@ -196,8 +250,10 @@ const rows: readonly KerasOperation[] = [
   numpy("Roll", core.roll, { shift: null, axis: null }),
   numpy("Tril", core.tril, { k: 0 }),
   numpy("Triu", core.triu, { k: 0 }),
-  numpy("GetItem", getItem, {}, two),
-  numpy("GetItem", core.slice, {}, two),
+  item(getItem),
+  item(core.slice),
+  einsum,
+  pad,
   nn("Relu", core.relu),
   nn("Relu6", core.relu6),
   nn("Sigmoid", core.sigmoid),
@@ -239,19 +295,6 @@ export function kerasOperationOf(f: AnyFunction): KerasOperation | undefined {
 /** The operation of a class of Keras's; undefined if it is not supported. */
 export function findKerasOperation(className: string): KerasOperation | undefined {
   return byClass.get(className);
-}
-
-/** The arguments of a call as Keras writes them: keys of slices in Python's form, all else as it is. */
-export function writeInputs({ className }: KerasOperation, inputs: readonly unknown[]): readonly unknown[] {
-  if (className !== "GetItem" || !Array.isArray(inputs[1])) return inputs;
-  return [inputs[0], inputs[1].map(writeKeyPart)];
-}
-
-/** The inverse of {@link writeInputs}, after symbolic tensors were put in their places. */
-export function readInputs({ className }: KerasOperation, inputs: readonly unknown[]): readonly unknown[] {
-  if (className !== "GetItem") return inputs;
-  const [x, key] = inputs;
-  return [x, (Array.isArray(key) ? key : [key]).map(readKeyPart)];
 }
 
 function writeKeyPart(part: unknown): Json {

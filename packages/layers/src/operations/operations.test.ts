@@ -1,4 +1,4 @@
-import { concat, Tensor, tensor, topK } from "@strata/core";
+import { concat, einsum, pad, Tensor, tensor, topK } from "@strata/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AnyLayer } from "../layer/any-layer.ts";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
@@ -8,6 +8,7 @@ import { Input } from "../layers/core/input-layer.ts";
 import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
+import type { Json } from "../schema/option.ts";
 import { clearSession } from "../utilities/names.ts";
 import "./methods.ts";
 import { operate } from "./operation.ts";
@@ -18,6 +19,15 @@ const x = tensor([
 ]);
 
 beforeEach(clearSession);
+
+/** The configuration gives a model that computes the same, and has the same configuration. */
+function expectSameModel(config: Json, model: Model<SymbolicTensor, SymbolicTensor>): void {
+  const copy = fromKerasConfig(config);
+  if (!(copy instanceof AnyLayer)) throw new Error("the copy is no layer");
+  expect(toKerasConfig(copy)).toEqual(config);
+  const results = copy.apply(x);
+  expect(results instanceof Tensor && results.arraySync()).toEqual(model.apply(x).arraySync());
+}
 
 describe("functions on symbolic tensors", () => {
   it("are methods, as those of tensors", () => {
@@ -69,6 +79,72 @@ describe("functions on symbolic tensors", () => {
     expect(toKerasConfig(copy)).toEqual(config);
     const results = copy.apply(x);
     expect(results instanceof Tensor && results.arraySync()).toEqual(model.apply(x).arraySync());
+  });
+
+  it.each([
+    ["constant", 2, 2],
+    ["constant", undefined, null],
+    ["reflect", undefined, null],
+    ["symmetric", undefined, null],
+    ["edge", undefined, null],
+  ] as const)("pad (%s, %s) is written in Keras's form, and restored", (mode, value, constantValues) => {
+    const input = Input({ shape: [3] });
+    const options = { mode, ...(value === undefined ? {} : { value }) };
+    const paddings = [
+      [0, 0],
+      [2, 1],
+    ] as const;
+    const model = new Model({ inputs: input, outputs: operate(pad, input, paddings, options) });
+    const config = JSON.parse(JSON.stringify(toKerasConfig(model)));
+    expect(config.config.layers[1]).toMatchObject({
+      module: "keras.src.ops.numpy",
+      class_name: "Pad",
+      config: { pad_width: paddings, mode },
+      inbound_nodes: [{ kwargs: { constant_values: constantValues } }],
+    });
+    expectSameModel(config, model);
+  });
+
+  it("Keras's shorter forms of pad_width stand for all axes", () => {
+    const input = Input({ batchShape: [2, 3] });
+    const padded = (width: number | readonly number[]): unknown => {
+      const outputs = operate(
+        pad,
+        input,
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        {},
+      );
+      const config = JSON.parse(JSON.stringify(toKerasConfig(new Model({ inputs: input, outputs }))));
+      config.config.layers[1].config.pad_width = width;
+      const restored = fromKerasConfig(config);
+      return restored instanceof AnyLayer ? restored.apply(x) : null;
+    };
+    const expected = pad(x, [
+      [1, 1],
+      [1, 1],
+    ]);
+    for (const width of [1, [1, 1]]) {
+      const found = padded(width);
+      expect(found instanceof Tensor && found.arraySync()).toEqual(expected.arraySync());
+    }
+  });
+
+  it("einsum is written in Keras's form, and restored", () => {
+    const input = Input({ shape: [3] });
+    const outputs = operate(einsum, "bi,bj->bij", input, input.mul(2));
+    const model = new Model({ inputs: input, outputs });
+    expect(model.outputShape).toEqual([null, 3, 3]);
+    const config = JSON.parse(JSON.stringify(toKerasConfig(model)));
+    expect(config.config.layers[2]).toMatchObject({
+      module: "keras.src.ops.numpy",
+      class_name: "Einsum",
+      config: { subscripts: "bi,bj->bij" },
+    });
+    expect(config.config.layers[2].inbound_nodes[0].args).toHaveLength(2);
+    expectSameModel(config, model);
   });
 
   it("stand beside layers of named inputs, which are arguments of their own in Keras", () => {

@@ -44,15 +44,16 @@ import { type Runner, runEvaluate, runFit, runPredict } from "./runs.ts";
 import type { StepResult } from "./steps.ts";
 import { type DatasetParts, Trainer } from "./trainer.ts";
 
-/** The loss, then the metrics: as many as there are. The first four are named, so that they can be destructured. */
-export type EvaluateResults = [
-  loss: number,
-  first: number,
-  second: number,
-  third: number,
-  fourth: number,
-  ...others: number[],
-];
+type Numbers<
+  Count extends number,
+  List extends readonly number[] = readonly [],
+> = List["length"] extends Count ? List : Numbers<Count, readonly [...List, number]>;
+
+/**
+ * The loss, then the metrics: as many as there are. The first sixteen have types of their own, so that they can be destructured
+ * where an index may be out of bounds (`noUncheckedIndexedAccess`).
+ */
+export type EvaluateResults = [loss: number, ...metrics: Numbers<16>, ...others: number[]];
 
 /** A layer that can be trained: what every model does with data. */
 export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> implements TrainedModel {

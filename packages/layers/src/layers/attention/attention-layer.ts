@@ -75,6 +75,7 @@ export abstract class AttentionLayer<Extra extends AttentionArguments = Attentio
   AttentionOutputs,
   Extra
 > {
+  static override readonly callArguments: readonly string[] = ["useCausalMask", "returnAttentionScores"];
   override readonly supportsMasking = true;
   readonly #stream: Pick<RandomOptions, "generator">;
 

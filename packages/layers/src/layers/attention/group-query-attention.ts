@@ -1,4 +1,3 @@
-import type { Tensor } from "@strata/core";
 import { type CallArguments, type CallContext, layerOptions } from "../../layer/any-layer.ts";
 import { regularizer } from "../../regularizers/registry.ts";
 import type { Regularizer } from "../../regularizers/regularizer.ts";
@@ -29,12 +28,6 @@ const options = {
 /** Options of {@link GroupQueryAttention}. */
 export interface GroupQueryAttentionOptions extends Given<typeof options> {}
 
-/** Further arguments of a call of {@link GroupQueryAttention}. */
-export interface GroupQueryAttentionArguments extends ProjectedAttentionArguments {
-  /** Which steps of the query count. Default: the mask that it carries. */
-  readonly queryMask?: Tensor | null;
-}
-
 export interface GroupQueryAttention extends Values<typeof options> {}
 
 /**
@@ -52,7 +45,7 @@ export interface GroupQueryAttention extends Values<typeof options> {}
  * console.log(layer.key.kernel.shape); // [32, 2, 16]
  * ```
  */
-export class GroupQueryAttention extends ProjectedAttention<GroupQueryAttentionArguments> {
+export class GroupQueryAttention extends ProjectedAttention {
   static override readonly className: string = "GroupQueryAttention";
   static override readonly options = options;
 
@@ -95,7 +88,7 @@ export class GroupQueryAttention extends ProjectedAttention<GroupQueryAttentionA
   override call(
     inputs: AttentionInputs,
     context: CallContext,
-    { mask, ...given }: CallArguments & GroupQueryAttentionArguments,
+    { mask, ...given }: CallArguments & ProjectedAttentionArguments,
   ): AttentionOutputs {
     const { query, value, key } = this.masksOf(mask);
     const { queryMask, valueMask, keyMask } = given;

@@ -50,6 +50,11 @@ export const projectedAttentionOptions = {
 export interface ProjectedAttentionArguments extends AttentionArguments {
   /** Which keys each query may look at, bools that broadcast to [batch, heads, queries, keys], also without heads. */
   readonly attentionMask?: Tensor | null;
+  /**
+   * Which steps of the query count. Default: the mask that it carries. As in Keras, `MultiHeadAttention` gives what is
+   * passed here no influence on the scores; the mask that the query carries has one.
+   */
+  readonly queryMask?: Tensor | null;
   /** Which steps of the value count. Default: the mask that it carries. */
   readonly valueMask?: Tensor | null;
   /** Which steps of the key count. Default: the mask that it carries. */
@@ -83,6 +88,13 @@ export interface ProjectedAttention<Extra extends ProjectedAttentionArguments = 
 export abstract class ProjectedAttention<
   Extra extends ProjectedAttentionArguments = ProjectedAttentionArguments,
 > extends AttentionLayer<Extra> {
+  static override readonly callArguments: readonly string[] = [
+    ...AttentionLayer.callArguments,
+    "queryMask",
+    "attentionMask",
+    "valueMask",
+    "keyMask",
+  ];
   /** The projection of the query, [batch, queries, size] → [batch, queries, heads, size of a head]. */
   declare query: EinsumDense;
   /** The projection of the key. */

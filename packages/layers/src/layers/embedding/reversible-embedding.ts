@@ -43,6 +43,7 @@ export interface ReversibleEmbeddingArguments {
 export class ReversibleEmbedding extends Embedding<ReversibleEmbeddingArguments> {
   static override readonly className: string = "ReversibleEmbedding";
   static override readonly options = options;
+  static override readonly callArguments = ["reverse"];
   /** The matrix of the way back, [outputDim, inputDim]; null if it is that of the vectors. */
   reverseEmbeddings: Variable | null = null;
 

@@ -25,6 +25,7 @@ export function givenStates(given: unknown): Structure<Tensor> {
 
 /** A layer of sequences, [batch, steps, ...], whose calls may be given the states to begin with. */
 export abstract class SequenceLayer<Outputs> extends Layer<Tensor, Outputs, SequenceArguments> {
+  static override readonly callArguments: readonly string[] = ["initialState"];
   override readonly supportsMasking = true;
   #isBeingBuilt = false;
   #initialStateShape: Json = null;

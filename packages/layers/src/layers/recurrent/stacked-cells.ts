@@ -55,6 +55,7 @@ export class StackedRNNCells
 {
   static override readonly className: string = "StackedRNNCells";
   static override readonly options = options;
+  static override readonly callArguments = ["factors"];
   readonly stateSize: readonly StateSize[];
   readonly outputSize: number;
 

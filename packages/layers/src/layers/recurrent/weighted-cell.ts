@@ -34,6 +34,7 @@ export abstract class WeightedCell
   implements PreparedCell
 {
   static override readonly options = weightedCellOptions;
+  static override readonly callArguments: readonly string[] = ["factors"];
   /** What the inputs are multiplied by. */
   declare kernel: Variable;
   /** What the first state is multiplied by. */

@@ -1,8 +1,9 @@
-import { reshape, ShapeError, type Tensor } from "@strata/core";
-import { sizeOf } from "@strata/core/internal";
+import { reshape, ShapeError, type Tensor, zeros } from "@strata/core";
+import { indivisible, sizeOf } from "@strata/core/internal";
 import { layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
+import { hasUnknownSize } from "../../layer/output-types.ts";
 import { named } from "../../schema/configurable.ts";
 import { type Given, option, type Rest, type Values } from "../../schema/option.ts";
 import { formatShape } from "../../utilities/shapes.ts";
@@ -56,14 +57,19 @@ export class Reshape extends Layer {
   }
 
   override call(inputs: Tensor): Tensor {
+    const { name, targetShape } = this;
     const [batch, ...sample] = inputs.shape;
     const size = sizeOf(sample);
-    const known = sizeOf(this.targetShape.filter((each) => each !== -1));
-    const target = this.targetShape.map((each) => (each === -1 ? size / known : each));
+    const known = sizeOf(targetShape.filter((each) => each !== -1));
+    const target = targetShape.map((each) => (each === -1 ? size / known : each));
     if (sizeOf(target) === size && target.every(Number.isInteger)) return reshape(inputs, [batch, ...target]);
-    throw new ShapeError(
-      `${this.name}: a sample of the shape ${formatShape(sample)} has ${size} elements, which the shape ` +
-        `${formatShape(this.targetShape)} cannot hold`,
-    );
+    const isOpen = targetShape.includes(-1);
+    // Any sample may have the size that the target has, if one of its dimensions is not known.
+    if (!isOpen && hasUnknownSize(sample)) return zeros([batch, ...target], inputs.dtype);
+    const message =
+      `${name}: a sample of the shape ${formatShape(sample)} has ${size} elements, which the shape ` +
+      `${formatShape(targetShape)} cannot hold`;
+    const error = new ShapeError(message);
+    throw isOpen ? indivisible(error, known) : error;
   }
 }

@@ -12,13 +12,17 @@ import { toTensor } from "../../utilities/tensors.ts";
 import { givenStates, type SequenceArguments, SequenceLayer } from "../recurrent/sequence-layer.ts";
 
 /** A layer that goes over sequences in one direction, and has an equal that goes in the other. */
-export interface DirectedLayer extends AnyLayer {
+export interface DirectedLayer extends SequenceDirection {
+  /** Whether it gives its states too, as [output, ...states]. */
+  readonly returnState: boolean;
+}
+
+/** A {@link DirectedLayer} without what its own type parameter decides, which would be inferred from here. */
+export interface SequenceDirection extends AnyLayer {
   /** Whether it goes from the last step to the first. */
   readonly goBackwards: boolean;
   /** Whether it gives the outputs of all steps. */
   readonly returnSequences: boolean;
-  /** Whether it gives its states too, as [output, ...states]. */
-  readonly returnState: boolean;
   /** Whether it keeps its states from batch to batch. */
   readonly stateful: boolean;
   /** Sets the states that it keeps to zero. */
@@ -63,8 +67,37 @@ const options = {
 /** Options of {@link Bidirectional}. */
 export interface BidirectionalOptions extends Given<typeof options> {}
 
-// biome-ignore lint/correctness/noUnusedVariables: declarations that merge have the same type parameters
-export interface Bidirectional<Outputs = Tensor> extends Values<typeof options> {}
+/** The outputs of a layer that goes both ways: merged, or both where the merge mode is null; then the states, if there are any. */
+export type BidirectionalOutputs<Of extends SequenceDirection, Mode extends MergeMode> = Of extends {
+  readonly returnState: infer State;
+}
+  ? boolean extends State
+    ? Tensor | readonly Tensor[]
+    : State extends true
+      ? readonly [...MergedOutputs<Mode>, ...StatesOf<Of>, ...StatesOf<Of>]
+      : Mode extends null
+        ? MergedOutputs<Mode>
+        : Tensor
+  : Tensor | readonly Tensor[];
+
+type MergedOutputs<Mode extends MergeMode> = Mode extends null
+  ? readonly [forward: Tensor, backward: Tensor]
+  : readonly [output: Tensor];
+
+type StatesOf<Of> = Of extends {
+  readonly call: (inputs: Tensor, context: CallContext, given: CallArguments) => infer Outputs;
+}
+  ? Outputs extends readonly [unknown, ...infer States]
+    ? States
+    : readonly Tensor[]
+  : readonly Tensor[];
+
+// biome-ignore-start lint/correctness/noUnusedVariables: declarations that merge have the same type parameters
+export interface Bidirectional<
+  Of extends SequenceDirection = SequenceDirection,
+  Mode extends MergeMode = "concat",
+> extends Values<typeof options> {}
+// biome-ignore-end lint/correctness/noUnusedVariables: the same
 
 /**
  * Goes over sequences forward and backward with two recurrent layers, and merges their outputs (Schuster & Paliwal 1997):
@@ -72,7 +105,8 @@ export interface Bidirectional<Outputs = Tensor> extends Values<typeof options> 
  * then are in the order of the steps in both directions, and zero where a step is masked. If the layer returns its
  * states, those of the forward layer and then those of the backward one follow the output.
  *
- * @typeParam Outputs A tensor; an array of them if states are returned or the merge mode is null.
+ * @typeParam Of The layer, which decides whether states follow the output.
+ * @typeParam Mode The merge mode, which decides whether there is one output or two.
  *
  * @example
  * ```ts
@@ -81,9 +115,16 @@ export interface Bidirectional<Outputs = Tensor> extends Values<typeof options> 
  *
  * const layer = new Bidirectional(new LSTM(4, { returnSequences: true }));
  * console.log(layer.apply(zeros([2, 5, 3])).shape); // [2, 5, 8]
+ *
+ * const both = new Bidirectional(new LSTM(4, { returnState: true }), { mergeMode: null });
+ * const [forward, backward, hidden] = both.apply(zeros([2, 5, 3]));
+ * console.log(forward.shape, backward.shape, hidden.shape); // [2, 4] [2, 4] [2, 4]
  * ```
  */
-export class Bidirectional<Outputs = Tensor> extends SequenceLayer<Outputs> {
+export class Bidirectional<
+  Of extends SequenceDirection = SequenceDirection,
+  Mode extends MergeMode = "concat",
+> extends SequenceLayer<BidirectionalOutputs<Of, Mode>> {
   static override readonly className: string = "Bidirectional";
   static override readonly options = options;
   /** The layer that goes forward. */
@@ -93,8 +134,13 @@ export class Bidirectional<Outputs = Tensor> extends SequenceLayer<Outputs> {
 
   constructor(
     ...given:
-      | [layer: DirectedLayer, options?: Rest<BidirectionalOptions, "layer">]
-      | [options: BidirectionalOptions]
+      | [layer: Of, options?: Rest<BidirectionalOptions, "layer"> & { readonly mergeMode?: Mode | undefined }]
+      | [
+          options: Rest<BidirectionalOptions, "layer"> & {
+            readonly layer: Of;
+            readonly mergeMode?: Mode | undefined;
+          },
+        ]
   ) {
     super(named(new.target, given, "layer"));
     const { layer, backwardLayer } = this.valuesOf(options);
@@ -126,7 +172,11 @@ export class Bidirectional<Outputs = Tensor> extends SequenceLayer<Outputs> {
     this.backwardLayer.buildFor(this.buildShape);
   }
 
-  override call(inputs: Tensor, context: CallContext, given: CallArguments & SequenceArguments): Outputs;
+  override call(
+    inputs: Tensor,
+    context: CallContext,
+    given: CallArguments & SequenceArguments,
+  ): BidirectionalOutputs<Of, Mode>;
   override call(
     inputs: Tensor,
     context: CallContext,
@@ -134,8 +184,10 @@ export class Bidirectional<Outputs = Tensor> extends SequenceLayer<Outputs> {
   ): unknown {
     const { mergeMode, forwardLayer, backwardLayer } = this;
     const [forwardState, backwardState] = this.#halvesOf(initialState);
-    const run = (layer: DirectedLayer, initial: unknown): readonly Tensor[] =>
-      resultsOf(layer, layer.apply(inputs, { ...context, mask, ...{ initialState: initial } }));
+    const run = (layer: DirectedLayer, initial: unknown): readonly Tensor[] => {
+      const further = initial === null ? {} : { initialState: initial };
+      return resultsOf(layer, layer.apply(inputs, { ...context, mask, ...further }));
+    };
     const [forward, ...forwardStates] = run(forwardLayer, forwardState);
     const [reversed, ...backwardStates] = run(backwardLayer, backwardState);
     const backward = forwardLayer.returnSequences ? flip(reversed, 1) : reversed;

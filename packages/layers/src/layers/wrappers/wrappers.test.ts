@@ -1,4 +1,4 @@
-import { ones, setBackend, setSeed, type Tensor, tensor, zeros } from "@strata/core";
+import { ones, setBackend, setSeed, tensor, zeros } from "@strata/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LayerOptions } from "../../layer/any-layer.ts";
 import { maskOf, setMask } from "../../layer/masks.ts";
@@ -21,15 +21,15 @@ const sequence = tensor([
   [[4], [5], [6]],
 ]);
 
+const totalOptions = {
+  activation: "linear",
+  kernelInitializer: "ones",
+  recurrentInitializer: "ones",
+  returnSequences: true,
+} as const;
+
 /** A layer whose output is the sum of the inputs so far. */
-const total = (options: object = {}) =>
-  new SimpleRNN(1, {
-    activation: "linear",
-    kernelInitializer: "ones",
-    recurrentInitializer: "ones",
-    returnSequences: true,
-    ...options,
-  });
+const total = (options: object = {}) => new SimpleRNN(1, { ...totalOptions, ...options });
 
 describe("wrappers hold to the common battery", () => {
   beforeAll(() => setBackend("reference"));
@@ -83,7 +83,9 @@ describe.each(["cpu", "reference"] as const)("wrappers on %s", (backend) => {
   });
 
   it("begin in each direction with half of the states that are given, and return them in that order", () => {
-    const layer = new Bidirectional<readonly Tensor[]>(total({ returnSequences: false, returnState: true }));
+    const layer = new Bidirectional(
+      new SimpleRNN(1, { ...totalOptions, returnSequences: false, returnState: true as const }),
+    );
     const initialState = [tensor([[10], [10]]), tensor([[100], [100]])];
     const [output, forward, backward] = layer.apply(sequence, { initialState });
     expect(output.arraySync()).toEqual([

@@ -41,6 +41,7 @@ export interface CategoryEncodingArguments {
 export class CategoryEncoding extends Layer<Tensor, Tensor, CategoryEncodingArguments> {
   static override readonly className: string = "CategoryEncoding";
   static override readonly options = options;
+  static override readonly callArguments = ["countWeights"];
   static override readonly configConstants = { sparse: false };
 
   constructor(
