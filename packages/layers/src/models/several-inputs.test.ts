@@ -8,16 +8,15 @@ import { Add } from "../layers/merging/elementwise.ts";
 import { LSTM } from "../layers/recurrent/lstm.ts";
 import { clearSession } from "../utilities/names.ts";
 import { Model } from "./model.ts";
+import type { SummaryOptions } from "./summary.ts";
 
 beforeEach(clearSession);
 
 const quiet = { verbose: 0 } as const;
 
-function summaryOf(model: {
-  readonly summary: (options: { printFn: (text: string) => void }) => void;
-}): string {
+function summaryOf(model: { readonly summary: (options: SummaryOptions) => void }): string {
   let text = "";
-  model.summary({ printFn: (part) => (text += part) });
+  model.summary({ lineLength: 160, printFn: (part) => (text += part) });
   return text;
 }
 
@@ -49,8 +48,10 @@ describe("models whose layers take several inputs", () => {
 
   it("say in their summary what each layer is connected to", () => {
     const text = summaryOf(attending());
-    expect(text).toMatch(/multi_head_attention.*query\[0\]\[0\], value\[0\]\[0\]/);
-    expect(text).toMatch(/add \(Add\).*\[null, 2, 4\].*multi_head_attention\[0\]/);
+    expect(text).toMatch(
+      /multi_head_attention \(MultiHeadAttention\).*\(None, 2, 4\).*query\[0\]\[0\], value\[0\]\[0\]/,
+    );
+    expect(text).toMatch(/add \(Add\).*multi_head_attention\[0\]\[0\],/);
     expect(text).toContain("Total params: ");
   });
 

@@ -30,8 +30,7 @@ export interface Dense extends Values<typeof options> {}
  * ```ts
  * import { Dense } from "@strata/layers";
  *
- * const layer = new Dense(2, { kernelInitializer: "ones" });
- * console.log(layer.apply([[1, 2, 3]]).arraySync()); // [[6, 6]]
+ * console.log(new Dense(2, { kernelInitializer: "ones" }).apply([[1, 2, 3]]).arraySync()); // [[6, 6]]
  * ```
  */
 export class Dense extends Layer {
@@ -53,9 +52,8 @@ export class Dense extends Layer {
   }
 
   override build(inputShape: SymbolicShape): void {
-    const { units, useBias } = this;
-    this.kernel = this.addWeight("kernel", [lastSize(this, inputShape), units]);
-    if (useBias) this.bias = this.addWeight("bias", [units]);
+    this.kernel = this.addWeight("kernel", [lastSize(this, inputShape), this.units]);
+    if (this.useBias) this.bias = this.addWeight("bias", [this.units]);
   }
 
   override call(inputs: Tensor): Tensor {
