@@ -54,7 +54,7 @@ export {
 } from "./layer/any-layer.ts";
 export { DTypePolicy, type DTypePolicyName, dtypePolicy, setDTypePolicy } from "./layer/dtype-policy.ts";
 export type { InputRule } from "./layer/input-rule.ts";
-export { Layer, type NoArguments } from "./layer/layer.ts";
+export { Layer, type SymbolicExtra } from "./layer/layer.ts";
 export { type MaskStructure, maskOf, setMask } from "./layer/masks.ts";
 export type { Member } from "./layer/members.ts";
 export { SymbolicType } from "./layer/output-types.ts";

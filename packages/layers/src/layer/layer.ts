@@ -11,8 +11,8 @@ import type { MaskStructure } from "./masks.ts";
 import type { Mapped } from "./structure.ts";
 import type { SymbolicTensor } from "./symbolic-tensor.ts";
 
-/** The further arguments of the call of a layer that takes none. */
-export type NoArguments = Readonly<Record<never, never>>;
+/** The further arguments of a call, with symbolic tensors in the places of tensors; none if a layer takes none. */
+export type SymbolicExtra<Extra> = unknown extends Extra ? object : Partial<Mapped<Extra, SymbolicTensor>>;
 
 /**
  * A part of a model: a function of tensors with weights of its own. Subclasses implement `call`, and `build` if they
@@ -44,7 +44,7 @@ export type NoArguments = Readonly<Record<never, never>>;
  * console.log(new Linear().apply([[1, 2, 3]]).arraySync()); // [[6, 6]]
  * ```
  */
-export abstract class Layer<Inputs = Tensor, Outputs = Tensor, Extra = NoArguments> extends AnyLayer {
+export abstract class Layer<Inputs = Tensor, Outputs = Tensor, Extra = unknown> extends AnyLayer {
   /**
    * @param options Name, whether it is trainable, dtype, and the options of the class.
    * @throws RangeError for values that are not accepted.
@@ -90,7 +90,7 @@ export abstract class Layer<Inputs = Tensor, Outputs = Tensor, Extra = NoArgumen
    */
   override apply(
     inputs: Mapped<Inputs, SymbolicTensor>,
-    options?: CallOptions & Partial<Mapped<Extra, SymbolicTensor>>,
+    options?: CallOptions & SymbolicExtra<Extra>,
   ): Mapped<Outputs, SymbolicTensor>;
   override apply(inputs: Mapped<Inputs, TensorLike>, options?: CallOptions & Partial<Extra>): Outputs;
   override apply(inputs: unknown, options?: CallOptions): unknown {

@@ -4,7 +4,7 @@ import { constraint } from "../../constraints/registry.ts";
 import { initializer } from "../../initializers/registry.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
-import { Layer, type NoArguments } from "../../layer/layer.ts";
+import { Layer } from "../../layer/layer.ts";
 import { regularizer } from "../../regularizers/registry.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Json, Rest, Values } from "../../schema/option.ts";
@@ -33,7 +33,7 @@ export const embeddingOptions = {
 export interface EmbeddingOptions extends Given<typeof embeddingOptions> {}
 
 // biome-ignore lint/correctness/noUnusedVariables: declarations merge with equal type parameters only
-export interface Embedding<Extra = NoArguments> extends Values<typeof embeddingOptions> {}
+export interface Embedding<Extra = unknown> extends Values<typeof embeddingOptions> {}
 
 /**
  * A vector for each index, which is learned: whole numbers [...] → [..., outputDim].
@@ -48,7 +48,7 @@ export interface Embedding<Extra = NoArguments> extends Values<typeof embeddingO
  * console.log(layer.apply([[3, 7]]).arraySync()); // [[[1, 1], [1, 1]]]
  * ```
  */
-export class Embedding<Extra = NoArguments> extends Layer<Tensor, Tensor, Extra> {
+export class Embedding<Extra = unknown> extends Layer<Tensor, Tensor, Extra> {
   static override readonly className: string = "Embedding";
   static override readonly options = embeddingOptions;
   static override readonly configConstants: Readonly<Record<string, Json>> = { quantization_config: null };

@@ -1,5 +1,5 @@
 import { type AnyLayer, layerOptions } from "../../layer/any-layer.ts";
-import { Layer, type NoArguments } from "../../layer/layer.ts";
+import { Layer } from "../../layer/layer.ts";
 import { layer } from "../../layer/layer-option.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest } from "../../schema/option.ts";
@@ -15,7 +15,7 @@ export const wrapperOptions = {
 export interface WrapperOptions extends Given<typeof wrapperOptions> {}
 
 /** A layer that does something to the inputs, the results or the weights of another; subclasses say what. */
-export abstract class Wrapper<Inputs, Outputs, Extra = NoArguments> extends Layer<Inputs, Outputs, Extra> {
+export abstract class Wrapper<Inputs, Outputs, Extra = unknown> extends Layer<Inputs, Outputs, Extra> {
   static override readonly className: string = "Wrapper";
   static override readonly options = wrapperOptions;
   override readonly supportsMasking = true;
