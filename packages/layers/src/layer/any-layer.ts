@@ -110,15 +110,16 @@ export interface LayerKnowledge {
 let fileWeights: { left: number } | null = null;
 
 /**
- * Restores layers whose weights a file has: they begin with zeros, since they are replaced, and together they have at most as many
- * elements as the file.
+ * Restores layers whose weights a file has: they begin with zeros, since they are replaced, and together they have at most 8 times
+ * as many elements as the file.
  *
  * @param elements The number of elements in the file.
  * @param restore Makes the layers.
  */
 export function withWeightsOfFile<Result>(elements: number, restore: () => Result): Result {
   const before = fileWeights;
-  fileWeights = { left: elements };
+  // Some layers are built more than once on the way, and a wrapper builds copies of its layer.
+  fileWeights = { left: 8 * elements };
   try {
     return restore();
   } finally {
