@@ -33,7 +33,7 @@ const coreRows = [
     "formats",
   ],
   ["onnx"],
-  ["index", "internal", "methods"],
+  ["index", "internal(-files)?", "methods"],
 ];
 
 const core = "^packages/core/src/";
@@ -103,7 +103,7 @@ export default {
         path: "^packages/[^/]+/",
         pathNot: [
           "^$1/",
-          "^packages/[^/]+/src/(index|internal|methods|applications/index)\\.ts$",
+          "^packages/[^/]+/src/(index|internal(-files)?|methods|applications/index)\\.ts$",
           "^packages/[^/]+/src/testing/(mutations|keras-cases\\.node|keras-layer-case\\.node)\\.ts$",
         ],
       },
@@ -113,7 +113,7 @@ export default {
       comment: "@strata/core/internal is no public interface.",
       severity: "error",
       from: { pathNot: "^packages/layers/" },
-      to: { path: "^packages/[^/]+/src/internal\\.ts$" },
+      to: { path: "^packages/[^/]+/src/internal(-files)?\\.ts$" },
     },
     {
       name: "core-does-not-know-layers",

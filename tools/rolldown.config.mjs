@@ -4,14 +4,14 @@
 // modules of its own.
 import { existsSync } from "node:fs";
 
-const furtherEntries = ["internal", "methods", "applications/index"].filter((name) =>
+const furtherEntries = ["internal", "internal-files", "methods", "applications/index"].filter((name) =>
   existsSync(`src/${name}.ts`),
 );
 
 const machines = ["platform", "files/platform"].filter((folder) => existsSync(`src/${folder}/node.ts`));
 
 const belongsToMain =
-  /\/src\/(?!(files\/)?platform\/|applications\/|formats\/|onnx\/|(index|internal|methods|ops\/further-methods)\.ts$)/;
+  /\/src\/(?!platform\/|applications\/|files\/|formats\/|onnx\/|(index|internal(-files)?|methods|ops\/further-methods)\.ts$)/;
 
 export default {
   input: {

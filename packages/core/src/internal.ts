@@ -28,29 +28,6 @@ export {
 } from "./dtype.ts";
 export { divisorOf, indivisible, listAlternatives } from "./errors.ts";
 export { crc32 } from "./files/crc32.ts";
-export { FileError } from "./files/file-error.ts";
-export { checkRelativeName } from "./files/file-names.ts";
-export { openSource, withSource } from "./files/file-source.ts";
-export {
-  fileExists,
-  joinContent,
-  makeFoldersOf,
-  removeFile,
-  siblingTarget,
-  writeTarget,
-} from "./files/file-target.ts";
-export { type JsonValue, parseJson } from "./files/json.ts";
-export type { OpenFile } from "./files/open-file.ts";
-export {
-  readZip,
-  writeZip,
-  type ZipArchive,
-  type ZipContent,
-  type ZipLimits,
-  type ZipOptions,
-} from "./files/zip.ts";
-export { readNpz } from "./formats/numpy/npz.ts";
-export { readSafetensors } from "./formats/safetensors/safetensors.ts";
 export { activeTrace } from "./graph/trace.ts";
 export type * from "./onnx/model.ts";
 export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";

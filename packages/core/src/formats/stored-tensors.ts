@@ -4,9 +4,9 @@ import type { DType, TypedArray } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import { nextTurn } from "../evaluate/turn.ts";
 import { compute, valuesOf } from "../evaluate.ts";
-import { dataNode, type GraphNode } from "../graph/node.ts";
+import type { GraphNode } from "../graph/node.ts";
 import type { Shape } from "../shape.ts";
-import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
+import { nodeOf, type TensorLike } from "../tensor.ts";
 
 /** Tensors by name. */
 export type NamedTensorLikes = Readonly<Record<string, TensorLike>>;
@@ -45,9 +45,4 @@ function toWrite(name: string, node: GraphNode): TensorToWrite {
       return values;
     },
   };
-}
-
-/** A tensor of values that were read, which nobody else changes. */
-export function tensorOfValues(values: TypedArray, dtype: DType, shape: Shape): Tensor {
-  return new Tensor(dataNode(values, { dtype, shape: [...shape] }));
 }

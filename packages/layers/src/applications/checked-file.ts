@@ -1,5 +1,5 @@
 import type { FileSource, ReadableFile, ReadOptions } from "@strata/core";
-import { FileError, withSource } from "@strata/core/internal";
+import { FileError, withSource } from "@strata/core/internal/files";
 
 /**
  * Reads a file whole, and makes sure that it is the one that was meant, by its SHA-256: for files from addresses that others

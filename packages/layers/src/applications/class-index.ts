@@ -1,5 +1,5 @@
 import { type FileSource, type ReadOptions, ShapeError, type TensorLike, topK } from "@strata/core";
-import { FileError, type JsonValue, parseJson, withSource } from "@strata/core/internal";
+import { FileError, type JsonValue, parseJson, withSource } from "@strata/core/internal/files";
 import { isJsonRecord } from "../schema/option.ts";
 import { checkInteger, checkOptionNames } from "../utilities/options.ts";
 import { formatShape } from "../utilities/shapes.ts";

@@ -1,5 +1,5 @@
 import { evaluate, FileError, loadSafetensors, saveSafetensors, setSeed } from "@strata/core";
-import { fileExists, makeFoldersOf, removeFile, sameShape, seedNow } from "@strata/core/internal";
+import { sameShape, seedNow } from "@strata/core/internal";
 import { named } from "../schema/configurable.ts";
 import type { Given, Rest, Values } from "../schema/option.ts";
 import { boolean, text } from "../schema/vocabulary.ts";
@@ -51,6 +51,7 @@ export class BackupAndRestore extends ModelCallback {
         `BackupAndRestore: the model ${JSON.stringify(this.model.name)} has no weights yet; call build, or give its first layer an inputShape`,
       );
     }
+    const { fileExists } = await import("@strata/core/internal/files");
     if (!(await fileExists(this.path))) return;
     const { place, ...saved } = await loadSafetensors(this.path);
     this.model.buildOptimizer();
@@ -85,13 +86,16 @@ export class BackupAndRestore extends ModelCallback {
 
   /** @internal */
   async onTrainEnd(): Promise<void> {
-    if (this.deleteCheckpoint) await removeFile(this.path);
+    if (!this.deleteCheckpoint) return;
+    const { removeFile } = await import("@strata/core/internal/files");
+    await removeFile(this.path);
   }
 
   private async save(epoch: number, batch: number): Promise<void> {
     const state = await this.state();
     const values = [...state].map(([name, variable]) => [name, variable.value] as const);
     evaluate(...values.map(([, value]) => value));
+    const { makeFoldersOf } = await import("@strata/core/internal/files");
     await makeFoldersOf(this.path);
     const place = Float64Array.of(epoch, batch, seedNow());
     await saveSafetensors(this.path, { ...Object.fromEntries(values), place });

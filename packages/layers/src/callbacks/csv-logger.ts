@@ -1,5 +1,5 @@
 import type { FileTarget } from "@strata/core";
-import { describeValue, fileExists, withSource, writeTarget } from "@strata/core/internal";
+import { describeValue } from "@strata/core/internal";
 import type { Logs } from "./callback.ts";
 import { ModelCallback } from "./model-callback.ts";
 
@@ -59,6 +59,7 @@ export class CSVLogger extends ModelCallback {
       String(epoch),
       ...this.names.map((name) => (Object.hasOwn(logs, name) ? numberText(logs[name]) : "NA")),
     ]);
+    const { writeTarget } = await import("@strata/core/internal/files");
     await writeTarget(this.target, new TextEncoder().encode(this.text), "CSVLogger");
   }
 
@@ -74,6 +75,7 @@ export class CSVLogger extends ModelCallback {
   private async existingText(): Promise<string> {
     const { target } = this;
     if (typeof target !== "string" && !(target instanceof URL)) return "";
+    const { fileExists, withSource } = await import("@strata/core/internal/files");
     if (!(await fileExists(target))) return "";
     return withSource(target, {}, async (file) => new TextDecoder().decode(await file.readAll()));
   }

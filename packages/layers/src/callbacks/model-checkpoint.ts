@@ -1,4 +1,3 @@
-import { makeFoldersOf } from "@strata/core/internal";
 import { named } from "../schema/configurable.ts";
 import type { Given, Rest, Values } from "../schema/option.ts";
 import { boolean, naturalNumber, number, text } from "../schema/vocabulary.ts";
@@ -81,6 +80,7 @@ export class ModelCheckpoint extends ModelCallback {
     const path = fillPattern("ModelCheckpoint", this.filepath, { epoch: this.epoch + 1, ...logs });
     if (this.saveBestOnly && !this.isBest(logs)) return;
     if (this.verbose > 0) this.print(`Epoch ${this.epoch + 1}: saving to ${path}`);
+    const { makeFoldersOf } = await import("@strata/core/internal/files");
     await makeFoldersOf(path);
     if (this.saveWeightsOnly) await this.model.saveWeights(path);
     else await this.model.save(path);

@@ -1,6 +1,6 @@
 /** The table of the formats that models and their weights are kept in: a row a format. */
 import type { FileTarget, ReadOptions } from "@strata/core";
-import type { OpenFile } from "@strata/core/internal";
+import type { OpenFile } from "@strata/core/internal/files";
 import type { AnyLayer } from "../layer/any-layer.ts";
 
 /** How a model is loaded. */

@@ -1,6 +1,7 @@
 /** Models and weights in files of any format: which one it is, is found out here. */
 import { FileError, type FileSource, type FileTarget } from "@strata/core";
-import { listAlternatives, type OpenFile, withSource } from "@strata/core/internal";
+import { listAlternatives } from "@strata/core/internal";
+import { type OpenFile, withSource } from "@strata/core/internal/files";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { checkOptionNames } from "../utilities/options.ts";
 import {

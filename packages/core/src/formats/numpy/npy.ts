@@ -1,12 +1,9 @@
 import { checkCount } from "../../arguments.ts";
-import { type FileSource, withSource } from "../../files/file-source.ts";
-import { type FileTarget, joinContent, writeTarget } from "../../files/file-target.ts";
-import type { OpenFile, ReadOptions } from "../../files/open-file.ts";
-import { transpose } from "../../ops/shapes.ts";
+import type { FileSource } from "../../files/file-source.ts";
+import type { FileTarget } from "../../files/file-target.ts";
+import type { ReadOptions } from "../../files/open-file.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { dtypeOfElements, encodeElements, readElements } from "../elements.ts";
-import { type TensorToWrite, tensorOfValues, tensorsToWrite } from "../stored-tensors.ts";
-import { encodeNpyHeader, readNpyHeader } from "./npy-header.ts";
+import { tensorsToWrite } from "../stored-tensors.ts";
 
 /**
  * Writes a tensor to a file in NumPy's format, `.npy`, whole or not at all: what `numpy.load` reads.
@@ -28,20 +25,16 @@ import { encodeNpyHeader, readNpyHeader } from "./npy-header.ts";
 export async function saveNpy(target: FileTarget, x: TensorLike): Promise<void> {
   checkCount("saveNpy", arguments, 2);
   const [tensor] = tensorsToWrite("saveNpy", { x });
-  await writeTarget(target, await contentOfNpy(tensor), "saveNpy");
+  const { writeNpy } = await import("./npy-codec.ts");
+  await writeNpy(target, tensor);
 }
 
 /** The bytes of a `.npy` file, as {@link saveNpy} writes it. */
 export async function encodeNpy(x: TensorLike): Promise<Uint8Array<ArrayBuffer>> {
   checkCount("encodeNpy", arguments, 1);
   const [tensor] = tensorsToWrite("encodeNpy", { x });
-  return joinContent(await contentOfNpy(tensor));
-}
-
-/** The header and the elements of a file. */
-export async function contentOfNpy(tensor: TensorToWrite): Promise<Uint8Array[]> {
-  const header = encodeNpyHeader(tensor.dtype, tensor.shape);
-  return [header, encodeElements(await tensor.values(), tensor.dtype)];
+  const { bytesOfNpy } = await import("./npy-codec.ts");
+  return bytesOfNpy(tensor);
 }
 
 /**
@@ -62,14 +55,6 @@ export async function contentOfNpy(tensor: TensorToWrite): Promise<Uint8Array[]>
  */
 export async function loadNpy(source: FileSource, options: ReadOptions = {}): Promise<Tensor> {
   checkCount("loadNpy", arguments, 2);
-  return withSource(source, options, (file) => readNpy(file), "loadNpy");
-}
-
-/** The array that is all of a file. */
-export async function readNpy(file: OpenFile, place = ""): Promise<Tensor> {
-  const header = await readNpyHeader(file, place);
-  const [values] = await readElements(file, [{ ...header, place }]);
-  const dtype = dtypeOfElements(header.type);
-  if (!header.isFortranOrder) return tensorOfValues(values, dtype, header.shape);
-  return transpose(tensorOfValues(values, dtype, [...header.shape].reverse()));
+  const { openNpy } = await import("./npy-codec.ts");
+  return openNpy(source, options);
 }

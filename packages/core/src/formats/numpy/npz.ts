@@ -1,21 +1,15 @@
 import { checkCount, describeValue, readOptions } from "../../arguments.ts";
-import { FileError } from "../../files/file-error.ts";
-import { type FileSource, withSource } from "../../files/file-source.ts";
-import { type FileTarget, joinContent, writeTarget } from "../../files/file-target.ts";
-import { memoryFile } from "../../files/memory-file.ts";
-import { OpenFile, type ReadOptions } from "../../files/open-file.ts";
-import { readZip, writeZip, type ZipContent } from "../../files/zip.ts";
+import type { FileSource } from "../../files/file-source.ts";
+import type { FileTarget } from "../../files/file-target.ts";
+import type { ReadOptions } from "../../files/open-file.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type NamedTensorLikes, type TensorToWrite, tensorsToWrite } from "../stored-tensors.ts";
-import { contentOfNpy, readNpy } from "./npy.ts";
+import { type NamedTensorLikes, tensorsToWrite } from "../stored-tensors.ts";
 
 /** How `.npz` files are written. */
 export interface NpzOptions {
   /** From 0, as `numpy.savez` stores arrays, to 9, compressed best, as `numpy.savez_compressed`. Default: 0. */
   readonly level?: number;
 }
-
-const ending = ".npy";
 
 /**
  * Writes tensors by name to an archive in NumPy's format, `.npz`, whole or not at all.
@@ -41,7 +35,10 @@ export async function saveNpz(
   options: NpzOptions = {},
 ): Promise<void> {
   checkCount("saveNpz", arguments, 3);
-  await writeTarget(target, contentOfNpz("saveNpz", tensors, options), "saveNpz");
+  const level = levelOf("saveNpz", options);
+  const toWrite = tensorsToWrite("saveNpz", tensors);
+  const { writeNpz } = await import("./npz-codec.ts");
+  await writeNpz(target, toWrite, level);
 }
 
 /** The bytes of a `.npz` file, as {@link saveNpz} writes it. */
@@ -50,27 +47,10 @@ export async function encodeNpz(
   options: NpzOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkCount("encodeNpz", arguments, 2);
-  return joinContent(contentOfNpz("encodeNpz", tensors, options));
-}
-
-function contentOfNpz(
-  operation: string,
-  tensors: NamedTensorLikes,
-  options: NpzOptions,
-): AsyncGenerator<Uint8Array> {
-  const { level = 0 } = readOptions(operation, options, ["level"]);
-  if (!Number.isInteger(level) || level < 0 || level > 9) {
-    throw new RangeError(
-      `${operation}: level is ${describeValue(level)}; it must be an integer from 0, stored, to 9, compressed best`,
-    );
-  }
-  return writeZip(entriesOf(tensorsToWrite(operation, tensors)), { level });
-}
-
-async function* entriesOf(tensors: readonly TensorToWrite[]): AsyncGenerator<ZipContent> {
-  for (const tensor of tensors) {
-    yield { name: `${tensor.name}${ending}`, bytes: await joinContent(await contentOfNpy(tensor)) };
-  }
+  const level = levelOf("encodeNpz", options);
+  const toWrite = tensorsToWrite("encodeNpz", tensors);
+  const { bytesOfNpz } = await import("./npz-codec.ts");
+  return bytesOfNpz(toWrite, level);
 }
 
 /**
@@ -93,20 +73,16 @@ export async function loadNpz(
   options: ReadOptions = {},
 ): Promise<Record<string, Tensor>> {
   checkCount("loadNpz", arguments, 2);
-  return withSource(source, options, readNpz, "loadNpz");
+  const { openNpz } = await import("./npz-codec.ts");
+  return openNpz(source, options);
 }
 
-/** The arrays of an open archive. */
-export async function readNpz(file: OpenFile): Promise<Record<string, Tensor>> {
-  const archive = await readZip(file);
-  const found: [string, Tensor][] = [];
-  for (const name of archive.names) {
-    const place = JSON.stringify(name);
-    if (!name.endsWith(ending)) {
-      throw new FileError(file.name, place, "it is no array; names in the archive end with .npy");
-    }
-    const entry = new OpenFile(memoryFile(file.name, await archive.read(name)));
-    found.push([name.slice(0, -ending.length), await readNpy(entry, place)]);
+function levelOf(operation: string, options: NpzOptions): number {
+  const { level = 0 } = readOptions(operation, options, ["level"]);
+  if (!Number.isInteger(level) || level < 0 || level > 9) {
+    throw new RangeError(
+      `${operation}: level is ${describeValue(level)}; it must be an integer from 0, stored, to 9, compressed best`,
+    );
   }
-  return Object.fromEntries(found);
+  return level;
 }

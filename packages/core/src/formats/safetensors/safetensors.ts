@@ -1,28 +1,10 @@
 import { checkCount, describeValue, readOptions } from "../../arguments.ts";
-import { bytesPerElement } from "../../dtype.ts";
-import { FileError } from "../../files/file-error.ts";
-import { type FileSource, withSource } from "../../files/file-source.ts";
-import { type FileTarget, joinContent, writeTarget } from "../../files/file-target.ts";
-import type { OpenFile, ReadOptions } from "../../files/open-file.ts";
-import { sizeOf } from "../../shape.ts";
+import type { FileSource } from "../../files/file-source.ts";
+import type { FileTarget } from "../../files/file-target.ts";
+import type { ReadOptions } from "../../files/open-file.ts";
 import type { Tensor } from "../../tensor.ts";
-import { dtypeOfElements, encodeElements, readElements } from "../elements.ts";
-import {
-  type NamedTensorLikes,
-  type TensorToWrite,
-  tensorOfValues,
-  tensorsToWrite,
-} from "../stored-tensors.ts";
-import {
-  elementTypeOf,
-  encodeHeader,
-  inOrder,
-  placeOf,
-  readHeader,
-  type SafetensorsHeader,
-  sortForFile,
-} from "./header.ts";
-import { isIndexName, readIndex, shardsOf, writeIndex } from "./shards.ts";
+import { type NamedTensorLikes, type TensorToWrite, tensorsToWrite } from "../stored-tensors.ts";
+import type { SafetensorsHeader } from "./header.ts";
 
 /** How safetensors files are written. */
 export interface SafetensorsOptions {
@@ -67,16 +49,8 @@ export async function saveSafetensors(
     "maxShardBytes",
   ]);
   const toWrite = prepare("saveSafetensors", tensors, metadata);
-  if (isIndexName(target)) {
-    await writeIndex(target, toWrite, { metadata, maxShardBytes: maxShardBytes ?? 5e9 }, contentOf);
-    return;
-  }
-  if (maxShardBytes !== undefined) {
-    throw new RangeError(
-      "saveSafetensors: maxShardBytes divides tensors among files; the target must end with .safetensors.index.json",
-    );
-  }
-  await writeTarget(target, contentOf(toWrite, metadata), "saveSafetensors");
+  const { writeSafetensors } = await import("./codec.ts");
+  await writeSafetensors(target, toWrite, metadata, maxShardBytes);
 }
 
 /**
@@ -96,7 +70,9 @@ export async function encodeSafetensors(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkCount("encodeSafetensors", arguments, 2);
   const { metadata = {} } = readOptions("encodeSafetensors", options, ["metadata"]);
-  return joinContent(contentOf(prepare("encodeSafetensors", tensors, metadata), metadata));
+  const toWrite = prepare("encodeSafetensors", tensors, metadata);
+  const { bytesOfSafetensors } = await import("./codec.ts");
+  return bytesOfSafetensors(toWrite, metadata);
 }
 
 /**
@@ -122,32 +98,8 @@ export async function loadSafetensors(
   options: ReadOptions = {},
 ): Promise<Record<string, Tensor>> {
   checkCount("loadSafetensors", arguments, 2);
-  return withSource(source, options, (file) => readSafetensors(file, options), "loadSafetensors");
-}
-
-/** The tensors of an open file, or of all files that it names if it is an index. */
-export async function readSafetensors(
-  file: OpenFile,
-  options: ReadOptions = {},
-): Promise<Record<string, Tensor>> {
-  const index = await readIndex(file);
-  if (index === null) return Object.fromEntries(await readTensors(file));
-  const found = new Map<string, Tensor>();
-  for (const { source, names } of shardsOf(file, index)) {
-    const shard = await withSource(source, options, (opened) => readTensors(opened, names));
-    for (const [name, tensor] of shard) found.set(name, tensor);
-  }
-  return inOrderOf(index.keys(), found);
-}
-
-/** The tensors under those of the names that they have, in the order of the names. */
-function inOrderOf(names: Iterable<string>, tensors: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
-  return Object.fromEntries(
-    [...names].flatMap((name) => {
-      const tensor = tensors.get(name);
-      return tensor === undefined ? [] : [[name, tensor] as const];
-    }),
-  );
+  const { openSafetensors } = await import("./codec.ts");
+  return openSafetensors(source, options);
 }
 
 /**
@@ -167,48 +119,17 @@ export async function loadSafetensorsHeader(
   options: ReadOptions = {},
 ): Promise<SafetensorsHeader> {
   checkCount("loadSafetensorsHeader", arguments, 2);
-  const { metadata, tensors } = await withSource(source, options, readHeader, "loadSafetensorsHeader");
-  return { metadata, tensors };
+  const { openHeader } = await import("./codec.ts");
+  return openHeader(source, options);
 }
 
-/** The tensors of one file; those of these names only, where some are named. */
-async function readTensors(file: OpenFile, names?: readonly string[]): Promise<readonly [string, Tensor][]> {
-  const header = await readHeader(file);
-  const missing = names?.find((name) => !Object.hasOwn(header.tensors, name));
-  if (missing !== undefined) {
-    throw new FileError(
-      file.name,
-      "header",
-      `the index says that it has ${placeOf(missing)}, and it has not`,
-    );
-  }
-  const wanted = names === undefined ? null : new Set(names);
-  const entries = inOrder(header).filter(([name]) => wanted === null || wanted.has(name));
-  const values = await readElements(
-    file,
-    entries.map(([name, { dtype, shape, range }]) => ({
-      place: placeOf(name),
-      type: elementTypeOf(dtype),
-      shape,
-      offset: header.dataOffset + range[0],
-    })),
-  );
-  const found = new Map(
-    entries.map(([name, { dtype, shape }], index) => [
-      name,
-      tensorOfValues(values[index], dtypeOfElements(elementTypeOf(dtype)), shape),
-    ]),
-  );
-  return Object.entries(inOrderOf(Object.keys(header.tensors), found));
-}
-
-/** The tensors in the order of the file, of which the names and metadata have been checked. */
+/** The tensors as they are now, of which the names and metadata have been checked. */
 function prepare(
   operation: string,
   tensors: NamedTensorLikes,
   metadata: Readonly<Record<string, string>>,
 ): TensorToWrite[] {
-  const toWrite = sortForFile(tensorsToWrite(operation, tensors));
+  const toWrite = tensorsToWrite(operation, tensors);
   const areStrings =
     typeof metadata === "object" &&
     metadata !== null &&
@@ -224,20 +145,4 @@ function prepare(
     );
   }
   return toWrite;
-}
-
-async function* contentOf(
-  tensors: readonly TensorToWrite[],
-  metadata: Readonly<Record<string, string>>,
-): AsyncGenerator<Uint8Array> {
-  yield encodeHeader(
-    tensors.map(({ name, dtype, shape }) => ({
-      name,
-      dtype,
-      shape,
-      length: sizeOf(shape) * bytesPerElement(dtype),
-    })),
-    metadata,
-  );
-  for (const tensor of tensors) yield encodeElements(await tensor.values(), tensor.dtype);
 }

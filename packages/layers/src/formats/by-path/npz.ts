@@ -1,6 +1,6 @@
 /** Weights as NumPy's arrays in an archive. */
-import { type FileTarget, saveNpz } from "@strata/core";
-import { type OpenFile, readNpz } from "@strata/core/internal";
+import type { FileTarget } from "@strata/core";
+import { type OpenFile, readNpz, tensorsToWrite, writeNpz } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import type { LoadWeightsOptions } from "../formats.ts";
 import { takeTensors, tensorsByPath } from "./tensors-by-path.ts";
@@ -19,5 +19,5 @@ export async function saveWeights(model: AnyLayer, target: FileTarget): Promise<
   const tensors = Object.entries(tensorsByPath(model)).map(
     ([path, each]) => [path, each.dtype === "bfloat16" ? each.cast("float32") : each] as const,
   );
-  await saveNpz(target, Object.fromEntries(tensors));
+  await writeNpz(target, tensorsToWrite("saveWeights", Object.fromEntries(tensors)));
 }

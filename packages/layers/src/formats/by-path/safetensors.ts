@@ -1,6 +1,11 @@
 /** Weights as tensors of a safetensors file, or of several with an index. */
-import { type FileTarget, saveSafetensors } from "@strata/core";
-import { type OpenFile, readSafetensors } from "@strata/core/internal";
+import type { FileTarget } from "@strata/core";
+import {
+  type OpenFile,
+  readSafetensors,
+  tensorsToWrite,
+  writeSafetensors,
+} from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { type LoadWeightsOptions, readOptionsOf } from "../formats.ts";
 import { takeTensors, tensorsByPath } from "./tensors-by-path.ts";
@@ -16,5 +21,5 @@ export async function loadWeights(
 
 /** Writes the weights of a model. */
 export async function saveWeights(model: AnyLayer, target: FileTarget): Promise<void> {
-  await saveSafetensors(target, tensorsByPath(model), { metadata: { format: "strata" } });
+  await writeSafetensors(target, tensorsToWrite("saveWeights", tensorsByPath(model)), { format: "strata" });
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { FileError, tensor } from "@strata/core";
-import { joinContent } from "@strata/core/internal";
+import { joinContent } from "@strata/core/internal/files";
 import { describe, expect, it } from "vitest";
 import { hasH5py, readWithH5py } from "../../testing/h5py.node.ts";
 import { readHdf5 } from "./read-hdf5.ts";

@@ -9,7 +9,7 @@ import {
   writeZip,
   type ZipArchive,
   type ZipContent,
-} from "@strata/core/internal";
+} from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { fromKeras2 } from "../../saving/keras-2/from-keras-2.ts";
 import { toKerasConfig } from "../../saving/to-keras-config.ts";

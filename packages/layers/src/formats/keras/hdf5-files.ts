@@ -1,6 +1,6 @@
 /** Files of HDF5 that stand alone: weights of Keras 3, and models and weights in Keras's older format. */
 import { FileError, type FileTarget } from "@strata/core";
-import { type OpenFile, parseJson, writeTarget } from "@strata/core/internal";
+import { type OpenFile, parseJson, writeTarget } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { Model } from "../../models/model.ts";
 import { fromKerasConfig } from "../../saving/from-keras-config.ts";

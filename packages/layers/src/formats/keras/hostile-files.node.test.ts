@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FileError, type Tensor } from "@strata/core";
-import { joinContent, readZip, withSource, writeZip, type ZipContent } from "@strata/core/internal";
+import { joinContent, readZip, withSource, writeZip, type ZipContent } from "@strata/core/internal/files";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mutationsOf } from "../../../../core/src/testing/mutations.ts";
 import { Dense, Input, Lambda, loadModel, registerKerasSerializable, Sequential } from "../../index.ts";

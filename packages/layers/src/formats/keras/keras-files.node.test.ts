@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Tensor, type Variable } from "@strata/core";
-import { joinContent, readZip, withSource } from "@strata/core/internal";
+import { joinContent, readZip, withSource } from "@strata/core/internal/files";
 import { describe, expect, it, vi } from "vitest";
 import { clearSession, type DataStructure, fromKerasConfig, loadModel, Model } from "../../index.ts";
 import { mapStructure } from "../../layer/structure.ts";

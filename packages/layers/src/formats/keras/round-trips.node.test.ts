@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { evaluate, type Variable, zeros } from "@strata/core";
-import { joinContent } from "@strata/core/internal";
+import { joinContent } from "@strata/core/internal/files";
 import { beforeAll, expect, it } from "vitest";
 import { AnyLayer } from "../../layer/any-layer.ts";
 import { Model } from "../../models/model.ts";

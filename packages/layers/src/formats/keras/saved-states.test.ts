@@ -7,7 +7,7 @@ import {
   SGD,
   type Tensor,
 } from "@strata/core";
-import { joinContent } from "@strata/core/internal";
+import { joinContent } from "@strata/core/internal/files";
 import { describe, expect, it, vi } from "vitest";
 import {
   type AnyLayer,

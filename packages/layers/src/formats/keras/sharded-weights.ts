@@ -1,6 +1,6 @@
 /** Weights of Keras 3 in several files, `model_00000.weights.h5`…, with an index of which path stands in which. */
 import { FileError } from "@strata/core";
-import { type OpenFile, parseJson, withSource } from "@strata/core/internal";
+import { type OpenFile, parseJson, withSource } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { isJsonRecord } from "../../schema/option.ts";
 import { type LoadWeightsOptions, readOptionsOf } from "../formats.ts";

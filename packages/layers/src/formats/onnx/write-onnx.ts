@@ -1,5 +1,6 @@
 import type { FileTarget, Tensor } from "@strata/core";
-import { loadOnnxWriter, type OnnxModel, writeTarget } from "@strata/core/internal";
+import { loadOnnxWriter, type OnnxModel } from "@strata/core/internal";
+import { writeTarget } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { isRecord, isTensorValue, leavesOf, type Structure, withLeaves } from "../../layer/structure.ts";
 import type { Expected } from "../../training/array-batches.ts";

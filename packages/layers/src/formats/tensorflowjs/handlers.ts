@@ -1,6 +1,6 @@
 /** Models in memory, as TensorFlow.js's IO handlers give and take them. */
 import { FileError } from "@strata/core";
-import { joinContent } from "@strata/core/internal";
+import { joinContent } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import type { Json } from "../../schema/option.ts";
 import type { LoadModelOptions } from "../formats.ts";

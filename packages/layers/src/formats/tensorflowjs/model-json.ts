@@ -1,14 +1,14 @@
 /** Layers models of TensorFlow.js: `model.json`, and the weights in files beside it. */
 import { FileError, type FileTarget } from "@strata/core";
+import { describeValue } from "@strata/core/internal";
 import {
   checkRelativeName,
-  describeValue,
   type OpenFile,
   parseJson,
   siblingTarget,
   withSource,
   writeTarget,
-} from "@strata/core/internal";
+} from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { isJsonRecord, type Json } from "../../schema/option.ts";
 import { type LoadModelOptions, readOptionsOf } from "../formats.ts";

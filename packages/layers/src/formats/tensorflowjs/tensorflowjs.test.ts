@@ -1,5 +1,5 @@
 import { abs, FileError, type FileTarget, type ReadableFile, type Tensor } from "@strata/core";
-import { withSource } from "@strata/core/internal";
+import { withSource } from "@strata/core/internal/files";
 import { describe, expect, it, vi } from "vitest";
 import { mutationsOf } from "../../../../core/src/testing/mutations.ts";
 import type { AnyLayer } from "../../layer/any-layer.ts";

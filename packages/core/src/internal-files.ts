@@ -1,0 +1,32 @@
+/**
+ * The helpers for files that core shares with `@strata/layers`. They have a door of their own, so that programs which read and
+ * write none do not carry them: what imports it is imported dynamically.
+ *
+ * Not a public interface: it changes in any version, without notice.
+ *
+ * @module
+ */
+export { FileError } from "./files/file-error.ts";
+export { checkRelativeName } from "./files/file-names.ts";
+export { openSource, withSource } from "./files/file-source.ts";
+export {
+  fileExists,
+  joinContent,
+  makeFoldersOf,
+  removeFile,
+  siblingTarget,
+  writeTarget,
+} from "./files/file-target.ts";
+export { type JsonValue, parseJson } from "./files/json.ts";
+export type { OpenFile } from "./files/open-file.ts";
+export {
+  readZip,
+  writeZip,
+  type ZipArchive,
+  type ZipContent,
+  type ZipLimits,
+  type ZipOptions,
+} from "./files/zip.ts";
+export { readNpz, writeNpz } from "./formats/numpy/npz-codec.ts";
+export { readSafetensors, writeSafetensors } from "./formats/safetensors/codec.ts";
+export { tensorsToWrite } from "./formats/stored-tensors.ts";
