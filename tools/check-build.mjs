@@ -2,7 +2,11 @@
 // installs, and the threads, which are started from the source text of a function.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { Adam, ShapeError, setSeed, uniform } from "@strata/core";
 import { checkShape } from "@strata/core/internal";
 import { Dense, Sequential } from "@strata/layers";
@@ -57,9 +61,16 @@ async function runInBundleForBrowsers() {
     load: (id) => (id === import.meta.filename ? source : null),
   };
   const bundle = await rolldown({ input: "program.js", platform: "browser", plugins: [program] });
-  const { output } = await bundle.generate();
-  const [{ code, imports }] = output;
-  assert.deepEqual(imports, [], "a bundle for browsers imports nothing");
-  const { sum } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
-  assert.deepEqual(sum, [[2]]);
+  const folder = await mkdtemp(join(tmpdir(), "strata-bundle-"));
+  try {
+    const { output } = await bundle.write({ dir: folder, entryFileNames: "program.mjs" });
+    const parts = output.map(({ fileName }) => fileName);
+    const foreign = output.flatMap(({ imports = [] }) => imports).filter((name) => !parts.includes(name));
+    assert.deepEqual(foreign, [], "a bundle for browsers imports nothing from outside");
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    const { sum } = await import(pathToFileURL(join(folder, "program.mjs")).href);
+    assert.deepEqual(sum, [[2]]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
