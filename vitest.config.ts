@@ -1,27 +1,38 @@
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
+const all = [
+  "packages/*/src/**/*.test.ts",
+  "benchmarks/**/*.test.ts",
+  "examples/**/*.test.ts",
+  "docs/**/*.test.ts",
+  "exchange/**/*.test.ts",
+];
+
+/** Files that count what the process holds, or look at what an import adds to it. */
+const alone = ["packages/core/src/memory*.test.ts", "packages/core/src/methods.test.ts"];
+
+const excluded = ["**/node_modules/**", "**/dist/**", "docs/api/**"];
+
 export default defineConfig({
   // The tests run on the TypeScript sources of both packages, with no build.
   resolve: { conditions: ["source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: ["source", ...defaultServerConditions] } },
   test: {
-    name: "node",
     environment: "node",
-    include: [
-      "packages/*/src/**/*.test.ts",
-      "benchmarks/**/*.test.ts",
-      "examples/**/*.test.ts",
-      "docs/**/*.test.ts",
-      "exchange/**/*.test.ts",
-    ],
-    exclude: ["**/node_modules/**", "**/dist/**", "docs/api/**"],
     // The memory tests collect garbage before they count.
     execArgv: ["--expose-gc"],
     testTimeout: 30_000,
     reporters: ["default", "./tools/keras-cases-reporter.ts"],
-    // A worker loads the sources once for all of its files: a third of the time, and a test that leaves state behind fails another.
-    isolate: false,
+    projects: [
+      // A worker loads the sources once for all of its files: a third of the time, and a test that leaves state behind
+      // fails another.
+      {
+        extends: true,
+        test: { name: "node", isolate: false, include: all, exclude: [...excluded, ...alone] },
+      },
+      { extends: true, test: { name: "node, alone", include: alone, exclude: excluded } },
+    ],
     // Left to itself, Vitest keeps one core free.
     maxWorkers: "100%",
   },

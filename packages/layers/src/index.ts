@@ -16,6 +16,7 @@ export {
   type PredictLogs,
   type RunParameters,
   type TrainedModel,
+  type TrainingPosition,
 } from "./callbacks/index.ts";
 export * as constraints from "./constraints/index.ts";
 export {
@@ -48,6 +49,7 @@ export {
   type CallArguments,
   type CallContext,
   type CallOptions,
+  type LayerKnowledge,
   type LayerOptions,
   layerOptions,
   type WeightOptions,
@@ -56,7 +58,7 @@ export { DTypePolicy, type DTypePolicyName, dtypePolicy, setDTypePolicy } from "
 export type { InputRule } from "./layer/input-rule.ts";
 export { Layer, type SymbolicExtra } from "./layer/layer.ts";
 export { type MaskStructure, maskOf, setMask } from "./layer/masks.ts";
-export type { Member } from "./layer/members.ts";
+export type { Member, SavedPart } from "./layer/members.ts";
 export { SymbolicType } from "./layer/output-types.ts";
 export type { Mapped, Structure, TensorStructure } from "./layer/structure.ts";
 export {

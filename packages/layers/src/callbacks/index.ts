@@ -1,5 +1,12 @@
 export { BackupAndRestore, type BackupAndRestoreOptions } from "./backup-and-restore.ts";
-export type { Callback, Logs, PredictLogs, RunParameters, TrainedModel } from "./callback.ts";
+export type {
+  Callback,
+  Logs,
+  PredictLogs,
+  RunParameters,
+  TrainedModel,
+  TrainingPosition,
+} from "./callback.ts";
 export { CSVLogger, type CSVLoggerOptions } from "./csv-logger.ts";
 export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
 export { History } from "./history.ts";

@@ -463,7 +463,9 @@ export class Dataset<Element> implements AsyncIterable<Element> {
 
 /** A dataset of any elements. */
 export interface AnyDataset {
+  /** The number of elements of a pass; null if it is not known. */
   readonly size: number | null;
+  /** The elements of a pass. */
   pass(round: number): Pass<unknown>;
 }
 

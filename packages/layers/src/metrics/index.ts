@@ -29,7 +29,7 @@ export type {
 } from "./iou.ts";
 export { Mean, type MeanOfPredictions, Sum } from "./mean.ts";
 export type { MeanMetricWrapperOptions, MetricFunction } from "./mean-metric-wrapper.ts";
-export { Metric, type MetricOptions, PredictionMetric } from "./metric.ts";
+export { Metric, type MetricDirection, type MetricOptions, PredictionMetric } from "./metric.ts";
 export type { OutcomeCount, OutcomeCountOptions } from "./outcome-counts.ts";
 export type { PrecisionRecallOptions, TruePositiveRatio } from "./precision-recall.ts";
 export type { R2ScoreOptions } from "./regression.ts";

@@ -13,6 +13,7 @@ import { bytesPerStoredElement, checkExtent, type ElementType } from "../element
 export interface SafetensorsEntry {
   /** The format's name of the type: `"F32"`, `"BF16"`, `"I64"`… */
   readonly dtype: SafetensorsType;
+  /** Its shape. */
   readonly shape: Shape;
   /** The first byte of its data, and the one after its last, counted from the beginning of all data. */
   readonly range: readonly [begin: number, end: number];

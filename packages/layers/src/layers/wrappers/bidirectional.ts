@@ -68,17 +68,16 @@ const options = {
 export interface BidirectionalOptions extends Given<typeof options> {}
 
 /** The outputs of a layer that goes both ways: merged, or both where the merge mode is null; then the states, if there are any. */
-export type BidirectionalOutputs<Of extends SequenceDirection, Mode extends MergeMode> = Of extends {
-  readonly returnState: infer State;
-}
-  ? boolean extends State
-    ? Tensor | readonly Tensor[]
-    : State extends true
-      ? readonly [...MergedOutputs<Mode>, ...StatesOf<Of>, ...StatesOf<Of>]
-      : Mode extends null
-        ? MergedOutputs<Mode>
-        : Tensor
-  : Tensor | readonly Tensor[];
+export type BidirectionalOutputs<Of extends SequenceDirection, Mode extends MergeMode> =
+  Of extends Record<"returnState", infer State>
+    ? boolean extends State
+      ? Tensor | readonly Tensor[]
+      : State extends true
+        ? readonly [...MergedOutputs<Mode>, ...StatesOf<Of>, ...StatesOf<Of>]
+        : Mode extends null
+          ? MergedOutputs<Mode>
+          : Tensor
+    : Tensor | readonly Tensor[];
 
 type MergedOutputs<Mode extends MergeMode> = Mode extends null
   ? readonly [forward: Tensor, backward: Tensor]
