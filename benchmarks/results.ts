@@ -68,7 +68,7 @@ export interface Introduction {
   readonly startMilliseconds: number;
 }
 
-/** What it takes to make a large model. */
+/** The time of making a large model. */
 export interface BuildResult {
   readonly contestant: string;
   readonly threads: number;

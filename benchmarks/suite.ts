@@ -66,7 +66,7 @@ export async function measureAll(options: Options): Promise<Results> {
   return { ...run, ...timed, memory, determinism, layers: layers && { ...run, ...layers } };
 }
 
-/** What layers are compared with. */
+/** Whether a contestant takes part in the comparison of layers. */
 function comparesLayers({ id }: Contestant): boolean {
   return /^(pytorch|strata-blas|layers-blas)$/.test(id);
 }

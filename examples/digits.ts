@@ -3,7 +3,7 @@ import { shuffledIndices, type Tensor } from "@strata/core";
 import { batches } from "./mnist-mlp/core.ts";
 import type { Digits, Mnist, Scores } from "./mnist-mlp/data.ts";
 
-/** What a network's file compiles. */
+/** The compiled steps of a network. */
 export interface DigitSteps {
   /** Improves the network on a batch, and gives its mean loss. */
   readonly train: (images: Tensor, labels: Tensor) => Tensor;

@@ -9,7 +9,7 @@ export interface Prepared {
   dispose?(): void;
 }
 
-/** What it takes to make a network, in milliseconds. */
+/** The time of making a network, in milliseconds. */
 export interface Building {
   readonly buildMilliseconds: number;
   readonly summaryMilliseconds: number;

@@ -125,7 +125,7 @@ export interface Epoch {
   readonly batches: number;
 }
 
-/** What a network makes of so many batches of samples, joined. */
+/** The outputs of a network for so many batches of samples, joined. */
 export interface Prediction {
   readonly kind: "prediction";
   readonly network: TrainingModel;

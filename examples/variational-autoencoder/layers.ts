@@ -53,8 +53,8 @@ export class VariationalAutoencoder extends Model {
   }
 
   /**
-   * What it takes to tell an image by a code that is drawn from its distribution (the cross-entropy of the pixels), and the
-   * code by a normal one (the Kullback-Leibler divergence), which are noted in the metrics.
+   * The loss: the cross-entropy of the pixels, given a code drawn from the distribution of the image, plus the Kullback-Leibler
+   * divergence of that distribution from the normal one. The metrics gather both terms.
    */
   private lossOf(images: Tensor): Tensor {
     const [mean, logVariance] = split(this.encoder.apply(images, { training: true }), 2, -1);

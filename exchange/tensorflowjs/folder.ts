@@ -1,7 +1,7 @@
 import type { ReadableFile, WritableFile } from "@strata/core";
 import type { TensorFlow } from "./tensorflow.ts";
 
-/** What model.json says. */
+/** The content of model.json. */
 interface ModelJson {
   readonly weightsManifest: readonly {
     readonly paths: readonly string[];

@@ -4,7 +4,7 @@ import type { TensorFlow, TensorFlowLayer, TensorFlowModel } from "./tensorflow.
 export interface LayerCase {
   /** The class of the layer. */
   readonly className: string;
-  /** What of it, where there are several cases. */
+  /** The variant, where there are several cases. */
   readonly variant: string;
   readonly inputs: readonly (readonly number[])[];
   /** The inputs are whole numbers from 0 up to it; undefined for any numbers. */

@@ -12,7 +12,7 @@ import { drawn } from "../strata/drawn.ts";
 
 type DenseOptions = NonNullable<ConstructorParameters<typeof Dense>[1]>;
 
-/** What both layers and models can be given. */
+/** A layer or a model, whose weights can be set. */
 interface Weighted {
   setWeights(values: readonly Tensor[]): void;
 }

@@ -14,6 +14,7 @@ export {
   readOptions,
 } from "./arguments.ts";
 export {
+  allocateArray,
   bytesPerElement,
   checkDType,
   dtypes,
@@ -28,6 +29,7 @@ export {
 } from "./dtype.ts";
 export { divisorOf, indivisible, listAlternatives } from "./errors.ts";
 export { crc32 } from "./files/crc32.ts";
+export { joinBytes } from "./files/join-bytes.ts";
 export { activeTrace } from "./graph/trace.ts";
 export type * from "./onnx/model.ts";
 export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";

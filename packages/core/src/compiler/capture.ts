@@ -185,7 +185,7 @@ class Capturer {
     if (source.kind !== "cell") throw new Error("a part is cut from what has no values");
     const { cell } = source;
     const { readPart } = this.options;
-    // What a program updates it may write while it reads the part.
+    // A program may write the Variables that it updates while it reads the part.
     return readPart && this.isUpdated(cut.from)
       ? this.inputLeaf(readPart(cell, cut.offset, sizeOf(cut.shape)), type)
       : { kind: "cell", slot: this.addCell(cell, cut.offset), ...type };

@@ -60,7 +60,7 @@ export function storageOf(cell: Cell): Storage {
   return moved;
 }
 
-/** What the cell holds, or a part of it, from the backend's memory. */
+/** The cell's value, or a part of it, from the backend's memory. */
 export function readCell(cell: Cell, part?: StoragePart): TypedArray {
   return currentBackend().read(storageOf(cell), part);
 }

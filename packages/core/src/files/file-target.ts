@@ -1,6 +1,7 @@
 import { describeValue } from "../arguments.ts";
 import { asFileError, FileError } from "./file-error.ts";
 import { besides, checkRelativeName, schemeOf } from "./file-names.ts";
+import { joinBytes } from "./join-bytes.ts";
 
 /**
  * Where a file is written to, whole or not at all:
@@ -110,13 +111,7 @@ export function siblingTarget(target: FileTarget, name: string): FileTarget {
 export async function joinContent(content: FileContent): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of chunksOf(content)) chunks.push(chunk);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }
 
 async function* chunksOf(content: FileContent): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 import { FileError } from "./file-error.ts";
+import { joinBytes } from "./join-bytes.ts";
 import { memoryFile } from "./memory-file.ts";
 import type { RandomAccess, ReadOptions } from "./open-file.ts";
 
@@ -102,13 +103,7 @@ class Download {
       if (loaded > maxBytes) throw this.tooLong(maxBytes);
       onProgress?.({ file: this.address, loaded, total: Math.max(this.size ?? 0, loaded) });
     }
-    const bytes = new Uint8Array(loaded);
-    let offset = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return bytes;
+    return joinBytes(chunks);
   }
 
   async close(): Promise<void> {

@@ -1,15 +1,6 @@
 import { type Tensor, tensor } from "@strata/core";
-import { describeValue, sizeOf } from "@strata/core/internal";
-import {
-  differs,
-  emptyLike,
-  joinElements,
-  type Leaf,
-  leafOf,
-  splitBatch,
-  stackLeaves,
-  typeText,
-} from "./elements.ts";
+import { allocateArray, describeValue, sizeOf } from "@strata/core/internal";
+import { differs, joinElements, type Leaf, leafOf, splitBatch, stackLeaves, typeText } from "./elements.ts";
 import type { Pass } from "./passes.ts";
 
 /** Batches of elements; the last one may be smaller, or is dropped. */
@@ -51,7 +42,7 @@ function padLeaves(leaves: readonly Leaf[], place: string, paddingValue: number)
   }
   const shape = first.shape.map((_, axis) => Math.max(...leaves.map((leaf) => leaf.shape[axis])));
   const size = sizeOf(shape);
-  const joined = emptyLike(first.values, leaves.length * size);
+  const joined = allocateArray(first.dtype, leaves.length * size);
   joined.fill(paddingValue);
   leaves.forEach((leaf, index) => {
     copyRows(leaf, joined.subarray(index * size, (index + 1) * size), shape);

@@ -1,6 +1,6 @@
 /** Elements of datasets: how several become one batch, and how a batch is taken apart. */
 import { type DType, evaluate, type Shape, Tensor, type TypedArray, tensor } from "@strata/core";
-import { describeValue, sameShape, sizeOf } from "@strata/core/internal";
+import { allocateArray, describeValue, sameShape, sizeOf } from "@strata/core/internal";
 import { isPlainObject } from "../schema/configurable.ts";
 import { isTypedArray } from "../training/arrays.ts";
 import { formatShape } from "../utilities/shapes.ts";
@@ -150,9 +150,9 @@ export function leafOf(part: unknown, operation: string, place: string): Leaf {
 /** Stacks leaves of one shape: [batch, ...]. */
 export function stackLeaves(operation: string) {
   return (leaves: readonly Leaf[], place: string): Tensor => {
-    const [{ shape, dtype, values }] = leaves;
+    const [{ shape, dtype }] = leaves;
     const size = sizeOf(shape);
-    const joined = emptyLike(values, leaves.length * size);
+    const joined = allocateArray(dtype, leaves.length * size);
     leaves.forEach((leaf, index) => {
       if (!sameShape(leaf.shape, shape) || leaf.dtype !== dtype) {
         throw differs(operation, place, typeText(leaves[0]), typeText(leaf));
@@ -166,13 +166,6 @@ export function stackLeaves(operation: string) {
 /** The type of a leaf, for messages. */
 export function typeText({ dtype, shape }: Leaf): string {
   return `${dtype} ${formatShape(shape)}`;
-}
-
-/** An array of the same type. */
-export function emptyLike(values: TypedArray, length: number): TypedArray {
-  if (values instanceof Float32Array) return new Float32Array(length);
-  if (values instanceof Float64Array) return new Float64Array(length);
-  return values instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
 }
 
 /** The elements of a batch: the slices of its tensors along the first axis, in its structure. */

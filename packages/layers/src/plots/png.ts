@@ -1,4 +1,4 @@
-import { crc32 } from "@strata/core/internal";
+import { crc32, joinBytes } from "@strata/core/internal";
 
 /** An image of bytes, row by row: of one channel (grey), of three (red, green, blue) or four (and opacity). */
 export interface Raster {
@@ -25,7 +25,7 @@ export function encodePng({ width, height, channels, bytes }: Raster): Uint8Arra
   view.setUint32(4, height);
   header[8] = 8;
   header[9] = colourTypes[channels];
-  return joined([
+  return joinBytes([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk("IHDR", header),
     chunk("IDAT", stored(lines)),
@@ -41,7 +41,7 @@ export function pngAddress(raster: Raster): string {
 }
 
 function chunk(name: string, data: Uint8Array): Uint8Array {
-  const named = joined([new TextEncoder().encode(name), data]);
+  const named = joinBytes([new TextEncoder().encode(name), data]);
   const result = new Uint8Array(named.length + 8);
   const view = new DataView(result.buffer);
   view.setUint32(0, data.length);
@@ -61,7 +61,7 @@ function stored(bytes: Uint8Array): Uint8Array {
   }
   const sum = new Uint8Array(4);
   new DataView(sum.buffer).setUint32(0, adler32(bytes));
-  return joined([...parts, sum]);
+  return joinBytes([...parts, sum]);
 }
 
 function adler32(bytes: Uint8Array): number {
@@ -72,14 +72,4 @@ function adler32(bytes: Uint8Array): number {
     high = (high + low) % 65_521;
   }
   return ((high << 16) | low) >>> 0;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
-  return result;
 }

@@ -1,7 +1,7 @@
 /** Batches from iterables, generator functions and datasets. */
 import { describeValue } from "@strata/core/internal";
 import type { ElementSource } from "../data/dataset.ts";
-import { iteratorOf, type Pass } from "../data/passes.ts";
+import type { Pass } from "../data/passes.ts";
 import { isTensorValue } from "../layer/structure.ts";
 import type { Batch, BatchSource } from "./batch.ts";
 
@@ -47,7 +47,7 @@ export class ElementBatches implements BatchSource {
 
   async *pass(round: number, start: number): AsyncGenerator<Batch> {
     let index = 0;
-    for await (const element of { [Symbol.asyncIterator]: () => iteratorOf(this.begin(round)) }) {
+    for await (const element of this.begin(round)) {
       if (index++ >= start) yield this.read(this.partsOf(element));
     }
   }

@@ -1,5 +1,6 @@
 /** Whole runs: fit, evaluate and predict are one loop with different steps and events. */
-import { type Tensor, type TypedArray, tensor } from "@strata/core";
+import { type Tensor, tensor } from "@strata/core";
+import { allocateArray } from "@strata/core/internal";
 import type { Callback, Logs, TrainedModel, TrainingPosition } from "../callbacks/callback.ts";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import { History } from "../callbacks/history.ts";
@@ -153,8 +154,8 @@ async function join(parts: readonly Tensor[]): Promise<Tensor> {
   const [first] = parts;
   if (parts.length === 1) return first;
   const values = await Promise.all(parts.map((part) => part.data()));
-  const joined = emptyLike(
-    values[0],
+  const joined = allocateArray(
+    first.dtype,
     values.reduce((count, { length }) => count + length, 0),
   );
   let position = 0;
@@ -164,10 +165,4 @@ async function join(parts: readonly Tensor[]): Promise<Tensor> {
   }
   const rows = parts.reduce((count, { shape }) => count + shape[0], 0);
   return tensor(joined, [rows, ...first.shape.slice(1)], first.dtype);
-}
-
-function emptyLike(values: TypedArray, length: number): TypedArray {
-  if (values instanceof Float32Array) return new Float32Array(length);
-  if (values instanceof Float64Array) return new Float64Array(length);
-  return values instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
 }

@@ -1,6 +1,6 @@
 /** Layers models of TensorFlow.js: `model.json`, and the weights in files beside it. */
 import { FileError, type FileTarget } from "@strata/core";
-import { describeValue } from "@strata/core/internal";
+import { describeValue, joinBytes } from "@strata/core/internal";
 import {
   checkRelativeName,
   type OpenFile,
@@ -103,18 +103,7 @@ async function readShards(
       `the files ${paths.join(", ")} lack ${left} bytes of their weights`,
     );
   }
-  return joined(parts);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+  return parts.length === 1 ? parts[0] : joinBytes(parts);
 }
 
 /**
