@@ -5,6 +5,9 @@ import shared from "./vitest.config.ts";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+// The projects of the suite in Node have files of their own, which no browser loads.
+const { projects: _, ...sharedTest } = shared.test ?? {};
+
 export default defineConfig({
   ...shared,
   // Found only while the tests run, it would make the page reload in the middle of them.
@@ -17,7 +20,7 @@ export default defineConfig({
     },
   },
   test: {
-    ...shared.test,
+    ...sharedTest,
     name: "browser",
     execArgv: [],
     maxWorkers: 1,
