@@ -28,7 +28,7 @@ export {
   toFloat,
 } from "./dtype.ts";
 export { divisorOf, indivisible, listAlternatives } from "./errors.ts";
-export { crc32 } from "./files/crc32.ts";
+export { crc32, crc32Of } from "./files/crc32.ts";
 export { joinBytes } from "./files/join-bytes.ts";
 export { activeTrace } from "./graph/trace.ts";
 export type * from "./onnx/model.ts";
