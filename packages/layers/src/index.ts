@@ -33,6 +33,7 @@ export {
 } from "./data/dataset.ts";
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
 export type { Pass } from "./data/passes.ts";
+export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./data/timeseries.ts";
 export type {
   FormatName,
   LoadModelOptions,

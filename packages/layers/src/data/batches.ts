@@ -4,13 +4,13 @@ import { differs, joinElements, type Leaf, leafOf, splitBatch, stackLeaves, type
 import type { Pass } from "./passes.ts";
 
 /** Batches of elements; the last one may be smaller, or is dropped. */
-export async function* batchPass(
-  elements: Pass<unknown>,
+export async function* batchPass<Element, Result>(
+  elements: Pass<Element>,
   size: number,
   dropsRemainder: boolean,
-  join: (elements: readonly unknown[]) => unknown,
-): AsyncGenerator<unknown> {
-  let gathered: unknown[] = [];
+  join: (elements: readonly Element[]) => Result,
+): AsyncGenerator<Result> {
+  let gathered: Element[] = [];
   for await (const element of elements) {
     gathered.push(element);
     if (gathered.length < size) continue;
