@@ -46,7 +46,7 @@ registerKerasSerializable(times2, { package: "oracle" });
 
 /** A layer's call as a model, whose inputs are all tensors that the call takes. */
 interface LayerModel {
-  readonly model: Model<SymbolicTensor[], SymbolicTensor[]>;
+  readonly model: Model<Tensor[], Tensor[]>;
   readonly inputs: ReadonlyMap<string, Tensor>;
   readonly expected: readonly Tensor[];
 }

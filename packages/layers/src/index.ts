@@ -67,6 +67,7 @@ export {
   type KerasArguments,
   LayerCall,
   type SymbolicArguments,
+  type SymbolicFor,
   type SymbolicMethods,
   SymbolicTensor,
   type TensorOrigin,
@@ -76,7 +77,7 @@ export type { LossLike, LossName } from "./losses/index.ts";
 export * as losses from "./losses/index.ts";
 export type { MetricLike, MetricName } from "./metrics/index.ts";
 export * as metrics from "./metrics/index.ts";
-export { type FunctionalOptions, Model, type TensorsFor } from "./models/model.ts";
+export { type FunctionalOptions, Model } from "./models/model.ts";
 export { Sequential, type SequentialOptions } from "./models/sequential.ts";
 export type { SummaryOptions } from "./models/summary.ts";
 export { operate } from "./operations/operation.ts";

@@ -33,10 +33,27 @@ describe("results", () => {
     expectTypeOf(await pairModel().predict(data, { verbose: 0 })).toEqualTypeOf<readonly [Tensor, Tensor]>();
     const outputs = { value: new Dense(1).apply(inputs), scores: new Dense(2).apply(inputs) };
     const named = await new Model({ inputs, outputs }).predict(data, { verbose: 0 });
-    expectTypeOf(named).toEqualTypeOf<{ readonly value: Tensor; readonly scores: Tensor }>();
+    expectTypeOf(named).toEqualTypeOf<{ value: Tensor; scores: Tensor }>();
     expect(named.scores.shape).toEqual([2, 2]);
     const sequential = new Sequential([new Dense(1, { inputShape: [3] })]);
     expectTypeOf(await sequential.predict(data, { verbose: 0 })).toEqualTypeOf<Tensor>();
+  });
+
+  it("of models of symbolic tensors are those of tensors, to any depth, and fit the plain type", () => {
+    const inputs = Input({ shape: [3] });
+    const outputs = new Dense(1).apply(inputs);
+    const models: Model[] = [new Model({ inputs, outputs }), new Sequential([new Dense(1)])];
+    expect(models.map((model) => model.apply(data).shape)).toEqual([
+      [2, 1],
+      [2, 1],
+    ]);
+    const deep = new Model({ inputs: { left: inputs, pair: [inputs, outputs] }, outputs: [outputs] });
+    expectTypeOf(deep).toEqualTypeOf<
+      Model<{ readonly left: Tensor; readonly pair: readonly [Tensor, Tensor] }, readonly [Tensor]>
+    >();
+    // @ts-expect-error: it takes two tensors
+    const plain: Model = new Model({ inputs: [inputs, outputs], outputs });
+    expect(plain.inputs).toHaveLength(2);
   });
 
   it("of evaluate are numbers also where they are taken apart, however many metrics there are", async () => {

@@ -45,7 +45,7 @@ export const architectureOptions = {
 export interface ArchitectureOptions extends Given<typeof architectureOptions> {}
 
 /** A model of images, [batch, height, width, channels], that gives scores of classes or features. */
-export type ImageModel = Model<SymbolicTensor, SymbolicTensor>;
+export type ImageModel = Model;
 
 /** The options of an architecture with their defaults. */
 export type Architecture = OptionValues<typeof architectureOptions>;

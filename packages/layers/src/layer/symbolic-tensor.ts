@@ -1,7 +1,16 @@
 import type { DType, Tensor, TensorLike, TensorMethods } from "@strata/core";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import type { SymbolicType } from "./output-types.ts";
-import { type Mapped, mapStructure, type Structure } from "./structure.ts";
+import { type Mapped, mapStructure, type Structure, type TensorStructure } from "./structure.ts";
+
+declare const standsFor: unique symbol;
+
+/** The structure of tensors `S`, with symbolic tensors in their places. The compiler infers `S` from what is given for it. */
+export type SymbolicFor<S> = [TensorStructure] extends [S]
+  ? Structure<SymbolicTensor>
+  : S extends Tensor
+    ? { readonly [standsFor]: S }
+    : { [Name in keyof S]: SymbolicFor<S[Name]> };
 
 /** A layer, or another function of tensors, as symbolic tensors know it. */
 export interface Applied {
@@ -100,6 +109,9 @@ export class SymbolicTensor<Of extends Applied = Applied> {
   readonly dtype: DType;
   /** The call that it is a result of, and its place among the results. */
   readonly origin: TensorOrigin<Of>;
+
+  /** Never there: the type of the tensor that it stands for, from which the types of a model are inferred. */
+  declare readonly [standsFor]: Tensor;
 
   /** @internal */
   constructor(shape: SymbolicShape, dtype: DType, origin: TensorOrigin<Of>) {

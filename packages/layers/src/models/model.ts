@@ -3,8 +3,8 @@ import { describeValue, listAlternatives } from "@strata/core/internal";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
 import { inKerasOrder, type Member, type SavedPart } from "../layer/members.ts";
 import { SymbolicType } from "../layer/output-types.ts";
-import { leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
-import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
+import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
+import { type SymbolicFor, SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { type Configurable, isPlainObject } from "../schema/configurable.ts";
 import type { Json, Restore, Serialize } from "../schema/option.ts";
 import { Expected } from "../training/array-batches.ts";
@@ -21,19 +21,10 @@ import { entriesOfGraph, entriesOfLayers, isChain } from "./summary-entries.ts";
 /** Options of a functional {@link Model}. */
 export interface FunctionalOptions<Inputs, Outputs> extends LayerOptions {
   /** Symbolic tensors, as `Input` gives them: one, or arrays and objects of them. */
-  readonly inputs: Inputs;
+  readonly inputs: SymbolicFor<Inputs>;
   /** Symbolic tensors that depend on the inputs, in any structure. */
-  readonly outputs: Outputs;
+  readonly outputs: SymbolicFor<Outputs>;
 }
-
-/** The structure `S` of tensors or symbolic tensors, with tensors in their places. */
-export type TensorsFor<S> = [Structure<SymbolicTensor>] extends [S]
-  ? TensorStructure
-  : S extends SymbolicTensor<infer _Of>
-    ? Tensor
-    : S extends Tensor | null | undefined
-      ? S
-      : { readonly [Name in keyof S]: TensorsFor<S[Name]> };
 
 /**
  * Layers that can be trained as one. Made of symbolic inputs and outputs it is a graph of the layers between them; a
@@ -53,10 +44,7 @@ export type TensorsFor<S> = [Structure<SymbolicTensor>] extends [S]
  * console.log(value.shape, scores.shape); // [1, 1] [1, 3]
  * ```
  */
-export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Trainable<
-  TensorsFor<Inputs>,
-  TensorsFor<Outputs>
-> {
+export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Trainable<Inputs, Outputs> {
   static override readonly className: string = "Model";
   readonly #graph: FunctionalGraph | null;
 
@@ -144,7 +132,7 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
     return this.#graph === null ? super.outputs : leavesOf(this.#graph.outputs);
   }
 
-  override call(inputs: TensorsFor<Inputs>, context: CallContext, given: CallArguments): TensorsFor<Outputs>;
+  override call(inputs: Inputs, context: CallContext, given: CallArguments): Outputs;
   override call(inputs: unknown, context: CallContext): unknown {
     if (this.#graph !== null) return this.#graph.run(inputs, context);
     throw new Error(`${this.name}: a model without inputs and outputs must have a call method of its own`);

@@ -21,7 +21,7 @@ const x = tensor([
 beforeEach(clearSession);
 
 /** The configuration gives a model that computes the same, and has the same configuration. */
-function expectSameModel(config: Json, model: Model<SymbolicTensor, SymbolicTensor>): void {
+function expectSameModel(config: Json, model: Model): void {
   const copy = fromKerasConfig(config);
   if (!(copy instanceof AnyLayer)) throw new Error("the copy is no layer");
   expect(toKerasConfig(copy)).toEqual(config);

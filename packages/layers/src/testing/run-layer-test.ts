@@ -4,7 +4,7 @@ import { isFloat } from "@strata/core/internal";
 import { expect } from "vitest";
 import type { AnyLayer, CallOptions, LayerOptions } from "../layer/any-layer.ts";
 import { SymbolicType } from "../layer/output-types.ts";
-import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
+import { leavesOf, mapStructure, type Structure, type TensorStructure } from "../layer/structure.ts";
 import type { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { InputLayer } from "../layers/core/input-layer.ts";
 import { Model } from "../models/model.ts";
@@ -119,7 +119,7 @@ function checkSharing({ make, inputs, given }: LayerTest): void {
   const layer = make({});
   const symbols = symbolsFor(inputs);
   const outputs = [layer.apply(symbols, given), layer.apply(symbols, given)] as Structure<SymbolicTensor>;
-  const model = new Model({ inputs: symbols, outputs });
+  const model = new Model<TensorStructure, TensorStructure>({ inputs: symbols, outputs });
   expect(model.weights).toEqual(layer.weights);
   expect(new Set(model.weights).size).toBe(model.weights.length);
 }

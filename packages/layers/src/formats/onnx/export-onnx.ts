@@ -1,6 +1,5 @@
 import type { FileTarget } from "@strata/core";
 import type { Model } from "../../models/model.ts";
-import type { Sequential } from "../../models/sequential.ts";
 
 /**
  * Writes a model as an ONNX file, which ONNX Runtime and many others run: on servers, phones, in browsers, from Python, C++,
@@ -28,7 +27,7 @@ import type { Sequential } from "../../models/sequential.ts";
  * ```
  */
 export async function exportOnnx<Inputs, Outputs>(
-  model: Model<Inputs, Outputs> | Sequential,
+  model: Model<Inputs, Outputs>,
   target?: FileTarget,
 ): Promise<Uint8Array> {
   const { writeOnnx } = await import("./write-onnx.ts");
