@@ -1,4 +1,4 @@
-/** What all architectures share: their options, their inputs, and the layers at their end. */
+/** The parts that all architectures share: their options, their inputs, and the layers at their end. */
 import { listAlternatives } from "@strata/core/internal";
 import { activation } from "../activations/registry.ts";
 import type { Layer } from "../layer/layer.ts";

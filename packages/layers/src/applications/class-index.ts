@@ -9,7 +9,7 @@ import { toTensor } from "../utilities/tensors.ts";
 export interface ClassName {
   /** The class's name in WordNet, as `"n02123045"`. */
   readonly id: string;
-  /** What a person calls it, as `"tabby"`. */
+  /** Its English name, for example `"tabby"`. */
   readonly description: string;
 }
 

@@ -1,4 +1,4 @@
-/** What both versions of EfficientNet are made of. */
+/** The building blocks of both versions of EfficientNet. */
 import { VarianceScaling } from "../initializers/variance-scaling.ts";
 import type { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { Conv2D } from "../layers/convolution/convolution.ts";

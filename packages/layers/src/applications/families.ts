@@ -4,7 +4,7 @@ import { toTensor } from "../utilities/tensors.ts";
 import { decodePredictions } from "./class-index.ts";
 import { type PreprocessMode, type PreprocessOptions, preprocessInput } from "./preprocess-input.ts";
 
-/** What comes before and after the networks of a family. */
+/** The functions before and after the networks of a family. */
 export interface Family {
   /** Brings images of values from 0 to 255 to those that the networks were trained with. */
   readonly preprocessInput: {

@@ -1,4 +1,4 @@
-/** What Inception v3 and Inception-ResNet v2 are made of. */
+/** The building blocks of Inception v3 and Inception-ResNet v2. */
 import type { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { Conv2D } from "../layers/convolution/convolution.ts";
 import { Activation } from "../layers/core/activation.ts";
@@ -29,7 +29,9 @@ function activated(layer: Conv2D, name: string | null = null) {
   ];
 }
 
-/** The layers that both networks begin with: [height, width, channels] → about an eighth of height and width, 192 channels. */
+/**
+ * The layers that both networks begin with: [height, width, channels] → about an eighth of height and width, 192 channels.
+ */
 export function stem(input: SymbolicTensor): SymbolicTensor {
   return chain(
     input,

@@ -160,7 +160,7 @@ function reductionCell(
   return new Concatenate({ name: part("concat") }).apply([second, third, fourth, fifth]);
 }
 
-/** What the cell before was given, brought to the size and the channels of this one. */
+/** The input of the cell before, brought to the size and the channels of this one. */
 function adjusted(before: SymbolicTensor, x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
   const normalized = `adjust_bn_${name}`;
   if (before.shape[2] === x.shape[2]) {

@@ -16,7 +16,7 @@ export type PreprocessMode = "caffe" | "tf" | "torch";
 
 /** Options of {@link preprocessInput} and its relatives. */
 export interface PreprocessOptions {
-  /** Where the channels are. Default: `"channelsLast"`. */
+  /** The place of the channels in the shape. Default: `"channelsLast"`. */
   readonly dataFormat?: "channelsLast" | "channelsFirst";
 }
 

@@ -34,7 +34,10 @@ export interface TrainedModel extends AnyLayer {
   readonly metricsNames: readonly string[];
   /** Ends training after the batch when a callback sets it. */
   stopTraining: boolean;
-  /** Where `fit` goes on when a callback sets it in `onTrainBegin`; null for the first epoch of its options. */
+  /**
+   * The epoch and step at which `fit` goes on when a callback sets it in `onTrainBegin`; null for the first epoch of its
+   * options.
+   */
   resumeAt: TrainingPosition | null;
   /** Makes the optimizer's state, as the first step of training does. */
   buildOptimizer(): void;

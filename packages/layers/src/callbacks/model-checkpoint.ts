@@ -9,7 +9,7 @@ import { BatchCounter, saveFreq } from "./save-points.ts";
 
 const options = {
   /**
-   * Where the file is written, such as `"best.keras"` or `"{epoch:02d}-{val_loss:.2f}.weights.h5"`: `epoch` (from 1 on),
+   * The path of the file, for example `"best.keras"` or `"{epoch:02d}-{val_loss:.2f}.weights.h5"`: `epoch` (from 1 on),
    * `batch`, and the names of the logs stand for their numbers. The ending says the format. Folders that are missing are
    * made.
    */

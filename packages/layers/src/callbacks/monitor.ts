@@ -10,7 +10,7 @@ export const monitorOptions = {
   mode: choice(["auto", "min", "max"])("auto"),
 };
 
-/** What a {@link Monitor} is told. */
+/** Options of a {@link Monitor}. */
 export interface MonitorRules extends OptionValues<typeof monitorOptions> {
   /** The least change that is an improvement. */
   readonly minDelta: number;

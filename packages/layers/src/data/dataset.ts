@@ -25,7 +25,7 @@ import {
 } from "./passes.ts";
 import { shufflePass } from "./shuffle.ts";
 
-/** Where the elements of a dataset come from. */
+/** The source of a dataset's elements. */
 export interface ElementSource<Element> {
   /** The number of elements of a pass; null if it is not known, Infinity if there is no end. Default: null. */
   readonly size?: number | null;
@@ -143,7 +143,7 @@ export class Dataset<Element> implements AsyncIterable<Element> {
   }
 
   /**
-   * What an iterable gives, or what a function gives that is called for each pass.
+   * The elements of an iterable, or of a function that is called for each pass.
    *
    * @param generator A (generator) function that gives the elements of a pass, at once or one by one as promises; or an array
    * or another iterable that can be gone through again.
@@ -252,7 +252,7 @@ export class Dataset<Element> implements AsyncIterable<Element> {
   }
 
   /**
-   * What a function makes of each element.
+   * The results of a function for each element.
    *
    * @param f Called with the element and its index; what it returns may be a promise.
    * @param options How many elements are worked on at once; they keep their order.

@@ -18,7 +18,7 @@ async function called<Element, Result>(
   }
 }
 
-/** What `f` makes of each element, up to `parallel` of them at once, in their order. */
+/** The results of `f` for each element, up to `parallel` of them at once, in their order. */
 export async function* mapPass<Element, Result>(
   elements: Pass<Element>,
   f: (element: Element, index: number) => Result | Promise<Result>,

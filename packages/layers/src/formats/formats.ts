@@ -8,8 +8,8 @@ export interface LoadModelOptions extends ReadOptions {
   /** The format. Default: that which the file begins as. */
   readonly format?: FormatName;
   /**
-   * Whether configurations that hold functions, as those of Lambda, are refused. A function is never taken from a file: what such a
-   * configuration names must be registered by `registerKerasSerializable`. Default: true.
+   * Whether configurations that hold functions, as those of Lambda, are refused. A function is never taken from a file: what
+   * such a configuration names must be registered by `registerKerasSerializable`. Default: true.
    */
   readonly safeMode?: boolean;
   /** Whether the model is compiled as it was when it was saved, with the state of its optimizer. Default: true. */
@@ -29,13 +29,13 @@ export interface LoadWeightsOptions extends ReadOptions {
   /** Whether weights that do not fit, or are missing in the file, are left as they are, with a warning. Default: false. */
   readonly skipMismatch?: boolean;
   /**
-   * Whether the layers of a file of the older format are found by name, so that others may be there or missing. Default: false,
-   * for layers that are found by their order.
+   * Whether the layers of a file of the older format are found by name, so that others may be there or missing. Default:
+   * false, for layers that are found by their order.
    */
   readonly byName?: boolean;
 }
 
-/** What a format can do; the module of a row exports these functions. */
+/** The abilities of a format; the module of a row exports these functions. */
 export interface ModelCodec {
   /** Restores a model. */
   loadModel?(file: OpenFile, options: LoadModelOptions): Promise<AnyLayer>;
@@ -63,7 +63,7 @@ export function readOptionsOf(options: ReadOptions): ReadOptions {
 
 /** A format of files. */
 export interface ModelFormat {
-  /** What names of files end with; the longest ending of all rows decides. */
+  /** The endings of file names; the longest ending of all rows decides. */
   readonly endings: readonly string[];
   /** Whether a file may be of the format, by its first bytes, 512 at most. */
   recognizes(start: Uint8Array): boolean;

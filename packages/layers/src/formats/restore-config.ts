@@ -4,9 +4,9 @@ import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { isJsonRecord, type Json } from "../schema/option.ts";
 
-/** Where a configuration stands, and what is trusted. */
+/** The file of a configuration, and what is trusted in it. */
 export interface ConfigOrigin {
-  /** What messages call the file. */
+  /** The name of the file in messages. */
   readonly file: string;
   /** The place of the configuration in it. */
   readonly place: string;

@@ -32,7 +32,7 @@ export abstract class Initializer extends Configurable {
   abstract apply(shape: Shape, dtype?: FloatDType): Tensor;
 }
 
-/** What core's random functions take to draw from the initializer's own stream, if it has a seed. */
+/** The options of core's random functions that draw from the initializer's own stream, if it has a seed. */
 export function generatorOption(given: number | null): { readonly generator?: Generator } {
   return given === null ? {} : { generator: new Generator(given) };
 }

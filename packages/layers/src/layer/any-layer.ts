@@ -98,7 +98,7 @@ export interface WeightOptions {
   readonly constraint?: ConstraintLike | null;
 }
 
-/** What a layer knows besides weights, in the form in which Keras's files keep it. */
+/** The knowledge of a layer besides weights, in the form in which Keras's files keep it. */
 export interface LayerKnowledge {
   /** Texts by the names of the files that they are kept in: `"vocabulary.txt"`. */
   readonly texts: ReadonlyMap<string, string>;
@@ -106,12 +106,12 @@ export interface LayerKnowledge {
   readonly numbers: ReadonlyMap<string, readonly number[]>;
 }
 
-/** What the weights of a file allow the layers that are restored from it; null while none are restored. */
+/** The limit that a file's weights set for the layers restored from it; null while none are restored. */
 let fileWeights: { left: number } | null = null;
 
 /**
- * Restores layers whose weights a file has: they begin with zeros, since they are replaced, and together they have at most 8 times
- * as many elements as the file.
+ * Restores layers whose weights a file has: they begin with zeros, since they are replaced, and together they have at most 8
+ * times as many elements as the file.
  *
  * @param elements The number of elements in the file.
  * @param restore Makes the layers.
@@ -363,7 +363,7 @@ export abstract class AnyLayer extends Configurable {
     return savedPartsOf(this, isLayer);
   }
 
-  /** What the layer knows besides weights, for files: nothing, unless a class overrides it. */
+  /** The knowledge of the layer besides weights, for files: none, unless a class overrides it. */
   readKnowledge(): LayerKnowledge {
     return { texts: new Map(), numbers: new Map() };
   }

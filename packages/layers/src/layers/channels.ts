@@ -1,6 +1,6 @@
 import { type Tensor, transpose } from "@strata/core";
 
-/** Where the channels of images are: `[batch, ..., channels]` or `[batch, channels, ...]`. */
+/** The place of the channels in the shape of images: `[batch, ..., channels]` or `[batch, channels, ...]`. */
 export type DataFormat = "channelsLast" | "channelsFirst";
 
 /** The axis of the channels. */

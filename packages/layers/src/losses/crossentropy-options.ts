@@ -14,7 +14,7 @@ export const crossentropyOptions = {
   labelSmoothing: fraction(0),
 };
 
-/** Where the classes or decisions are. */
+/** The axis of the classes or decisions. */
 export const classAxis = {
   /** The axis of the classes. */
   axis: integer(-1),

@@ -13,14 +13,14 @@ import type { Targets } from "./targets.ts";
 const reductions = ["sumOverBatchSize", "mean", "sum", "meanWithSampleWeight", "none"] as const;
 
 /**
- * What becomes of the values of the samples: `"sumOverBatchSize"` and `"mean"` divide their sum by their number,
+ * The reduction of the samples' values to a number: `"sumOverBatchSize"` and `"mean"` divide their sum by their number,
  * `"meanWithSampleWeight"` by the sum of the weights, `"sum"` by nothing; `"none"` and null leave them as they are.
  */
 export type Reduction = (typeof reductions)[number] | SnakeCase<(typeof reductions)[number]> | null;
 
 /** The options that every loss takes. */
 export const lossOptions = {
-  /** What becomes of the values of the samples. */
+  /** The reduction of the samples' values to a number. */
   reduction: choice(reductions)("sumOverBatchSize").nullable(),
   /** The name. Null: that of the class in snake_case. */
   name: text().orNull().kept(),
@@ -32,7 +32,7 @@ export const lossOptions = {
 export interface LossOptions extends Given<typeof lossOptions> {}
 
 /**
- * What training makes small: a number that says how far predictions are from targets. Subclasses implement `call`.
+ * The quantity that training minimizes: a number that says how far predictions are from targets. Subclasses implement `call`.
  *
  * A mask that the predictions carry, or the values, leaves out what does not count: means divide by the number of what is
  * left.
@@ -59,7 +59,7 @@ export abstract class Loss extends Configurable {
 
   /** The name. */
   readonly name: string;
-  /** What becomes of the values of the samples. */
+  /** The reduction of the samples' values to a number. */
   declare readonly reduction: (typeof reductions)[number] | null;
   /** The dtype of what is compared and of the result; null for that of the predictions, float32 at least. */
   declare readonly dtype: DType | null;

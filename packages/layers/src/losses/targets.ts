@@ -10,7 +10,7 @@ export interface Targets {
   readonly shape: Shape;
 }
 
-/** What a loss is asked to be computed of. */
+/** The operands of a loss. */
 export interface TargetCheck {
   /** Who asks, for the message. */
   readonly operation: string;

@@ -51,7 +51,7 @@ export abstract class BestAtValue extends PredictionMetric {
   }
 }
 
-/** What is to be large, where another ratio is large enough. */
+/** The ratio to be large, where another ratio is large enough. */
 export interface BoundedRatio {
   /** The ratio that is to be large, at each threshold. */
   readonly best: Tensor;
@@ -81,8 +81,8 @@ const specificityOptions = {
 export interface SensitivityAtSpecificityOptions extends Given<typeof specificityOptions> {}
 
 /**
- * The best sensitivity, the share of targets of 1 that are predicted, at thresholds where the specificity, the share of targets of
- * 0 that are predicted, has at least a value.
+ * The best sensitivity, the share of targets of 1 that are predicted, at thresholds where the specificity, the share of
+ * targets of 0 that are predicted, has at least a value.
  *
  * @example
  * ```ts
@@ -122,8 +122,8 @@ const sensitivityOptions = {
 export interface SpecificityAtSensitivityOptions extends Given<typeof sensitivityOptions> {}
 
 /**
- * The best specificity, the share of targets of 0 that are predicted, at thresholds where the sensitivity, the share of targets of
- * 1 that are predicted, has at least a value.
+ * The best specificity, the share of targets of 0 that are predicted, at thresholds where the sensitivity, the share of
+ * targets of 1 that are predicted, has at least a value.
  *
  * @example
  * ```ts
@@ -163,8 +163,8 @@ const recallOptions = {
 export interface PrecisionAtRecallOptions extends Given<typeof recallOptions> {}
 
 /**
- * The best precision, the share of positive predictions that are right, at thresholds where the recall, the share of targets of 1
- * that are predicted, has at least a value.
+ * The best precision, the share of positive predictions that are right, at thresholds where the recall, the share of targets
+ * of 1 that are predicted, has at least a value.
  *
  * @example
  * ```ts
@@ -204,8 +204,8 @@ const precisionOptions = {
 export interface RecallAtPrecisionOptions extends Given<typeof precisionOptions> {}
 
 /**
- * The best recall, the share of targets of 1 that are predicted, at thresholds where the precision, the share of positive predictions
- * that are right, has at least a value.
+ * The best recall, the share of targets of 1 that are predicted, at thresholds where the precision, the share of positive
+ * predictions that are right, has at least a value.
  *
  * @example
  * ```ts

@@ -50,7 +50,7 @@ const axisOptions = {
   axis: integer(-1),
 };
 
-/** What is compared: class ids, and how they are written. */
+/** The class ids that are compared, and their form. */
 export interface Comparison {
   /** The number of classes. */
   readonly numClasses: number;
@@ -84,7 +84,7 @@ export abstract class IntersectionOverUnion extends PredictionMetric {
     }
   }
 
-  /** What is compared. */
+  /** The targets and predictions that are compared. */
   protected abstract comparison(): Comparison;
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): void {
@@ -176,8 +176,8 @@ export interface IoUOptions extends Given<typeof iouOptions> {}
 export interface IoU extends Values<Omit<typeof iouOptions, "dtype" | "name">> {}
 
 /**
- * The mean over some classes of intersection over union: true positives / (true positives + false positives + false negatives).
- * Class ids: [batch, ...].
+ * The mean over some classes of intersection over union: true positives / (true positives + false positives + false
+ * negatives). Class ids: [batch, ...].
  *
  * @example
  * ```ts

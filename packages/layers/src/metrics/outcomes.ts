@@ -35,7 +35,7 @@ export type Outcome = "truePositives" | "falsePositives" | "trueNegatives" | "fa
 /** How many predictions have each of the outcomes, for each threshold: [thresholds], or [thresholds, labels]. */
 export type Outcomes = Readonly<Record<Outcome, Tensor>>;
 
-/** What is counted. */
+/** The outcome that is counted. */
 export interface OutcomeOptions {
   /** Predictions above one are positive. */
   readonly thresholds: readonly number[];

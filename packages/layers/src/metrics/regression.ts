@@ -77,8 +77,8 @@ interface R2State {
 }
 
 /**
- * The coefficient of determination, 1 − Σ (t − p)² / Σ (t − μ)², for targets t, predictions p and the mean μ of the targets: 1 for
- * right predictions, 0 for those that are as good as the mean. Targets and predictions: [batch, outputs].
+ * The coefficient of determination, 1 − Σ (t − p)² / Σ (t − μ)², for targets t, predictions p and the mean μ of the targets:
+ * 1 for right predictions, 0 for those that are as good as the mean. Targets and predictions: [batch, outputs].
  *
  * With n samples and k regressors the adjusted score is 1 − (1 − R²)(n − 1) / (n − k − 1), where n > k + 1.
  *
@@ -149,7 +149,7 @@ export class R2Score extends PredictionMetric {
     return div(sum(mul(spread, scores)), sum(spread));
   }
 
-  /** Where there are too few samples for the regressors, the plain score. */
+  /** The plain score, if there are too few samples for the regressors. */
   private adjusted(score: Tensor): Tensor {
     const { numRegressors: regressors, numSamples } = this;
     if (regressors === 0) return score;

@@ -7,7 +7,7 @@ import { type LayerCall, SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { Operation } from "../operations/operation.ts";
 import { isFloat } from "../utilities/tensors.ts";
 
-/** What the calls of a graph are calls of. */
+/** A layer or an operation that a graph calls. */
 export type GraphPart = AnyLayer | Operation;
 
 /** A symbolic tensor of a model's graph. */

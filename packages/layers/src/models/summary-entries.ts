@@ -1,4 +1,4 @@
-/** What summaries tell of the layers of models. */
+/** The lines of summaries about the layers of models. */
 import { AnyLayer } from "../layer/any-layer.ts";
 import { leavesOf, mapStructure } from "../layer/structure.ts";
 import { kerasOperationOf } from "../operations/keras-operations.ts";

@@ -24,7 +24,7 @@ export interface SummaryEntry {
   readonly type: string;
   /** The shapes of its results; null if they are not known. */
   readonly shapes: unknown;
-  /** Where its inputs come from: `dense[0][0]`. */
+  /** The sources of its inputs: `dense[0][0]`. */
   readonly connections: readonly string[];
   /** The layer; null for an operation. */
   readonly layer: AnyLayer | null;
@@ -42,7 +42,7 @@ export interface SummarizedModel extends AnyLayer {
 
 interface Column {
   readonly title: string;
-  /** Where it ends, as a share of the width. */
+  /** Its end, as a share of the width. */
   readonly end: number;
   readonly alignment: "left" | "right" | "center";
 }

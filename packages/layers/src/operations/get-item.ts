@@ -1,6 +1,6 @@
 import { expandDims, slice, type Tensor, type TensorLike } from "@strata/core";
 
-/** What Python's brackets take of an axis: an index, a range, `"newAxis"` for an axis of size 1, or `"..."`. */
+/** The entry of one axis between Python's brackets: an index, a range, `"newAxis"` for an axis of size 1, or `"..."`. */
 export type KeyPart = number | "newAxis" | "..." | readonly (number | null)[];
 
 /** A part of a tensor, as Python's `x[key]` gives it: core's `slice` with new axes. */

@@ -1,4 +1,4 @@
-/** Where progress and summaries are written. */
+/** A stream for progress and summaries. */
 export interface OutputStream {
   /** Whether it is a terminal, on which a line can be drawn over. */
   readonly isTerminal: boolean;

@@ -10,7 +10,7 @@ export interface Box {
 /** An edge, from the index of a node to that of another. */
 export type Edge = readonly [from: number, to: number];
 
-/** Where everything is. */
+/** The places of all boxes and arrows. */
 export interface Layout {
   readonly width: number;
   readonly height: number;

@@ -13,7 +13,7 @@ export interface ModelNode {
   readonly shapes: string;
 }
 
-/** What is drawn of a model. */
+/** The parts of a model that are drawn. */
 export interface ModelGraph {
   readonly nodes: readonly ModelNode[];
   readonly edges: readonly Edge[];

@@ -92,7 +92,7 @@ export function registerKerasSerializable(
   custom.set(`${options.package ?? "Custom"}>${options.name ?? made.name}`, made);
 }
 
-/** What was registered under a name. */
+/** The class or function registered under a name. */
 export function findCustom(name: string): object | undefined {
   return custom.get(name) ?? [...custom].find(([registered]) => registered.endsWith(`>${name}`))?.[1];
 }

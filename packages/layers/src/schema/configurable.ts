@@ -70,7 +70,7 @@ export abstract class Configurable {
     return null;
   }
 
-  /** What stands beside the configuration: of a layer, the shapes that it was built for. */
+  /** The part beside the configuration: of a layer, the shapes that it was built for. */
   writeBeside(_serialize: Serialize): { readonly [name: string]: Json } {
     return {};
   }

@@ -25,7 +25,7 @@ interface OptionRule<Value> {
   read(given: unknown, owner: string): Value | undefined;
   /** The value as JSON. */
   write?(value: Value, serialize: Serialize): Json;
-  /** What would be given to have the value that JSON describes. */
+  /** The argument that gives the value that JSON describes. */
   restore?(json: Json, restore: Restore): unknown;
 }
 
@@ -82,7 +82,7 @@ export class Option<
     return this.rule.write?.(value, serialize) ?? serialize(value);
   }
 
-  /** What is to be given for a value in a configuration. */
+  /** The argument that gives a value of a configuration. */
   restore(json: Json, restore: Restore): unknown {
     return this.rule.restore?.(json, restore) ?? json;
   }
@@ -177,7 +177,7 @@ interface KeptOption {
   readonly isKept: true;
 }
 
-/** What a constructor takes for a table of options. */
+/** The argument of a constructor with a table of options. */
 export type Given<Table> = {
   readonly [Name in keyof Table as Table[Name] extends RequiredOption ? Name : never]: AcceptedBy<
     Table[Name]

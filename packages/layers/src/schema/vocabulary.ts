@@ -97,7 +97,7 @@ export function perDimension<Count extends number>(count: Count, lowest = 1) {
 /** How many elements before and after an axis, for one axis or several. */
 export type Sides = readonly (readonly [before: number, after: number])[];
 
-/** What {@link sides} takes: a count for all sides; or for each axis a count, or [before, after]. */
+/** The argument of {@link sides}: a count for all sides; or for each axis a count, or [before, after]. */
 export type SidesLike = number | readonly (number | readonly [before: number, after: number])[];
 
 /** Counts before and after each of `count` axes; of one axis as [before, after]. */
@@ -169,5 +169,5 @@ export const dtype = option<DType>({
   write: (value) => value,
 });
 
-/** Where the channels of images are. */
+/** The place of the channels in the shape of images. */
 export const dataFormat = choice(["channelsLast", "channelsFirst"]);

@@ -11,7 +11,7 @@ export interface KerasName {
 export interface CoveredCategory {
   /** The heading, as `layers`. */
   readonly title: string;
-  /** Where the names are exported here. */
+  /** The modules that export the names here. */
   readonly place: string;
   /** Keras's names. */
   readonly names: readonly KerasName[];

@@ -15,7 +15,10 @@ function canImport(): boolean {
   }
 }
 
-/** What h5py finds in a file: of each dataset shape, dtype, attributes and the sum of its values; of each group its attributes. */
+/**
+ * The content of a file according to h5py: of each dataset shape, dtype, attributes and the sum of its values; of each group
+ * its attributes.
+ */
 export interface FoundByH5py {
   readonly [path: string]: {
     readonly shape?: readonly number[];

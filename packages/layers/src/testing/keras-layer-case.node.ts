@@ -242,7 +242,7 @@ function checkOutputShape(layer: AnyLayer, expected: Json | undefined): void {
   expect(layer.computeOutputShape(shapes)).toEqual(expected.output_shape);
 }
 
-/** What a random layer of images does for the transformation that Keras drew. */
+/** The result of a random layer of images for the transformation that Keras drew. */
 function checkTransform(layer: AnyLayer, test: Json | undefined, tolerance: Tolerance): void {
   if (!isPlainObject(test)) return;
   if (!(layer instanceof ImageLayer)) throw new Error(`${layer.name} transforms no images`);

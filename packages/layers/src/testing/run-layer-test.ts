@@ -12,7 +12,7 @@ import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 
-/** What the battery needs to know of a layer. */
+/** The description of a layer for the battery. */
 export interface LayerTest {
   /** Makes the layer, with these options added to its own. */
   readonly make: (options: LayerOptions) => AnyLayer;

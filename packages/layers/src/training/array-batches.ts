@@ -20,7 +20,7 @@ export type DataStructure = Structure<DataLike | null>;
 /** Factors of the losses of the classes: `{ 0: 1, 1: 5 }`. A class that is not there counts 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** What a model expects of one of its inputs or outputs. */
+/** The name, shape and dtype that a model expects of one of its inputs or outputs. */
 export class Expected {
   /** Its name, under which objects have it. */
   readonly name: string;

@@ -41,11 +41,11 @@ export class ArrayData {
   }
 }
 
-/** What is known about the data before it is looked at. */
+/** Knowledge about the data before it is looked at. */
 interface Expectation {
   /** Who asks, for messages. */
   readonly operation: string;
-  /** What the data is called there: `"x"`, `"y"`… */
+  /** The name of the data there: `"x"`, `"y"`… */
   readonly name: string;
   /** The dtype that floats are to have; whole numbers in arrays have it where it is one of whole numbers. */
   readonly dtype: DType;

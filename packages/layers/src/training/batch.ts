@@ -1,7 +1,7 @@
 import type { Tensor } from "@strata/core";
 import type { Structure } from "../layer/structure.ts";
 
-/** What a step is given: some samples, with their targets and weights. */
+/** The argument of a step: some samples, with their targets and weights. */
 export interface Batch<Inputs = Structure<Tensor>, Targets = Structure<Tensor | null>> {
   /** The inputs, [batch, ...], in the model's structure. */
   readonly x: Inputs;
@@ -11,7 +11,7 @@ export interface Batch<Inputs = Structure<Tensor>, Targets = Structure<Tensor | 
   readonly sampleWeight: Structure<Tensor | null> | null;
 }
 
-/** Where batches come from. */
+/** A source of batches. */
 export interface BatchSource {
   /** The number of batches in a pass over the data; null if it is not known. */
   readonly count: number | null;

@@ -14,27 +14,27 @@ export type MetricsOption = Exclude<PerOutput<MetricLike | readonly MetricLike[]
 
 /** How a model is to be trained. */
 export interface CompileOptions {
-  /** What changes the weights, by name or as an object. Default: `"rmsprop"`. */
+  /** The rule that changes the weights, by name or as an object. Default: `"rmsprop"`. */
   readonly optimizer?: OptimizerLike;
   /**
-   * What training makes small: by name, as an object, or as a function of targets and predictions. For several outputs:
-   * an array, or an object with their names. Default: none, for models whose layers add losses, or that have a
+   * The quantity that training minimizes: by name, as an object, or as a function of targets and predictions. For several
+   * outputs: an array, or an object with their names. Default: none, for models whose layers add losses, or that have a
    * `trainStep` of their own.
    */
   readonly loss?: PerOutput<LossLike> | null;
   /** Factors of the losses of several outputs, in their sum. Default: 1. */
   readonly lossWeights?: PerOutput<number> | null;
-  /** What is reported besides the loss, without regard to sample weights; for several outputs as `loss`. Default: nothing. */
+  /** Numbers reported besides the loss, without regard to sample weights; for several outputs as `loss`. Default: nothing. */
   readonly metrics?: MetricsOption | null;
-  /** What is reported besides, with regard to sample weights. Default: nothing. */
+  /** Numbers reported besides, with regard to sample weights. Default: nothing. */
   readonly weightedMetrics?: MetricsOption | null;
   /** Whether the loss is scaled for layers that compute in float16, where small gradients would vanish. Default: true. */
   readonly autoScaleLoss?: boolean;
 }
 
-/** What `compile` was given, checked. */
+/** The arguments of `compile`, checked. */
 export interface Compiled {
-  /** What the user gave. */
+  /** The arguments as they came. */
   readonly options: CompileOptions;
   /** The optimizer. */
   readonly optimizer: Optimizer;

@@ -1,7 +1,7 @@
 import type { Batch, BatchSource } from "./batch.ts";
 import { Pacer } from "./pacer.ts";
 
-/** What one run over batches does. */
+/** One run over batches. */
 export interface LoopOptions {
   /** The batches. */
   readonly batches: Iterator<Batch> | AsyncIterator<Batch>;

@@ -18,7 +18,7 @@ export interface NamedMetric {
   readonly metric: Metric;
 }
 
-/** What is known of an output before there are data. */
+/** Knowledge of an output before there are data. */
 export interface OutputType {
   /** Its name. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface OutputType {
   readonly shape: SymbolicShape;
 }
 
-/** What one output is compared with its targets by. */
+/** The loss and the metrics that compare one output with its targets. */
 interface Objective {
   readonly loss: Loss | null;
   readonly weight: number | null;
@@ -138,7 +138,7 @@ function unmasked(output: Tensor): Tensor {
   return maskOf(output) === null ? output : stopGradient(output);
 }
 
-/** What targets and outputs of these shapes ask for. */
+/** The loss or metric that targets and outputs of these shapes ask for. */
 function taskKind(targetShape: SymbolicShape, outputShape: SymbolicShape): TaskKind {
   const columns = outputShape[outputShape.length - 1];
   const targetColumns = targetShape[targetShape.length - 1];

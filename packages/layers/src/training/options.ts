@@ -28,7 +28,7 @@ export interface FitOptions {
   readonly epochs?: number;
   /** How much is printed. Default: `"auto"`. */
   readonly verbose?: Verbosity;
-  /** What is called in the course of training. */
+  /** Called in the course of training. */
   readonly callbacks?: readonly Callback[];
   /** The share of the samples, from the end, that is not trained on but validated with. Default: 0. */
   readonly validationSplit?: number;
@@ -62,7 +62,7 @@ export interface EvaluateOptions {
   readonly sampleWeight?: DataStructure;
   /** The number of batches. Default: all. */
   readonly steps?: number;
-  /** What is called in the course of it. */
+  /** Called in the course of it. */
   readonly callbacks?: readonly Callback[];
   /** Whether the result is an object with names. Default: false. */
   readonly returnDict?: boolean;
@@ -76,7 +76,7 @@ export interface PredictOptions {
   readonly verbose?: Verbosity;
   /** The number of batches. Default: all. */
   readonly steps?: number;
-  /** What is called in the course of it. */
+  /** Called in the course of it. */
   readonly callbacks?: readonly Callback[];
 }
 
@@ -197,7 +197,7 @@ export function isBatchSource(value: unknown): value is BatchSource {
   );
 }
 
-/** What the options of runs have in common. */
+/** Options that all runs have in common. */
 export interface RunOptions {
   readonly batchSize?: number;
   readonly verbose?: Verbosity;

@@ -1,4 +1,4 @@
-/** What users give for each output of a model: one value for all, an array in their order, or an object by their names. */
+/** An option for each output of a model: one value for all, an array in their order, or an object by their names. */
 import { describeValue, listAlternatives } from "@strata/core/internal";
 import { isPlainObject } from "../schema/configurable.ts";
 

@@ -10,7 +10,7 @@ export interface ProgressBarOptions {
   readonly target: number | null;
   /** 1 for a bar, 2 for one line at the end. */
   readonly verbose: number;
-  /** Where it is drawn. */
+  /** The stream that it is drawn on. */
   readonly stream?: OutputStream;
   /** The time in seconds. */
   readonly now?: () => number;

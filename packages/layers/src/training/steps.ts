@@ -3,7 +3,7 @@ import type { AnyLayer } from "../layer/any-layer.ts";
 import type { Structure } from "../layer/structure.ts";
 import type { Batch, StepLogs } from "./batch.ts";
 
-/** What a step may return: numbers by name, or nothing. */
+/** The result of a step: numbers by name, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
 export type StepResult = StepLogs | void;
 

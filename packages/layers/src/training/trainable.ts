@@ -50,8 +50,8 @@ type Numbers<
 > = List["length"] extends Count ? List : Numbers<Count, readonly [...List, number]>;
 
 /**
- * The loss, then the metrics: as many as there are. The first sixteen have types of their own, so that they can be destructured
- * where an index may be out of bounds (`noUncheckedIndexedAccess`).
+ * The loss, then the metrics: as many as there are. The first sixteen have types of their own, so that they can be
+ * destructured where an index may be out of bounds (`noUncheckedIndexedAccess`).
  */
 export type EvaluateResults = [loss: number, ...metrics: Numbers<16>, ...others: number[]];
 
@@ -59,7 +59,10 @@ export type EvaluateResults = [loss: number, ...metrics: Numbers<16>, ...others:
 export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> implements TrainedModel {
   /** Ends training after the batch when a callback sets it. */
   stopTraining = false;
-  /** Where `fit` goes on when a callback sets it in `onTrainBegin`; null for the first epoch of its options. */
+  /**
+   * The epoch and step at which `fit` goes on when a callback sets it in `onTrainBegin`; null for the first epoch of its
+   * options.
+   */
   resumeAt: TrainingPosition | null = null;
   readonly #trainer = new Trainer(this, {
     train: (batch) => this.trainStep(this.#typed(batch)),
@@ -71,7 +74,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   /** The layers, from input to output. */
   abstract get layers(): readonly AnyLayer[];
 
-  /** What is expected of data for the inputs, in their structure; null if the model takes any. */
+  /** The expectations of data for the inputs, in their structure; null if the model takes any. */
   abstract get expectedInputs(): Structure<Expected> | null;
 
   /** Whether there is a computation from inputs to outputs. */
@@ -101,7 +104,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
     return this.#trainer.metrics.map(({ metric }) => metric);
   }
 
-  /** What `evaluate` gives, in order: `"loss"` and the metrics, which are known once there was data. */
+  /** The results of `evaluate`, in order: `"loss"` and the metrics, which are known once there was data. */
   get metricsNames(): readonly string[] {
     return this.#trainer.metrics.map(({ name }) => name);
   }
@@ -213,8 +216,8 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    * Trains the model. Each step is one compiled program: forward, loss, gradients, optimizer and metrics.
    *
    * @param x Samples, [samples, ...]: for several inputs an array of them, or an object with the inputs' names. Or batches
-   * one by one, `[x, y]` or `[x, y, sampleWeight]`, from a {@link Dataset}, an iterable, or a function that gives one for each
-   * pass.
+   * one by one, `[x, y]` or `[x, y, sampleWeight]`, from a {@link Dataset}, an iterable, or a function that gives one for
+   * each pass.
    * @param y Targets, [samples, ...], as the samples; null for models that need none, and where batches have them.
    * @param options Batch size, epochs, validation and more.
    * @returns The numbers of each epoch.
@@ -381,10 +384,11 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   }
 
   /**
-   * Saves the model, whole or not at all: configuration, how it was compiled, weights, and the state of the optimizer, so that
-   * training goes on where it stopped. Keras opens what is written as `.keras`.
+   * Saves the model, whole or not at all: configuration, how it was compiled, weights, and the state of the optimizer, so
+   * that training goes on where it stopped. Keras opens what is written as `.keras`.
    *
-   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`; for TensorFlow.js
+   * @param target A path, an address in the browser (`indexeddb:`, `opfs:`, `downloads:`), or an object with `write`; for
+   * TensorFlow.js
    *   also a folder, whose name ends with a slash, or an object with `save`.
    * @param options The format, where the name's ending does not tell it.
    * @throws TypeError for classes and functions that are not registered; FileError if it cannot be written.
@@ -395,8 +399,8 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   }
 
   /**
-   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5`; the weights alone, by their paths, to
-   * `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
+   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5`; the weights alone, by their
+   * paths, to `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
    *
    * @param target As {@link Trainable.save} takes it.
    * @param options The format, where the name's ending does not tell it.

@@ -25,7 +25,7 @@ import { type NamedMetric, Objectives } from "./objectives.ts";
 import type { Runner } from "./runs.ts";
 import { CompiledSteps, type StepFunctions } from "./steps.ts";
 
-/** What a dataset is made of, as the user gave it. */
+/** The parts of a dataset, as the user gave them. */
 export interface DatasetParts {
   readonly x: unknown;
   readonly y?: unknown;
@@ -40,9 +40,9 @@ export interface TrainerModel extends AnyLayer {
   readonly isCallable: boolean;
 }
 
-/** What a model needs for its steps: losses, metrics, optimizer, and compiled programs. */
+/** The parts of a model's steps: losses, metrics, optimizer, and compiled programs. */
 export class Trainer {
-  /** What `compile` was given; null before. */
+  /** The arguments of `compile`; null before. */
   compiled: Compiled | null = null;
   private readonly model: TrainerModel;
   private readonly steps: CompiledSteps;
@@ -51,7 +51,7 @@ export class Trainer {
   private added: readonly Metric[] = [];
   private reported: StepLogs | null = null;
   private isPrepared = false;
-  /** What outputs are expected for inputs of some types. */
+  /** The outputs expected for inputs of some types. */
   private readonly outputs = new Map<string, Structure<Expected>>();
 
   constructor(model: TrainerModel, functions: StepFunctions) {
@@ -229,7 +229,7 @@ export class Trainer {
     };
   }
 
-  /** What targets are compared with, for inputs of these types. */
+  /** The outputs that targets are compared with, for inputs of these types. */
   private expectedOutputs(types: Structure<SymbolicType>): Structure<Expected> {
     const key = leavesOf(types)
       .map(({ shape, dtype }) => `${dtype}[${shape}]`)

@@ -5,7 +5,7 @@ export type { OutputStream };
 
 let chosen: OutputStream = standardOutput;
 
-/** Where progress and summaries go at the moment. */
+/** The stream that progress and summaries are written to at the moment. */
 export function output(): OutputStream {
   return chosen;
 }

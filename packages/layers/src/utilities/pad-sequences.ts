@@ -7,11 +7,11 @@ export interface PadSequencesOptions {
   readonly maxLength?: number | null;
   /** The dtype of the result. Default: int32. */
   readonly dtype?: DType;
-  /** Where short sequences are filled up. Default: `"pre"`. */
+  /** The end at which short sequences are filled up. Default: `"pre"`. */
   readonly padding?: "pre" | "post";
-  /** Where long sequences are cut off. Default: `"pre"`. */
+  /** The end at which long sequences are cut off. Default: `"pre"`. */
   readonly truncating?: "pre" | "post";
-  /** What sequences are filled up with. Default: 0. */
+  /** The value that sequences are filled up with. Default: 0. */
   readonly value?: number;
 }
 

@@ -15,8 +15,8 @@ export function isFloat(dtype: unknown): dtype is FloatDType {
 }
 
 /**
- * What losses and metrics look at: float64 stays, all else becomes float32. Probabilities near 0 and 1 are no numbers of
- * 16 bits. As Keras, which casts predictions to its floatx.
+ * The values that losses and metrics compute with: float64 stays, all else becomes float32. Probabilities near 0 and 1 are no
+ * numbers of 16 bits. As Keras, which casts predictions to its floatx.
  */
 export function toFloatTensor(value: TensorLike): Tensor {
   const hasDType = value instanceof Tensor || value instanceof Variable;

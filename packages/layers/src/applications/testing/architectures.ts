@@ -25,7 +25,7 @@ export const architectures: Readonly<Record<string, Build>> = {
   ...{ ConvNeXtLarge: all.ConvNeXtLarge, ConvNeXtXLarge: all.ConvNeXtXLarge },
 };
 
-/** What the guide's table says of an architecture: of a model of so many classes, for 1000 classes. */
+/** The row of an architecture in the guide's table: of a model of so many classes, for 1000 classes. */
 export function tableRow(name: string, model: all.ImageModel, classes: number): string {
   const size = model.inputShape?.[1];
   const last = model.layers.findLast(({ weights }) => weights.length > 0)?.countParams() ?? 0;

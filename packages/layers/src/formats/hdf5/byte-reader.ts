@@ -8,7 +8,7 @@ export class ByteReader {
   /** The position of the next byte. */
   position = 0;
   readonly file: string;
-  /** What is being read, for messages. */
+  /** The object that is being read, for messages. */
   readonly place: string;
   readonly bytes: Uint8Array;
   readonly #view: DataView;

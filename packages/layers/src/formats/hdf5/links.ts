@@ -90,7 +90,7 @@ function refusedLink(name: string): string {
   return `its member ${JSON.stringify(name)} is a link to another place or file; only members of their own are accepted`;
 }
 
-/** What differs between the B-trees of groups and of chunks. */
+/** The differences between the B-trees of groups and of chunks. */
 interface TreeKind {
   readonly type: number;
   readonly keyBytes: number;

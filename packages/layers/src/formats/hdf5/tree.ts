@@ -40,7 +40,7 @@ export interface Hdf5Dataset {
   read(): Promise<Uint8Array>;
 }
 
-/** What holds groups and datasets by their names. */
+/** A group: groups and datasets by their names. */
 export interface Hdf5Group {
   readonly kind: "group";
   readonly attributes: Hdf5Attributes;

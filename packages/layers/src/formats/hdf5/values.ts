@@ -2,7 +2,7 @@ import { type DType, decodeHalf, encodeHalf, FileError, type Tensor, tensor } fr
 import type { Hdf5Dataset } from "./tree.ts";
 import type { WrittenDataset } from "./write-hdf5.ts";
 
-/** What messages call a dataset: the file, and its path in it. */
+/** The name of a dataset in messages: the file, and its path in it. */
 export interface DatasetPlace {
   readonly file: string;
   readonly path: string;

@@ -48,7 +48,7 @@ export async function readLayerWeights(
   assignments.carryOut();
 }
 
-/** What a file has of a layer. */
+/** The part of a file that belongs to a layer. */
 interface SavedLayer {
   readonly name: string;
   readonly datasets: readonly Hdf5Dataset[];

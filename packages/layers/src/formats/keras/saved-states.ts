@@ -4,7 +4,10 @@ import { kerasNameOf } from "../../saving/known-classes.ts";
 import { Trainable } from "../../training/trainable.ts";
 import { classNameOf, toSnakeCase } from "../../utilities/names.ts";
 
-/** What a weights file of Keras 3 keeps in one place: the Variables of a layer or an optimizer, without those of its parts. */
+/**
+ * The content of one place in a weights file of Keras 3: the Variables of a layer or an optimizer, without those of its
+ * parts.
+ */
 export interface SavedState {
   /** The place in the file, as `layers/dense`; of the model itself it is empty. */
   readonly path: string;

@@ -155,7 +155,7 @@ function numberedDatasets(vars: Hdf5Group | undefined): readonly Hdf5Dataset[] {
   }
 }
 
-/** What stands beside the numbered datasets: the weights of a vocabulary. */
+/** The data beside the numbered datasets: the weights of a vocabulary. */
 async function namedNumbers(
   vars: Hdf5Group | undefined,
   file: string,

@@ -6,7 +6,7 @@ import { isRecord, isTensorValue, leavesOf, type Structure, withLeaves } from ".
 import type { Expected } from "../../training/array-batches.ts";
 import { encodeOnnx } from "./onnx-file.ts";
 
-/** What is known of a model from outside. */
+/** Knowledge of a model from outside. */
 interface Exported extends AnyLayer {
   readonly expectedInputs: Structure<Expected> | null;
   readonly outputNames: readonly string[] | null;

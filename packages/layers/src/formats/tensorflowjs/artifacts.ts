@@ -10,13 +10,13 @@ export interface ModelArtifacts {
   readonly weightData?: ArrayBuffer | readonly ArrayBuffer[] | undefined;
   /** `"layers-model"`. */
   readonly format?: string | undefined;
-  /** What wrote the model. */
+  /** The program that wrote the model. */
   readonly generatedBy?: string | undefined;
-  /** What converted it from another form, if anything did. */
+  /** The program that converted it from another form, if one did. */
   readonly convertedBy?: string | null | undefined;
   /** How the model was compiled. */
   readonly trainingConfig?: object | undefined;
-  /** What its author noted. */
+  /** Notes of its author. */
   readonly userDefinedMetadata?: object | undefined;
 }
 
@@ -54,7 +54,7 @@ export type Quantization =
 /** An object of JSON. */
 export type JsonRecord = { readonly [name: string]: Json };
 
-/** What `format` says of models of layers. */
+/** The value of `format` for models of layers. */
 export const layersModelFormat = "layers-model";
 
 /** Whether a source is a model in memory. */

@@ -16,7 +16,7 @@ import { assignByName, restoreModel, restoreTraining } from "./from-artifacts.ts
 import { artifactsOf } from "./to-artifacts.ts";
 import { readWeightSpecs } from "./weights.ts";
 
-/** What messages call a model in memory. */
+/** The name of a model in memory in messages. */
 const name = "the model given";
 
 /** Restores a layers model that is in memory. */

@@ -1,4 +1,6 @@
-/** What TensorFlow.js has: its layers and their options, initializers, regularizers, constraints and activations. */
+/**
+ * Everything that TensorFlow.js has: its layers and their options, initializers, regularizers, constraints and activations.
+ */
 import type { Json } from "../../schema/option.ts";
 
 /** A layer that TensorFlow.js has, by Keras 3's names. */

@@ -7,7 +7,7 @@ import { trainingConfigOf, Unsayable } from "./training-config.ts";
 import { namedWeightsOf } from "./weight-names.ts";
 import { encodeWeights } from "./weights.ts";
 
-/** What a model is for TensorFlow.js. */
+/** The form of a model in TensorFlow.js. */
 export interface WrittenModel {
   readonly generatedBy: string;
   readonly convertedBy: null;

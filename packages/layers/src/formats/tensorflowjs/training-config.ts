@@ -79,7 +79,7 @@ const metrics: ReadonlySet<string> = new Set([
   ...["mse", "mae", "mape", "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error"],
 ]);
 
-/** What TensorFlow.js cannot be told of how a model was compiled. */
+/** The options of `compile` that TensorFlow.js has no form for. */
 export class Unsayable extends Error {}
 
 /**

@@ -46,7 +46,7 @@ function nameOfWeight(layer: AnyLayer, name: string): string {
   return isDepthwise && name === "kernel" ? "depthwise_kernel" : name;
 }
 
-/** What the names of the weights of a layer's part begin with. */
+/** The prefix of the names of the weights of a layer's part. */
 function scopeOfPart(layer: AnyLayer, scope: string, name: string, part: AnyLayer, index: number): string {
   if (layer instanceof RecurrentLayer || layer instanceof TimeDistributed) return scope;
   if (layer instanceof Bidirectional) {

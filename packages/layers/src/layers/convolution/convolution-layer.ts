@@ -22,7 +22,7 @@ export const convolutionOptions = (rank: number) => ({
   strides: perDimension(rank)(1),
   /** `"valid"`: windows lie within the input; `"same"`: zeros around it give ⌈size / stride⌉ windows. */
   padding: padding("valid"),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
   /** The distances between neighbours within a window, for each dimension or all. */
   dilationRate: perDimension(rank)(1),

@@ -75,8 +75,8 @@ export abstract class TransposedConvolution extends ConvolutionLayer {
 }
 
 /**
- * What Keras cuts off a transposed convolution with `"same"` and an output padding, so that (size − 1) · stride + window mod
- * 2 + padding elements are left, and what it adds at the end if there are not so many.
+ * The rows that Keras cuts off a transposed convolution with `"same"` and an output padding, so that (size − 1) · stride +
+ * window mod 2 + padding elements are left, and what it adds at the end if there are not so many.
  */
 function sidesOfSame(window: number, outputPadding: number) {
   const total = window - (window % 2) - outputPadding;

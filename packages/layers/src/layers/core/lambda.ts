@@ -8,7 +8,7 @@ import { type Given, option, type Rest, type Values } from "../../schema/option.
 import { isShape, type SymbolicShape } from "../../utilities/shapes.ts";
 import { toTensor } from "../../utilities/tensors.ts";
 
-/** What the function of a {@link Lambda} gets besides its inputs: the layer's `arguments`, and these. */
+/** The context of the function of a {@link Lambda}: the layer's `arguments`, and these. */
 export interface LambdaArguments extends CallArguments {
   /** Whether it is a call in training. */
   readonly training: boolean;

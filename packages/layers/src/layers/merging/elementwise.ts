@@ -54,7 +54,7 @@ abstract class ElementwiseMerge extends Merge {
     );
   }
 
-  /** What counts in any of the inputs; null if all of one counts. */
+  /** The steps that count in any of the inputs; null if all of one count. */
   override computeMask(_inputs: readonly Tensor[], mask: MaskStructure | null): MaskStructure | null {
     const masks = leavesOf(mask);
     const given = masks.filter((each) => each !== null);

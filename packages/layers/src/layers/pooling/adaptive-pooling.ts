@@ -11,7 +11,7 @@ const optionsFor = (rank: number) => ({
   ...layerOptions,
   /** How many parts the input is divided into, for each dimension or all. */
   outputSize: perDimension(rank)(),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
 });
 
@@ -75,7 +75,8 @@ export class AdaptiveMaxPooling2D extends AdaptivePooling {
 }
 
 /**
- * The largest value of each of so many parts of volumes: [batch, depth, height, width, channels] → [batch, ...outputSize, channels].
+ * The largest value of each of so many parts of volumes: [batch, depth, height, width, channels] → [batch, ...outputSize,
+ * channels].
  *
  * @example
  * ```ts

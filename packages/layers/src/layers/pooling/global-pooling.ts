@@ -9,7 +9,7 @@ import { channelAxis, spatialAxes } from "../channels.ts";
 
 const options = {
   ...layerOptions,
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
   /** Whether the spatial dimensions stay, with the size 1. */
   keepDims: boolean(false).as("keepdims"),

@@ -23,7 +23,7 @@ const optionsFor = (rank: number) => ({
   strides: perDimension(rank)().orNull().kept(),
   /** `"valid"`: windows lie within the input; `"same"`: they may reach beyond it, and there are ⌈size / stride⌉. */
   padding: choice(["valid", "same"])("valid"),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
 });
 

@@ -126,7 +126,7 @@ function isStateSize(value: unknown): value is StateSize {
   return typeof value === "number" && Number.isInteger(value) && value > 0;
 }
 
-/** What a cell makes of the inputs of a step and its states. */
+/** The result of a cell for the inputs of a step and its states. */
 export interface StepResult {
   /** The output of the step. */
   readonly output: Tensor;
@@ -134,7 +134,7 @@ export interface StepResult {
   readonly states: readonly Structure<Tensor>[];
 }
 
-/** What the call of a cell gave, checked against the states that it was given. */
+/** The result of a cell's call, checked against the states that it was given. */
 export function readStep(cell: RecurrentCell, before: Structure<Tensor>, given: unknown): StepResult {
   const [output, after] = Array.isArray(given) ? given : [];
   if (!isTensorValue(output) || after === undefined) {

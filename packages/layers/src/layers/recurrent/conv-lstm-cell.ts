@@ -28,7 +28,7 @@ const options = {
   strides: numbers(),
   /** Whether inputs are padded, so that with strides of 1 the output has their size. */
   padding: choice(["valid", "same"])(),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat(),
   /** How far elements within a window of the inputs are apart. */
   dilationRate: numbers(),

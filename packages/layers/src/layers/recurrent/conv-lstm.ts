@@ -22,7 +22,7 @@ const convLSTMOptions = (rank: number) => ({
   strides: perDimension(rank)(1),
   /** `"valid"`: windows of the inputs lie within them; `"same"`: zeros around them give ⌈size / stride⌉ windows. */
   padding: choice(["valid", "same"])("valid"),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
   /** The distances between neighbours within a window of the inputs, for each dimension or all. */
   dilationRate: perDimension(rank)(1),

@@ -33,7 +33,7 @@ export interface StackedRNNCellsOptions extends Given<typeof options> {}
 export interface StackedRNNCells extends Values<typeof options> {}
 
 interface StackedArguments {
-  /** What each cell drops; null for those that draw it themselves, or drop nothing. */
+  /** The dropout mask of each cell; null for those that draw it themselves, or drop nothing. */
   readonly factors?: readonly (DropoutFactors | null)[];
 }
 

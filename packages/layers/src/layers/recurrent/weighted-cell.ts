@@ -12,7 +12,7 @@ import { recurrentDropoutOptions, recurrentWeightOptions } from "./cell-options.
 /** The options of all of the library's cells that have weights. */
 export const weightedCellOptions = { ...layerOptions, ...recurrentWeightOptions, ...recurrentDropoutOptions };
 
-/** What a cell multiplies its inputs and its first state by where some of them are dropped; null where none are. */
+/** The factors of a cell's inputs and first state where some of them are dropped; null where none are. */
 export interface DropoutFactors {
   /** For the inputs. */
   readonly inputs: Tensor | null;
@@ -35,9 +35,9 @@ export abstract class WeightedCell
 {
   static override readonly options = weightedCellOptions;
   static override readonly callArguments: readonly string[] = ["factors"];
-  /** What the inputs are multiplied by. */
+  /** The factors of the inputs. */
   declare kernel: Variable;
-  /** What the first state is multiplied by. */
+  /** The factors of the first state. */
   declare recurrentKernel: Variable;
   /** The offsets; null without them. */
   bias: Variable | null = null;

@@ -18,7 +18,7 @@ const sequenceOptions = {
 
 const imageOptions = {
   ...sequenceOptions,
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
 };
 
@@ -29,7 +29,7 @@ export interface SpatialDropout1DOptions extends Given<typeof sequenceOptions> {
 export interface SpatialDropoutOptions extends Given<typeof imageOptions> {}
 
 export interface SpatialDropout extends Values<typeof sequenceOptions> {
-  /** Where the channels are; sequences have them last. */
+  /** The place of the channels in the shape; sequences have them last. */
   readonly dataFormat?: DataFormat;
 }
 

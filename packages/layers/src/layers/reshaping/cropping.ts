@@ -18,7 +18,7 @@ const imageOptions = (rank: number) => ({
   ...layerOptions,
   /** How many rows are cut off: a number on all sides; or for each dimension a number or [before, after]. */
   cropping: sides(rank)(rank === 2 ? 0 : 1),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
 });
 
@@ -29,7 +29,7 @@ export interface Cropping1DOptions extends Given<typeof sequenceOptions> {}
 export interface CroppingOptions extends Given<ReturnType<typeof imageOptions>> {}
 
 export interface Cropping extends Values<typeof sequenceOptions> {
-  /** Where the channels are; sequences have them last. */
+  /** The place of the channels in the shape; sequences have them last. */
   readonly dataFormat?: DataFormat;
 }
 

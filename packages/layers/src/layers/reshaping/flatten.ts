@@ -7,7 +7,7 @@ import { dataFormat } from "../../schema/vocabulary.ts";
 
 const options = {
   ...layerOptions,
-  /** Where the channels are; channels that come first are moved to the end before. */
+  /** The place of the channels in the shape; channels that come first are moved to the end before. */
   dataFormat: dataFormat("channelsLast"),
 };
 

@@ -51,7 +51,7 @@ const imageOptions = {
   ...layerOptions,
   /** How many times as large images become, for each dimension or all. */
   size: perDimension(2)(2),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
   /** How pixels between pixels are found; `"nearest"` repeats them. */
   interpolation: choice(["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"])("nearest"),
@@ -103,7 +103,7 @@ const volumeOptions = {
   ...layerOptions,
   /** How many times as large volumes become, for each dimension or all. */
   size: perDimension(3)(2),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
 };
 

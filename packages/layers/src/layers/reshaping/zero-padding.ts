@@ -11,7 +11,7 @@ const optionsFor = (rank: number) => ({
   ...layerOptions,
   /** How many zeros are added: a number on all sides; or for each dimension a number or [before, after]. */
   padding: sides(rank)(1),
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   dataFormat: dataFormat("channelsLast"),
 });
 

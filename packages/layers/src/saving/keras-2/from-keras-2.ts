@@ -106,7 +106,7 @@ class Calls {
     return listOf(inbound_nodes, owner).map((node) => this.#call(String(class_name), node, owner));
   }
 
-  /** Where the inputs or outputs of a model stand; one that is alone in its list is no list in Keras 3. */
+  /** References to the inputs or outputs of a model; one that is alone in its list is no list in Keras 3. */
   places(json: Json | undefined): Json {
     const owner = "the inputs or outputs of a model";
     const list = listOf(json, owner);

@@ -24,7 +24,7 @@ export function fromTrainingConfig(json: JsonRecord): Json {
   };
 }
 
-/** What optimizers of Keras 2 told, and Keras 3 has no option for. */
+/** Entries of Keras 2's optimizers that Keras 3 has no option for. */
 const obsolete: ReadonlySet<string> = new Set(["jit_compile", "is_legacy_optimizer", "decay", "lr"]);
 
 function fromOptimizer(json: Json): Json {

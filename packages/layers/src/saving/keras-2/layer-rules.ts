@@ -8,7 +8,7 @@ export interface LayerRule {
   readonly renamed?: Readonly<Record<string, string>>;
   /** Options that Keras 3 does not have, with the values that are without effect; `"any"` where all are. */
   readonly obsolete?: Readonly<Record<string, readonly Json[] | "any">>;
-  /** What an option is that the configuration leaves out, where Keras 3 has another default. */
+  /** The value of an option that the configuration leaves out, where Keras 3 has another default. */
   readonly defaults?: Readonly<Record<string, Json>>;
   /** Options whose value has another form in Keras 3. */
   readonly values?: Readonly<Record<string, (value: Json) => Json>>;

@@ -18,7 +18,7 @@ const options = {
   dtype: resultDType().orNull().kept(),
   /** How many buckets there are. */
   numBins: positiveInteger(),
-  /** What inputs become: `"int"`, their bucket, or `"oneHot"`, a one in its place. */
+  /** The form of the results: `"int"`, their bucket, or `"oneHot"`, a one in its place. */
   outputMode: choice(["int", "oneHot"])("int"),
 };
 
@@ -28,8 +28,9 @@ export interface HashedCrossingOptions extends Given<typeof options> {}
 export interface HashedCrossing extends Values<typeof options> {}
 
 /**
- * Puts combinations of features (texts or whole numbers) into so many buckets, by a hash of all of them: two or more of the shape
- * [batch] or [batch, 1] → the same, or [batch, numBins]. It takes values that are there: it stands before a model, not in it.
+ * Puts combinations of features (texts or whole numbers) into so many buckets, by a hash of all of them: two or more of the
+ * shape [batch] or [batch, 1] → the same, or [batch, numBins]. It takes values that are there: it stands before a model, not
+ * in it.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ const options = {
   dtype: resultDType().orNull().kept(),
   /** How many buckets there are. */
   numBins: positiveInteger(),
-  /** What has the bucket 0 to itself. Null: nothing. */
+  /** The value that has the bucket 0 to itself. Null: nothing. */
   maskValue: option<string | number>({
     accepted: "a string or a number",
     read: (given) => (typeof given === "string" || typeof given === "number" ? given : undefined),
@@ -24,8 +24,8 @@ const options = {
   /** The key of SipHash: two whole numbers, or one for both. Null: the fingerprint of FarmHash. */
   salt: salt().orNull(),
   /**
-   * What inputs become: `"int"`, their bucket; `"oneHot"`, a one in its place; `"multiHot"`, ones for the buckets that occur in a
-   * sample; `"count"`, how often each occurs.
+   * The form of the results: `"int"`, their bucket; `"oneHot"`, a one in its place; `"multiHot"`, ones for the buckets that
+   * occur in a sample; `"count"`, how often each occurs.
    */
   outputMode: choice(["int", "oneHot", "multiHot", "count"])("int"),
 };

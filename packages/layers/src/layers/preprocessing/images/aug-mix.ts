@@ -57,7 +57,7 @@ export type AugMixStep =
   | { readonly layerName: string; readonly transformation: unknown }
   | { readonly layerIndex: Tensor; readonly transforms: Readonly<Record<string, unknown>> };
 
-/** What {@link AugMix} draws. */
+/** The random numbers of {@link AugMix}. */
 export interface AugMixture {
   /** The share of each version: [numChains]. */
   readonly chainMixingWeights: TensorLike;

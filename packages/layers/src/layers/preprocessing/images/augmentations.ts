@@ -15,7 +15,7 @@ import { RandomShear } from "./random-shear.ts";
 import { RandomTranslation } from "./random-translation.ts";
 import { Solarization } from "./solarization.ts";
 
-/** What all of the layers share. */
+/** Options that all of the layers share. */
 export interface AugmentationOptions {
   readonly factor: Range;
   readonly valueRange: Range;

@@ -1,6 +1,6 @@
 import { add, div, maximum, minimum, mul, stack, sub, type Tensor, unstack, where } from "@strata/core";
 
-/** What the four numbers of a bounding box are; with `rel` as shares of the image's width and height. */
+/** The meaning of the four numbers of a bounding box; with `rel` as shares of the image's width and height. */
 export const boundingBoxFormats = [
   "xyxy",
   "yxyx",
@@ -14,7 +14,7 @@ export const boundingBoxFormats = [
 ] as const;
 
 /**
- * What the four numbers of a bounding box are.
+ * The meaning of the four numbers of a bounding box.
  *
  * @useDeclaredType
  */

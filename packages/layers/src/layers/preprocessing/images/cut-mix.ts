@@ -24,7 +24,9 @@ import { RandomImageLayer } from "./random-image-layer.ts";
 
 const options = {
   ...randomImageOptions,
-  /** Both parameters of the beta distribution of the share that an image keeps: drawn from this range, or from 0 to factor. */
+  /**
+   * Both parameters of the beta distribution of the share that an image keeps: drawn from this range, or from 0 to factor.
+   */
   factor: factor(0, 1)(1),
 };
 
@@ -33,7 +35,7 @@ export interface CutMixOptions extends Given<typeof options> {}
 
 export interface CutMix extends Values<typeof options> {}
 
-/** What {@link CutMix} draws. */
+/** The random numbers of {@link CutMix}. */
 export interface Cuts {
   /** Which image of the batch each gets its box from: [batch]. */
   readonly permutationOrder: TensorLike;

@@ -51,9 +51,9 @@ export interface TransformOptions {
  */
 export abstract class ImageLayer<Transformation = null> extends AnyLayer {
   static override readonly options: OptionTable = imageOptions;
-  /** Where the channels are. */
+  /** The place of the channels in the shape. */
   declare readonly dataFormat: "channelsLast" | "channelsFirst";
-  /** What the four numbers of bounding boxes are; null where there are none. */
+  /** The meaning of the four numbers of bounding boxes; null where there are none. */
   declare readonly boundingBoxFormat: BoundingBoxFormat | null;
   /** Whether images are transformed in inference, too. */
   protected readonly actsAlways: boolean = false;

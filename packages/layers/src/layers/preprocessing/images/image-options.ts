@@ -10,9 +10,9 @@ export type Range = readonly [lowest: number, highest: number];
 /** The options of every layer of images. */
 export const imageOptions = {
   ...layerOptions,
-  /** Where the channels are: `"channelsLast"`, [batch, height, width, channels], or `"channelsFirst"`. */
+  /** The place of the channels in the shape: `"channelsLast"`, [batch, height, width, channels], or `"channelsFirst"`. */
   dataFormat: dataFormat("channelsLast"),
-  /** What the four numbers of bounding boxes are, as `"xyxy"`; needed where there are some. */
+  /** The meaning of the four numbers of bounding boxes, for example `"xyxy"`; needed where there are some. */
   boundingBoxFormat: choice(boundingBoxFormats)().orNull().omitted("whenNull"),
 };
 
@@ -89,7 +89,7 @@ export const samplingOptions = {
   ...randomImageOptions,
   /** How pixels between pixels are found. */
   interpolation: choice(["bilinear", "nearest"])("bilinear"),
-  /** What is seen beyond the border where that is constant. */
+  /** The value beyond the border where that is constant. */
   fillValue: number(0),
 };
 
@@ -97,8 +97,8 @@ export const samplingOptions = {
 export const movingOptions = {
   ...samplingOptions,
   /**
-   * What is seen beyond the border: `"reflect"`, the image mirrored, its outermost pixels too; `"wrap"`, the image again;
-   * `"constant"`, `fillValue`; `"nearest"`, the outermost pixels.
+   * The continuation of the image beyond its border: `"reflect"`, the image mirrored, its outermost pixels too; `"wrap"`, the
+   * image again; `"constant"`, `fillValue`; `"nearest"`, the outermost pixels.
    */
   fillMode: choice(["reflect", "wrap", "constant", "nearest"])("reflect"),
 };

@@ -10,7 +10,7 @@ const options = {
   ...imageOptions,
   /** How many boxes each image has afterwards. */
   maxNumber: positiveInteger(),
-  /** What the numbers and the classes of missing boxes are. */
+  /** The coordinates and the class of missing boxes. */
   fillValue: integer(-1).omitted("always"),
 };
 
@@ -20,8 +20,8 @@ export interface MaxNumBoundingBoxesOptions extends Given<typeof options> {}
 export interface MaxNumBoundingBoxes extends Values<typeof options> {}
 
 /**
- * Gives each image the same number of bounding boxes: leaves out what is too much, and fills up what is missing. Images stay as
- * they are.
+ * Gives each image the same number of bounding boxes: leaves out what is too much, and fills up what is missing. Images stay
+ * as they are.
  *
  * @example
  * ```ts

@@ -12,11 +12,11 @@ export abstract class MovingLayer<
   Mode extends FillMode = Exclude<FillMode, "mirror">,
 > extends RandomImageLayer<Transformation> {
   static override readonly options: OptionTable = samplingOptions;
-  /** What is seen beyond the border. */
+  /** The continuation of the image beyond its border. */
   declare readonly fillMode: Mode;
   /** How pixels between pixels are found. */
   declare readonly interpolation: Sampling["interpolation"];
-  /** What `"constant"` fills with. */
+  /** The value that `"constant"` fills with. */
   declare readonly fillValue: number;
   protected override readonly keepsPlaces = false;
 

@@ -30,17 +30,18 @@ export interface RandAugmentOptions extends Given<typeof options> {}
 
 export interface RandAugment extends Values<typeof options> {}
 
-/** What {@link RandAugment} draws. */
+/** The random numbers of {@link RandAugment}. */
 export interface RandAugmentation {
-  /** What each layer does, by its name. */
+  /** The transformation of each layer, by its name. */
   readonly transforms: Readonly<Record<string, unknown>>;
   /** Which of them are applied, counted in the order of {@link RandAugment.augmentations}: [numOps]. */
   readonly layerIdxes: TensorLike;
 }
 
 /**
- * In training applies layers that are drawn for the batch among eleven: shear, translation, rotation, brightness, degeneration
- * of colours, contrast, sharpness, posterization, solarization, contrast to the full range, equalization (Cubuk et al. 2020).
+ * In training applies layers that are drawn for the batch among eleven: shear, translation, rotation, brightness,
+ * degeneration of colours, contrast, sharpness, posterization, solarization, contrast to the full range, equalization (Cubuk
+ * et al. 2020).
  *
  * @example
  * ```ts

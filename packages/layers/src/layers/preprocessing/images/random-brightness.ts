@@ -7,7 +7,7 @@ import { RandomImageLayer } from "./random-image-layer.ts";
 
 const options = {
   ...randomImageOptions,
-  /** What is added, as a share of the range of values: drawn from this range, or from −factor to factor. */
+  /** The number added, as a share of the range of values: drawn from this range, or from −factor to factor. */
   factor: factor(-1, 1)(),
   /** The smallest and largest value of a pixel. */
   valueRange: valueRange([0, 255]),
@@ -18,9 +18,9 @@ export interface RandomBrightnessOptions extends Given<typeof options> {}
 
 export interface RandomBrightness extends Values<typeof options> {}
 
-/** What {@link RandomBrightness} draws. */
+/** The random numbers of {@link RandomBrightness}. */
 export interface BrightnessChange {
-  /** What is added to each image, [batch, 1, 1, 1]. */
+  /** The number added to each image, [batch, 1, 1, 1]. */
   readonly rgbDelta: TensorLike;
 }
 

@@ -18,7 +18,7 @@ export interface RandomColorDegenerationOptions extends Given<typeof options> {}
 
 export interface RandomColorDegeneration extends Values<typeof options> {}
 
-/** What {@link RandomColorDegeneration} draws. */
+/** The random numbers of {@link RandomColorDegeneration}. */
 export interface ColorDegeneration {
   /** The share of grey in each image, [batch, 1, 1, 1]. */
   readonly factor: TensorLike;

@@ -18,9 +18,9 @@ export interface RandomContrastOptions extends Given<typeof options> {}
 
 export interface RandomContrast extends Values<typeof options> {}
 
-/** What {@link RandomContrast} draws. */
+/** The random numbers of {@link RandomContrast}. */
 export interface ContrastChange {
-  /** What each image's distances from its mean are multiplied by, [batch, 1, 1, 1]. */
+  /** The factor of each image's distances from its mean, [batch, 1, 1, 1]. */
   readonly contrastFactor: TensorLike;
 }
 

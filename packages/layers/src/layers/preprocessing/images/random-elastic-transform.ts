@@ -14,7 +14,9 @@ const options = {
   factor: factor(0, 1)(1),
   /** How strong the distortion is: drawn from this range, or from 0 to the number. */
   scale: factor(0, 1)(1),
-  /** What is seen beyond the border; `"mirror"` is as `"reflect"`, but the outermost pixels are not repeated. */
+  /**
+   * The continuation of the image beyond its border; `"mirror"` is as `"reflect"`, but the outermost pixels are not repeated.
+   */
   fillMode: choice(["reflect", "wrap", "constant", "nearest", "mirror"])("reflect"),
   /** The smallest and largest value of a pixel. */
   valueRange: valueRange([0, 255]),
@@ -25,7 +27,7 @@ export interface RandomElasticTransformOptions extends Given<typeof options> {}
 
 export interface RandomElasticTransform extends Values<typeof options> {}
 
-/** What {@link RandomElasticTransform} draws. */
+/** The random numbers of {@link RandomElasticTransform}. */
 export interface ElasticChange {
   /** Whether each image is distorted: [batch]. */
   readonly applyTransform: TensorLike;

@@ -36,7 +36,7 @@ const options = {
   factor: factor(0, 1)(1),
   /** The share of the image that the box has: drawn from this range, or from 0 to the number. */
   scale: factor(0, 1)([0.02, 0.33]),
-  /** What the box is filled with: a number, or three for the channels. Null: noise. */
+  /** The value that fills the box: a number, or three for the channels. Null: noise. */
   fillValue: fillValue().orNull(),
   /** The smallest and largest value of a pixel. */
   valueRange: valueRange([0, 255]),
@@ -47,13 +47,13 @@ export interface RandomErasingOptions extends Given<typeof options> {}
 
 export interface RandomErasing extends Values<typeof options> {}
 
-/** What {@link RandomErasing} draws. */
+/** The random numbers of {@link RandomErasing}. */
 export interface Erasing {
   /** Whether each image loses its box: [batch]. */
   readonly applyErasing: TensorLike;
   /** Which pixels are in the boxes, in the shape of the images. */
   readonly batchMasks: TensorLike;
-  /** What they are filled with, in the shape of the images. */
+  /** The values that fill them, in the shape of the images. */
   readonly fillValue: TensorLike;
 }
 
@@ -97,7 +97,7 @@ export class RandomErasing extends RandomImageLayer<Erasing> {
     return where(isErased, this.toChannelsLast(cast(filling, images.dtype)), images);
   }
 
-  /** What boxes are filled with, in a shape that broadcasts to that of images whose channels are last. */
+  /** The values that fill boxes, in a shape that broadcasts to that of images whose channels are last. */
   #filling(shape: Shape): Tensor {
     const given = this.fillValue;
     return given === null ? mul(normal(shape, this.source), this.valueRange[1]) : tensor(given);

@@ -19,7 +19,7 @@ export interface RandomFlipOptions extends Given<typeof options> {}
 
 export interface RandomFlip extends Values<typeof options> {}
 
-/** What {@link RandomFlip} draws. */
+/** The random numbers of {@link RandomFlip}. */
 export interface Flips {
   /** Whether each image is mirrored: [batch, 1, 1, 1]. */
   readonly flips: TensorLike;

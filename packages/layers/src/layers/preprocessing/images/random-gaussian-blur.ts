@@ -35,7 +35,7 @@ export interface RandomGaussianBlurOptions extends Given<typeof options> {}
 
 export interface RandomGaussianBlur extends Values<typeof options> {}
 
-/** What {@link RandomGaussianBlur} draws. */
+/** The random numbers of {@link RandomGaussianBlur}. */
 export interface Blur {
   /** Whether each image is blurred: [batch]. */
   readonly shouldApplyBlur: TensorLike;

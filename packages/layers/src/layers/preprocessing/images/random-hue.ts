@@ -19,9 +19,9 @@ export interface RandomHueOptions extends Given<typeof options> {}
 
 export interface RandomHue extends Values<typeof options> {}
 
-/** What {@link RandomHue} draws. */
+/** The random numbers of {@link RandomHue}. */
 export interface HueChange {
-  /** What is added to the hue of each image, whose circle is 1 long: [batch]. */
+  /** The number added to the hue of each image, whose circle is 1 long: [batch]. */
   readonly factor: TensorLike;
 }
 

@@ -32,7 +32,7 @@ export abstract class RandomImageLayer<Transformation> extends ImageLayer<Transf
     return transformation === null ? images : this.alter(images, transformation);
   }
 
-  /** Where the layer's random numbers come from, as an option of random ops. */
+  /** The source of the layer's random numbers, as an option of random ops. */
   protected get source(): Pick<RandomOptions, "generator"> {
     return this.#stream;
   }

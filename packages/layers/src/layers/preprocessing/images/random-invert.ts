@@ -18,7 +18,7 @@ export interface RandomInvertOptions extends Given<typeof options> {}
 
 export interface RandomInvert extends Values<typeof options> {}
 
-/** What {@link RandomInvert} draws. */
+/** The random numbers of {@link RandomInvert}. */
 export interface Inversion {
   /** Whether each image is inverted: [batch]. */
   readonly applyInversion: TensorLike;

@@ -19,13 +19,13 @@ export interface RandomPerspectiveOptions extends Given<typeof options> {}
 
 export interface RandomPerspective extends Values<typeof options> {}
 
-/** What {@link RandomPerspective} draws. */
+/** The random numbers of {@link RandomPerspective}. */
 export interface PerspectiveChange {
   /** Whether each image is transformed: [batch]. */
   readonly applyPerspective: TensorLike;
   /** The corners, in pixels: [batch, 4, 2]. */
   readonly startPoints: TensorLike;
-  /** Where they are brought: [batch, 4, 2]. */
+  /** The places that they are moved to: [batch, 4, 2]. */
   readonly endPoints: TensorLike;
 }
 

@@ -18,7 +18,7 @@ export interface RandomPosterizationOptions extends Given<typeof options> {}
 
 export interface RandomPosterization extends Values<typeof options> {}
 
-/** What {@link RandomPosterization} draws. */
+/** The random numbers of {@link RandomPosterization}. */
 export interface Posterization {
   /** How many of the last bits each image loses: [batch]. */
   readonly shiftFactor: TensorLike;

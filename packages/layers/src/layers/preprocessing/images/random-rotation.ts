@@ -16,7 +16,7 @@ export interface RandomRotationOptions extends Given<typeof options> {}
 
 export interface RandomRotation extends Values<typeof options> {}
 
-/** What {@link RandomRotation} draws. */
+/** The random numbers of {@link RandomRotation}. */
 export interface Rotation {
   /** The angle of each image in degrees, counterclockwise: [batch]. */
   readonly angle: TensorLike;

@@ -19,9 +19,9 @@ export interface RandomSaturationOptions extends Given<typeof options> {}
 
 export interface RandomSaturation extends Values<typeof options> {}
 
-/** What {@link RandomSaturation} draws. */
+/** The random numbers of {@link RandomSaturation}. */
 export interface SaturationChange {
-  /** What the saturation of each image is multiplied by: [batch]. */
+  /** The factor of the saturation of each image: [batch]. */
   readonly factor: TensorLike;
 }
 

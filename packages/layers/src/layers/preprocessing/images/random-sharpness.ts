@@ -28,7 +28,7 @@ export interface RandomSharpnessOptions extends Given<typeof options> {}
 
 export interface RandomSharpness extends Values<typeof options> {}
 
-/** What {@link RandomSharpness} draws. */
+/** The random numbers of {@link RandomSharpness}. */
 export interface SharpnessChange {
   /** The change of each image: [batch]. */
   readonly factor: TensorLike;

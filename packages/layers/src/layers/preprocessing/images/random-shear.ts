@@ -7,7 +7,9 @@ import { ProjectingLayer } from "./moving-layer.ts";
 
 const options = {
   ...movingOptions,
-  /** How far a pixel moves sideways for each row: drawn from this range, or from −factor to factor, and then negated or not. */
+  /**
+   * How far a pixel moves sideways for each row: drawn from this range, or from −factor to factor, and then negated or not.
+   */
   xFactor: factor(-1, 1)(0),
   /** How far a pixel moves up or down for each column: drawn in the same way. */
   yFactor: factor(-1, 1)(0),
@@ -18,7 +20,7 @@ export interface RandomShearOptions extends Given<typeof options> {}
 
 export interface RandomShear extends Values<typeof options> {}
 
-/** What {@link RandomShear} draws. */
+/** The random numbers of {@link RandomShear}. */
 export interface Shear {
   /** How far pixels of each image move sideways for each row, and up or down for each column: [batch, 2]. */
   readonly shearFactor: TensorLike;

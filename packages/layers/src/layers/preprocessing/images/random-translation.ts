@@ -20,7 +20,7 @@ export interface RandomTranslationOptions extends Given<typeof options> {}
 
 export interface RandomTranslation extends Values<typeof options> {}
 
-/** What {@link RandomTranslation} draws. */
+/** The random numbers of {@link RandomTranslation}. */
 export interface Translation {
   /** How far each image moves, in pixels, to the right and down: [batch, 2]. */
   readonly translations: TensorLike;

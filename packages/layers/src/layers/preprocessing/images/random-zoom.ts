@@ -9,7 +9,10 @@ const isZoom = (value: number): boolean => value > -1 && value <= 1;
 
 const options = {
   ...movingOptions,
-  /** What the height seen is 1 + factor times: drawn from this range, or from −factor to factor. Above 0 it zooms out. */
+  /**
+   * The height seen is 1 + factor times the image's, the factor drawn from this range, or from −factor to factor. Above 0 it
+   * zooms out.
+   */
   heightFactor: givenFactor("a number above -1, to 1", isZoom)(),
   /** The same of the width. Null: that which was drawn for the height, so that shapes stay. */
   widthFactor: givenFactor("a number above -1, to 1", isZoom)().orNull(),
@@ -20,7 +23,7 @@ export interface RandomZoomOptions extends Given<typeof options> {}
 
 export interface RandomZoom extends Values<typeof options> {}
 
-/** What {@link RandomZoom} draws. */
+/** The random numbers of {@link RandomZoom}. */
 export interface Zoom {
   /** How many times the height of each image is seen: [batch, 1]. */
   readonly heightZoom: TensorLike;

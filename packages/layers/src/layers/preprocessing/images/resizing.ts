@@ -24,7 +24,7 @@ const options = {
   padToAspectRatio: boolean(false),
   /** How the sides are filled up: with `fillValue`. */
   fillMode: choice(["constant"])("constant"),
-  /** What they are filled up with. */
+  /** The value that they are filled up with. */
   fillValue: number(0),
   /** Whether an image that shrinks is smoothed. */
   antialias: boolean(false),

@@ -34,16 +34,16 @@ import {
   where,
 } from "@strata/core";
 
-/** What is seen beyond the border of an image; see `movingOptions`. `"mirror"` does not repeat the outermost pixels. */
+/** The continuation of an image beyond its border; see `movingOptions`. `"mirror"` does not repeat the outermost pixels. */
 export type FillMode = "reflect" | "wrap" | "constant" | "nearest" | "mirror";
 
 /** How images are sampled. */
 export interface Sampling {
   /** How pixels between pixels are found. */
   readonly interpolation: "bilinear" | "nearest";
-  /** What is seen beyond the border. */
+  /** The continuation of the image beyond its border. */
   readonly fillMode: FillMode;
-  /** What `"constant"` fills with. */
+  /** The value that `"constant"` fills with. */
   readonly fillValue: number;
 }
 
@@ -59,7 +59,7 @@ export function gridOf(height: number, width: number, dtype: DType = "float32"):
   return { y: line(height).reshape([height, 1]), x: line(width).reshape([1, width]) };
 }
 
-/** What images [batch, height, width, channels] show at other places: [batch, height', width', channels]. */
+/** The values of images [batch, height, width, channels] at other places: [batch, height', width', channels]. */
 export function sampleAt(images: Tensor, { y, x }: Places, sampling: Sampling): Tensor {
   const { interpolation } = sampling;
   if (interpolation === "nearest") return pixelsAt(images, round(y), round(x), sampling);
@@ -89,7 +89,7 @@ export function projectImages(images: Tensor, transforms: TensorLike, sampling: 
 }
 
 /**
- * Where boxes, given by their corners [batch, boxes, 4], are in the images that {@link projectImages} makes: the smallest
+ * The places of boxes, given by their corners [batch, boxes, 4], in the images that {@link projectImages} makes: the smallest
  * upright boxes around the places that show their corners.
  */
 export function projectBoxes(boxes: Tensor, transforms: TensorLike): Tensor {

@@ -7,7 +7,7 @@ import { RandomImageLayer } from "./random-image-layer.ts";
 
 const options = {
   ...randomImageOptions,
-  /** What is added first, as a share of the range of values: drawn from this range, or from 0 to the number. */
+  /** The number added first, as a share of the range of values: drawn from this range, or from 0 to the number. */
   additionFactor: factorFromZero(0),
   /** From where on pixels are inverted, as a share of the range of values: drawn as the other. */
   thresholdFactor: factorFromZero(0),
@@ -20,9 +20,9 @@ export interface SolarizationOptions extends Given<typeof options> {}
 
 export interface Solarization extends Values<typeof options> {}
 
-/** What {@link Solarization} draws. */
+/** The random numbers of {@link Solarization}. */
 export interface SolarizationChange {
-  /** What is added to each image, whose values go to 255: [batch, 1, 1, 1]. */
+  /** The number added to each image, whose values go to 255: [batch, 1, 1, 1]. */
   readonly additions: TensorLike;
   /** From where on its pixels are inverted: [batch, 1, 1, 1]. */
   readonly thresholds: TensorLike;

@@ -11,7 +11,7 @@ import type { Flat } from "../text/texts.ts";
 import { lookupOptions } from "./lookup-options.ts";
 import { type Token, TokenCounts } from "./vocabulary-counts.ts";
 
-/** What a layer knows of its vocabulary. */
+/** The vocabulary of a layer, as it is at the moment. */
 interface Vocabulary<Of extends Token> {
   /** The tokens without the special ones. */
   readonly tokens: readonly Of[];
@@ -20,8 +20,8 @@ interface Vocabulary<Of extends Token> {
 }
 
 /**
- * Looks tokens up in a vocabulary, whose first indices are those of the mask (0, if there is one and the mode is `"int"`) and of
- * unknown tokens.
+ * Looks tokens up in a vocabulary, whose first indices are those of the mask (0, if there is one and the mode is `"int"`) and
+ * of unknown tokens.
  *
  * @typeParam Of What the tokens are.
  */
@@ -29,7 +29,7 @@ export abstract class IndexLookup<Of extends Token> extends TextLayer {
   static override readonly options: OptionTable = lookupOptions;
   /** The token that stands for nothing; null if there is none. */
   abstract readonly maskToken: Of | null;
-  /** What stands for unknown tokens. */
+  /** The value that stands for unknown tokens. */
   abstract readonly oovToken: Of | null;
   /** The vocabulary that was given; null if `adapt` finds it. */
   abstract readonly vocabulary: readonly Of[] | null;
@@ -95,7 +95,8 @@ export abstract class IndexLookup<Of extends Token> extends TextLayer {
   /**
    * Gives the layer a vocabulary.
    *
-   * @param vocabulary The tokens in order; special ones may stand before them, as {@link IndexLookup.getVocabulary} gives them.
+   * @param vocabulary The tokens in order; special ones may stand before them, as {@link IndexLookup.getVocabulary} gives
+   * them.
    * @param idfWeights For `"tfIdf"`: the weight of each.
    * @throws RangeError for repeated tokens, special tokens in other places, and more of them than `maxTokens`.
    */

@@ -25,7 +25,7 @@ const options = {
   ...lookupOptions,
   /** The number that stands for nothing, whose index is 0. Null: none. */
   maskToken: integer().orNull(),
-  /** What stands for unknown numbers. */
+  /** The value that stands for unknown numbers. */
   oovToken: integer(-1).nullable(),
   /** The numbers in order, with or without the special ones. Null: `adapt` finds them. */
   vocabulary: numbers().orNull(),
@@ -37,9 +37,9 @@ export interface IntegerLookupOptions extends Given<typeof options> {}
 export interface IntegerLookup extends Values<typeof options> {}
 
 /**
- * Whole numbers as their indices in a vocabulary, or with `invert` the other way round. Keeps the shape, or gives vectors of the
- * vocabulary's length. Where unknown numbers are hashed, or are errors, it takes values that are there, and stands before a model;
- * else it may be part of one.
+ * Whole numbers as their indices in a vocabulary, or with `invert` the other way round. Keeps the shape, or gives vectors of
+ * the vocabulary's length. Where unknown numbers are hashed, or are errors, it takes values that are there, and stands before
+ * a model; else it may be part of one.
  *
  * @example
  * ```ts

@@ -20,7 +20,7 @@ const options = {
   ...lookupOptions,
   /** The token that stands for nothing, whose index is 0. Null: none. */
   maskToken: text().orNull(),
-  /** What stands for unknown tokens. */
+  /** The value that stands for unknown tokens. */
   oovToken: text("[UNK]").nullable(),
   /** The tokens in order, with or without the special ones. Null: `adapt` finds them. */
   vocabulary: texts().orNull(),

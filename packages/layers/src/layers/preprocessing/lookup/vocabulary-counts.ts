@@ -1,4 +1,4 @@
-/** What the entries of a vocabulary are. */
+/** The entries of a vocabulary and their counts. */
 export type Token = string | number;
 
 /** Counts how often tokens occur, and in how many documents. */

@@ -11,8 +11,8 @@ const options = {
   /** How many categories there are; inputs are the whole numbers below it. */
   numTokens: positiveInteger(),
   /**
-   * What samples become: `"multiHot"`, ones for the categories that occur; `"oneHot"`, a one for each number; `"count"`, how often
-   * each category occurs.
+   * The form of the results: `"multiHot"`, ones for the categories that occur; `"oneHot"`, a one for each number; `"count"`,
+   * how often each category occurs.
    */
   outputMode: choice(["multiHot", "oneHot", "count"])("multiHot"),
 };

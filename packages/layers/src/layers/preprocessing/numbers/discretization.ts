@@ -20,8 +20,8 @@ const options = {
   /** How exactly it finds them: the error of their frequencies. */
   epsilon: positiveNumber(0.01),
   /**
-   * What inputs become: `"int"`, the index of their bin; `"oneHot"`, a one in its place; `"multiHot"`, ones for the bins that occur
-   * in a sample; `"count"`, how often each bin occurs.
+   * The form of the results: `"int"`, the index of their bin; `"oneHot"`, a one in its place; `"multiHot"`, ones for the bins
+   * that occur in a sample; `"count"`, how often each bin occurs.
    */
   outputMode: choice(["int", "oneHot", "multiHot", "count"])("int"),
 };
@@ -32,8 +32,8 @@ export interface DiscretizationOptions extends Given<typeof options> {}
 export interface Discretization extends Values<Omit<typeof options, "binBoundaries">> {}
 
 /**
- * Numbers as the indices of the bins that they are in, from 0 on: bin i begins with the boundary i − 1. Keeps the shape, or gives
- * [batch, bins].
+ * Numbers as the indices of the bins that they are in, from 0 on: bin i begins with the boundary i − 1. Keeps the shape, or
+ * gives [batch, bins].
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export class Discretization extends Layer {
     throw new RangeError(`Discretization: of binBoundaries and numBins ${found}; one of them must be`);
   }
 
-  /** What was learned stands beside the number of bins in a configuration. */
+  /** The learned boundaries stand beside the number of bins in a configuration. */
   static override restoreConfig(config: Json, restore: Restore): Configurable {
     if (!isPlainObject(config) || (config.num_bins ?? null) === null)
       return super.restoreConfig(config, restore);

@@ -1,10 +1,10 @@
 import { cast, type DType, expandDims, max, mul, oneHot, squeeze, sum, type Tensor } from "@strata/core";
 
-/** What categories, given as whole numbers, become. */
+/** The form of categories given as whole numbers. */
 export interface CategoryCode {
   /**
-   * `"int"`: the numbers themselves; `"oneHot"`: a one in the place of each; `"multiHot"`: ones in the places of those that occur
-   * in a sample; `"count"`: how often each occurs.
+   * `"int"`: the numbers themselves; `"oneHot"`: a one in the place of each; `"multiHot"`: ones in the places of those that
+   * occur in a sample; `"count"`: how often each occurs.
    */
   readonly outputMode: "int" | "oneHot" | "multiHot" | "count";
   /** How many categories there are. */
@@ -16,7 +16,8 @@ export interface CategoryCode {
 }
 
 /**
- * Categories in another form. Samples are the first axis, or a vector is one sample; numbers that are no category become zeros.
+ * Categories in another form. Samples are the first axis, or a vector is one sample; numbers that are no category become
+ * zeros.
  */
 export function encodeCategories(
   indices: Tensor,

@@ -15,9 +15,9 @@ const numbersOf = option<number | readonly number[]>({
 
 const options = {
   ...layerOptions,
-  /** What inputs are multiplied by: a number, or one for each channel. */
+  /** The factor of the inputs: a number, or one for each channel. */
   scale: numbersOf(),
-  /** What is added then: a number, or one for each channel. */
+  /** The number added then: one for all, or one for each channel. */
   offset: numbersOf(0),
 };
 

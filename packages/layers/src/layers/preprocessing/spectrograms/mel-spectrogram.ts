@@ -36,7 +36,7 @@ const options = {
   sequenceStride: positiveInteger(512),
   /** How many samples a frame has. Null: `fftLength`. */
   sequenceLength: positiveInteger().orNull(),
-  /** What frames are multiplied by; null for nothing. */
+  /** The window that frames are multiplied by; null for none. */
   window: choice(["hann", "hamming"])("hann").nullable(),
   /** How many samples make a second. */
   samplingRate: positiveInteger(16000),
@@ -52,7 +52,7 @@ const options = {
   topDb: number(80),
   /** The power of the magnitude: 1 for the amplitude, 2 for the power. */
   magExp: number(2),
-  /** What smaller values are raised to before the logarithm. */
+  /** The least value before the logarithm; smaller ones are raised to it. */
   minPower: positiveNumber(1e-10),
   /** The power that is 0 decibels. */
   refPower: number(1),
@@ -64,8 +64,9 @@ export interface MelSpectrogramOptions extends Given<typeof options> {}
 export interface MelSpectrogram extends Values<typeof options> {}
 
 /**
- * How strong bands of frequencies are in the course of a sound, on the mel scale, on which equal steps sound equally far apart:
- * [batch, samples] → [batch, numMelBins, frames]. Frames are centred on their places, with the sound mirrored at its ends.
+ * How strong bands of frequencies are in the course of a sound, on the mel scale, on which equal steps sound equally far
+ * apart: [batch, samples] → [batch, numMelBins, frames]. Frames are centred on their places, with the sound mirrored at its
+ * ends.
  *
  * @example
  * ```ts

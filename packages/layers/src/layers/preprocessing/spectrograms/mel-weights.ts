@@ -4,7 +4,7 @@ function mel(hertz: number): number {
 }
 
 /**
- * What each band of frequencies has of each frequency of a transform: triangles that overlap by half, evenly spaced on the mel
+ * The weight of each frequency of a transform in each band: triangles that overlap by half, evenly spaced on the mel
  * scale. [bins, bands], row-major.
  *
  * @param bands How many bands there are.

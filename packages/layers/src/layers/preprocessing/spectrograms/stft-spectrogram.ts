@@ -24,8 +24,8 @@ import { boolean, choice, dataFormat, positiveInteger } from "../../../schema/vo
 const options = {
   ...layerOptions,
   /**
-   * What the result is: the `"log"` of the magnitude, the `"magnitude"`, the power (`"psd"`), the `"real"` or `"imag"` part, the
-   * `"angle"`, or both parts (`"stft"`).
+   * The kind of the result: the `"log"` of the magnitude, the `"magnitude"`, the power (`"psd"`), the `"real"` or `"imag"`
+   * part, the `"angle"`, or both parts (`"stft"`).
    */
   mode: choice(["log", "magnitude", "psd", "real", "imag", "angle", "stft"])("log"),
   /** How many samples a frame has. */
@@ -34,7 +34,7 @@ const options = {
   frameStep: positiveInteger().orNull(),
   /** How many samples each transform is of. Null: `frameLength`, or the next power of two. */
   fftLength: positiveInteger().orNull(),
-  /** What frames are multiplied by; null for nothing. */
+  /** The window that frames are multiplied by; null for none. */
   window: choice(["hann", "hamming", "blackman"])("hann").nullable(),
   /** Whether the window goes on periodically, and is not symmetric. */
   periodic: boolean(false),
@@ -44,7 +44,7 @@ const options = {
   padding: choice(["valid", "same"])("valid"),
   /** Whether the channels of the input keep an axis of their own. */
   expandDims: boolean(false),
-  /** Where the channels are: [batch, samples, channels] or [batch, channels, samples]. */
+  /** The place of the channels in the shape: [batch, samples, channels] or [batch, channels, samples]. */
   dataFormat: dataFormat("channelsLast"),
 };
 
@@ -53,7 +53,7 @@ export interface STFTSpectrogramOptions extends Given<typeof options> {}
 
 export interface STFTSpectrogram extends Values<typeof options> {}
 
-/** What magnitudes are at least before their logarithm is taken. */
+/** The least magnitude before the logarithm; smaller ones are raised to it. */
 const epsilon = 1e-7;
 
 /**

@@ -4,11 +4,11 @@ import type { Json } from "../../../schema/option.ts";
 import { holdsText } from "./texts.ts";
 
 /**
- * A layer that takes texts, in nested arrays. There are no tensors of texts, so that it stands before a model and not in it; of
- * whole numbers it takes tensors, too.
+ * A layer that takes texts, in nested arrays. There are no tensors of texts, so that it stands before a model and not in it;
+ * of whole numbers it takes tensors, too.
  */
 export abstract class TextLayer extends AnyLayer {
-  /** What the layer makes of texts, or of tensors. */
+  /** The result of the layer for texts, or for tensors. */
   abstract override call(inputs: unknown): unknown;
 
   override apply(inputs: unknown, options?: CallOptions): unknown {

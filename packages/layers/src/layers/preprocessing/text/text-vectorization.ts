@@ -34,7 +34,9 @@ const options = {
   )("lowerAndStripPunctuation").nullable(),
   /** How texts are split: into words, into characters, or by a function of one text. Null: each text is one token. */
   split: nameOrFunction<Exclude<Split, null>>(choice(["whitespace", "character"])())("whitespace").nullable(),
-  /** Which runs of tokens become tokens: those of 1 up to so many, or of the lengths in an array. Null: the tokens themselves. */
+  /**
+   * Which runs of tokens become tokens: those of 1 up to so many, or of the lengths in an array. Null: the tokens themselves.
+   */
   ngrams: option<number | readonly number[]>({
     accepted: "a positive integer, or an array of them",
     read: (given) => {
@@ -45,11 +47,13 @@ const options = {
     write: (value) => value,
   })().orNull(),
   /**
-   * What a text becomes: `"int"`, the indices of its tokens; `"multiHot"`, ones for the tokens that occur; `"count"`, how often each
-   * occurs; `"tfIdf"`, that times the token's weight; `"oneHot"`, a one in the place of each token.
+   * The form of the results: `"int"`, the indices of its tokens; `"multiHot"`, ones for the tokens that occur; `"count"`, how
+   * often each occurs; `"tfIdf"`, that times the token's weight; `"oneHot"`, a one in the place of each token.
    */
   outputMode: choice(["int", "oneHot", "multiHot", "count", "tfIdf"])("int"),
-  /** For `"int"`: how many indices each text gets, the rest filled up with 0. Null: as many as the longest of the batch needs. */
+  /**
+   * For `"int"`: how many indices each text gets, the rest filled up with 0. Null: as many as the longest of the batch needs.
+   */
   outputSequenceLength: positiveInteger().orNull(),
   /** Whether vectors are as long as `maxTokens` says, even if the vocabulary is smaller. */
   padToMaxTokens: boolean(false),
@@ -67,8 +71,8 @@ export interface TextVectorizationOptions extends Given<typeof options> {}
 export interface TextVectorization extends Values<typeof options> {}
 
 /**
- * Texts as the indices of their words in a vocabulary: [batch] or [batch, 1] → [batch, words], filled up with 0; or as vectors of
- * the vocabulary's length, [batch, size]. It stands before a model, not in it: there are no tensors of texts.
+ * Texts as the indices of their words in a vocabulary: [batch] or [batch, 1] → [batch, words], filled up with 0; or as
+ * vectors of the vocabulary's length, [batch, size]. It stands before a model, not in it: there are no tensors of texts.
  *
  * @example
  * ```ts
