@@ -127,8 +127,8 @@ export function readOptions<Options extends object>(
 }
 
 /**
- * What `Symbol.toPrimitive` gives: the text in templates and for `String`, and an error for arithmetic and comparisons, which
- * would be done with that text.
+ * The result of `Symbol.toPrimitive`: the text in templates and for `String`, and an error for arithmetic and comparisons,
+ * which would be done with that text.
  */
 export function textOrRefusal(text: () => string, hint: string): string {
   if (hint === "string") return text();

@@ -85,7 +85,7 @@ export class TracedGraph {
   }
 }
 
-/** What is known of a result of any call. */
+/** The type of a result of any call. */
 interface TracedOutput {
   readonly type: TensorType;
   /** Whether it is computed from anything that a gradient could be towards. */
@@ -98,7 +98,7 @@ interface TracedOutput {
   readonly lost: string | null;
 }
 
-/** What a call was given, until newer ones need the room. It does not reach the function that was called. */
+/** The arguments of a call, until newer ones need the room. It does not reach the function that was called. */
 interface KeptArguments {
   nodes: readonly GraphNode[] | null;
   readonly bytes: number;

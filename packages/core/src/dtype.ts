@@ -4,7 +4,7 @@ import { type HalfDType, roundToHalf } from "./special/half-precision.ts";
 interface DTypeTraits {
   readonly bytes: number;
   readonly kind: "float" | "integer" | "bool";
-  /** Where two dtypes meet, the one with the higher rank is the result's; of two with one rank, neither is. */
+  /** If two dtypes meet, the one with the higher rank is the result's; of two with one rank, neither is. */
   readonly promotionRank: number;
 }
 

@@ -159,7 +159,7 @@ export function disposeCell(cell: Cell): void {
   releaseCell(cell);
 }
 
-/** What a program is run with. */
+/** The bindings of a run of a program. */
 interface TracedRun {
   readonly inputs: readonly TypedArray[];
   readonly scalars: readonly number[];
@@ -319,7 +319,7 @@ function carryOut(outputs: readonly GraphNode[], cells: readonly Cell[]): void {
 }
 
 interface Work {
-  /** What has no value yet. */
+  /** The values still to be computed. */
   readonly outputs: readonly GraphNode[];
   /** Everything that has to be computed. */
   readonly roots: readonly GraphNode[];

@@ -86,7 +86,7 @@ class ValueText {
     return widest;
   }
 
-  /** What `part` makes of what stands at each index of an axis that is shown. */
+  /** The text that `part` makes for each index of an axis that is shown. */
   private parts(axis: number, offset: number, part: (offset: number) => string): string[] {
     const size = this.type.shape[axis];
     const at = (index: number): string => part(offset + index * this.strides[axis]);

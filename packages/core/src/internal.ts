@@ -57,7 +57,7 @@ export {
 } from "./shape.ts";
 export { checkGraphValue, checkTensorLike, isGraphValue } from "./tensor.ts";
 
-/** What writes graphs as ONNX models; loaded when it is asked for, since few pages need it. */
+/** The writer of graphs as ONNX models; loaded when it is asked for, since few pages need it. */
 export function loadOnnxWriter(): Promise<typeof import("./onnx/translate.ts")> {
   return import("./onnx/translate.ts");
 }

@@ -37,13 +37,13 @@ interface Specialization {
   readonly prepared: Prepared;
   /** Whether others, of other numbers, use the same program. */
   readonly isShared: boolean;
-  /** What the program takes besides the arguments. */
+  /** Inputs of the program besides the arguments. */
   readonly inputs: readonly TypedArray[];
   readonly scalars: readonly number[];
   readonly cells: readonly Cell[];
   readonly updated: readonly Cell[];
   readonly graph: TracedGraph;
-  /** What the function returned, with a tensor that means nothing in the place of each tensor. */
+  /** The result of the function, with a tensor that means nothing in the place of each tensor. */
   readonly result: unknown;
 }
 
@@ -77,14 +77,14 @@ const forgottenPrograms = new FinalizationRegistry<Set<Executable>>((executables
   for (const executable of executables) executable.dispose();
 });
 
-/** What is compiled of one function; what was not used for longest goes first. */
+/** The programs of one function; the one not used for longest goes first. */
 class Specializations {
   /** All that has to be disposed of. */
   readonly executables = new Set<Executable>();
   /** In order of use. */
   private readonly bySignature = new Map<string, Specialization>();
   private last: string | null = null;
-  /** What the last call was given, and for which backend: the next is often given the like. */
+  /** The arguments of the last call and its backend: the next call often has the like. */
   private recent: RecentCall | null = null;
   private readonly shared = new Map<string, ProgramCache<Prepared>>();
 
@@ -119,7 +119,7 @@ class Specializations {
     if (!isShared) this.dispose(prepared);
   }
 
-  /** Where the program is kept that other numbers share; null for the first, whose program is made for its own. */
+  /** The keeper of the program that other numbers share; null for the first, whose program is made for its own. */
   sharedBy(form: string): ProgramCache<Prepared> | null {
     if (![...this.bySignature.values()].some((each) => each.form === form)) return null;
     const known = this.shared.get(getBackend());

@@ -28,7 +28,7 @@ export type NumbersOfRank<R extends Rank> = [
   number[][][][][][],
 ][R];
 
-/** What values at hand may be. */
+/** Values at hand. */
 export type Values = number | boolean | NestedArray | NumericArray;
 
 /** Arrays that are nested deeper, as one that contains itself is, are no tensor. */
@@ -38,7 +38,7 @@ export const deepestNesting = 64;
 const mostCells = 2 ** 27;
 const cellsOfArray = 4;
 
-/** What a walk through nested arrays finds. */
+/** The result of a walk through nested arrays. */
 interface Found {
   /** The values, in order. */
   readonly flat: Float64Array;
@@ -104,7 +104,7 @@ export function nest(values: TypedArray, shape: Shape, asBooleans: boolean): Arr
   return at(0);
 }
 
-/** What the nesting takes of the heap, in numbers of eight bytes. */
+/** The heap that the nesting takes, in numbers of eight bytes. */
 function cellsOfNesting(shape: Shape): number {
   let [arrays, cells] = [1, 0];
   for (const size of shape) {

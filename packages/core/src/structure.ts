@@ -5,7 +5,7 @@ import { nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import { Variable } from "./variable.ts";
 
 /**
- * What a function given to {@link jit} may take and return: tensors in arrays and plain objects, and plain values. An
+ * Arguments and results of a function given to {@link jit}: tensors in arrays and plain objects, and plain values. An
  * `object` is one whose properties are such values; others are refused at the call.
  */
 export type JitValue =
@@ -19,7 +19,7 @@ export type JitValue =
   | readonly JitValue[]
   | object;
 
-/** What a traced function may return: as its arguments, or nothing. */
+/** The result of a traced function: as its arguments, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void to TypeScript
 export type JitResult = JitValue | void;
 
@@ -51,7 +51,7 @@ export type StructureLike<S> = [TensorStructure] extends [S]
         ? S
         : { readonly [K in keyof S]: StructureLike<S[K]> };
 
-/** What may be given for an argument of a function made by {@link jit}: Variables and typed arrays for tensors. */
+/** An argument in a call of a function made by {@link jit}: Variables and typed arrays for tensors. */
 export type JitArgument<S> = [JitValue] extends [S]
   ? JitValue
   : IsTensorLike<S> extends true

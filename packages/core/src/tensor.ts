@@ -26,7 +26,7 @@ import type { NumericArray } from "./typed-arrays.ts";
 import type { Variable } from "./variable.ts";
 
 /**
- * What an op takes where it takes a tensor. Numbers and arrays adopt the dtype of the tensor they meet; typed arrays have
+ * Accepted wherever an op takes a tensor. Numbers and arrays adopt the dtype of the tensor they meet; typed arrays have
  * one of their own.
  */
 export type TensorLike = Tensor | Variable | number | boolean | NestedArray | NumericArray;

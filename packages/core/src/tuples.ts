@@ -4,7 +4,7 @@ import type { Tensor } from "./tensor.ts";
 /** As many tensors as the list has items: a tuple for a tuple. */
 export type Tensors<Items extends readonly unknown[]> = { -readonly [Index in keyof Items]: Tensor };
 
-/** What {@link split} gives: as many tensors as there are parts, where the types know how many. */
+/** The result of {@link split}: as many tensors as there are parts, where the types know how many. */
 export type Parts<Given extends number | readonly number[]> = Given extends readonly number[]
   ? Tensors<Given>
   : Given extends number

@@ -15,13 +15,13 @@ import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from "./s
 import { type GraphValue, nodeOf, Tensor, type TensorLike } from "./tensor.ts";
 import type { TensorMethods } from "./tensor-methods.ts";
 
-/** What a Variable is to be called, and whether and how optimizers change it. */
+/** The name of a Variable, and whether and how optimizers change it. */
 export interface VariableOptions {
   /** A name for messages and listings. Default: `"variable"`. */
   readonly name?: string;
   /** Whether optimizers change it when they are not told which Variables to change. Default: true for floats. */
   readonly trainable?: boolean;
-  /** What an optimizer's step leads to goes through it. Default: null, for no constraint. */
+  /** Applied to the result of an optimizer's step. Default: null, for no constraint. */
   readonly constraint?: VariableConstraint | null;
 }
 
@@ -56,7 +56,7 @@ export class Variable implements GraphValue, Disposable {
   readonly name: string;
   /** Whether optimizers change it when they are not told which Variables to change. */
   trainable: boolean;
-  /** What an optimizer's step leads to goes through it; null for no constraint. Steps that are compiled keep theirs. */
+  /** Applied to the result of an optimizer's step; null for no constraint. Steps that are compiled keep theirs. */
   constraint: VariableConstraint | null;
   /** @internal */
   readonly cell: Cell;
@@ -103,7 +103,7 @@ export class Variable implements GraphValue, Disposable {
     return sizeOf(this.shape);
   }
 
-  /** What the Variable holds now, as a tensor that later assignments do not change. */
+  /** The value of the Variable now, as a tensor that later assignments do not change. */
   get value(): Tensor {
     return new Tensor(this.node);
   }
@@ -160,7 +160,7 @@ export class Variable implements GraphValue, Disposable {
     return this.assign(new Tensor(build.sub(this.node, this.change("assignSub", value))));
   }
 
-  /** What is added or subtracted, in the Variable's dtype. */
+  /** The number added or subtracted, in the Variable's dtype. */
   private change(operation: string, value: TensorLike): GraphNode {
     const node = nodeOf(value, this.dtype, operation);
     if (node.dtype !== this.dtype) {

@@ -139,7 +139,7 @@ export function argumentsOf(operation: string, inputs: readonly TensorLike[]): T
   return inputs.map((input) => new Tensor(nodeOf(input, undefined, operation)));
 }
 
-/** What a user's function gives, which must be a tensor. What `jit` made of functions becomes a part of the graph. */
+/** The result of a user's function, which must be a tensor. Functions made by `jit` become a part of the graph. */
 export function valueOf(operation: string, f: TensorFunction, inputs: readonly Tensor[]): Tensor {
   const value = inlined(() => f(...inputs));
   return checkedValue(operation, f.name || "the function", value);

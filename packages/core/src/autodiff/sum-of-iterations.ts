@@ -8,7 +8,7 @@ import { build } from "../primitives/apply.ts";
 /** A value that is known when the loop is there. */
 export type Deferred = () => GraphNode;
 
-/** What the loop does for sums. */
+/** The part of the loop that makes sums. */
 export interface LoopRequests {
   readonly count: number;
   /** The values of a node of the body, stacked, where they are there without the loop; undefined where not. */

@@ -3,7 +3,7 @@ import type { TypedArray } from "../dtype.ts";
 import type { Storage } from "../graph/cell.ts";
 import type { TensorType } from "../graph/node.ts";
 
-/** What one run of a program works on: the slots that its buffers name. */
+/** The operands of one run of a program: the slots that its buffers name. */
 export interface Bindings {
   /** Contents of the input buffers, on the JavaScript heap. */
   readonly inputs: readonly TypedArray[];
@@ -17,7 +17,7 @@ export interface Bindings {
 
 /** A program made ready to run on one backend. */
 export interface Executable {
-  /** What it holds for as long as it is there: memory of the backend and code. */
+  /** The resources that it holds for as long as it is there: memory of the backend and code. */
   readonly byteLength: number;
   /** Runs the program and returns a fresh copy of each output. */
   run(bindings: Bindings): TypedArray[];
@@ -35,7 +35,7 @@ export interface MemoryUse {
   readonly programBytes: number;
 }
 
-/** What one step of a program took, over all its runs. */
+/** The time of one step of a program, over all its runs. */
 export interface StepTime {
   /** The kernel's or routine's name, which names the source ops. */
   readonly name: string;

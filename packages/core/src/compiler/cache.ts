@@ -5,7 +5,7 @@ interface Entry<T> {
   readonly value: T;
 }
 
-/** What a cache may hold. */
+/** The limits of a cache. */
 export interface CacheOptions<T> {
   readonly mostEntries: number;
   /** Of keys and values together. */

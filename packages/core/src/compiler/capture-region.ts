@@ -1,6 +1,6 @@
 /**
- * What is needed of a lazy graph, and of the regions that its control nodes run: a loop carries, takes apart and puts
- * together only what something picks, or what it needs to compute that.
+ * Captures the needed part of a lazy graph and of the regions that its control nodes run: a loop carries, takes apart and
+ * puts together only what something picks, or what it needs to compute that.
  */
 import { dtypes } from "../dtype.ts";
 import { EvaluationError } from "../errors.ts";

@@ -21,7 +21,7 @@ import { type StructureKey, WordList } from "./structure-key.ts";
 export interface CaptureOptions {
   /** The nodes whose values are wanted. */
   readonly outputs: readonly GraphNode[];
-  /** What Variables are to hold afterwards. */
+  /** The values of Variables afterwards. */
   readonly updates: readonly { readonly cell: Cell; readonly value: GraphNode }[];
   /** Arguments of a traced function, in the order of their slots. */
   readonly parameters: readonly GraphNode[];
@@ -159,7 +159,7 @@ class Capturer {
     typeWords(words, node);
   }
 
-  /** What the node is to the program if it comes from outside of it. */
+  /** The role of the node in the program if it comes from outside of it. */
   private leaf(node: GraphNode): Operation | null {
     const { shape, dtype, source } = node;
     const type: TensorType = { shape, dtype };

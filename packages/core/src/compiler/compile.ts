@@ -11,7 +11,7 @@ import { splitReductions } from "./split-reductions.ts";
 import { lowerUnfused } from "./unfused.ts";
 import { widen } from "./widen.ts";
 
-/** What the compiler must know of the backend that it compiles for. */
+/** The properties of the backend that the compiler compiles for. */
 export interface CompileOptions {
   readonly fusesKernels: boolean;
 }

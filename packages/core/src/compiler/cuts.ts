@@ -3,7 +3,7 @@ import type { TypedArray } from "../dtype.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { contiguousStrides, type Shape, sizeOf } from "../shape.ts";
 
-/** Where a node's values lie among those of another, which is on the heap or in a Variable. */
+/** The place of a node's values among those of another, which is on the heap or in a Variable. */
 export interface Cut {
   readonly from: GraphNode;
   readonly shape: Shape;
@@ -19,7 +19,7 @@ export interface Cut {
 const longestChain = 8;
 
 /**
- * Where the values of the node lie, if they are only a part of what it is cut from, in the same order. To hand over that
+ * The place of the node's values, if they are only a part of the value it is cut from, in the same order. To hand over that
  * part costs no more than to hand over the whole, and where it begins is then no matter of the program. What lies in a
  * Variable has to be one run of elements for that.
  */

@@ -24,7 +24,7 @@ export interface PartSum {
   readonly length: number;
 }
 
-/** What an operation makes, if it lays one value into a larger one. */
+/** The result of an operation that lays one value into a larger one. */
 export function partOf(operation: Application, operations: readonly Operation[]): PartSum | null {
   const { primitive, attributes, shape } = operation;
   const inputs = inputsOf(operation);

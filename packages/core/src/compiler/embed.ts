@@ -10,13 +10,13 @@ import type {
   Step,
 } from "./program.ts";
 
-/** What a region's program meets outside. */
+/** The surroundings of a region's program. */
 export interface Surroundings {
   /** The buffer of each carry. */
   readonly cells: readonly number[];
   /** The buffer of each other parameter. */
   readonly inputs: readonly number[];
-  /** Where each output is to be. */
+  /** The place of each output. */
   readonly outputs: readonly number[];
   /** A new buffer for one of the region's own. */
   add(buffer: ProgramBuffer): number;

@@ -19,7 +19,7 @@ export interface Application extends TensorType {
   readonly attributes: Attributes;
   /** Positions in the list. */
   readonly inputs: readonly number[];
-  /** What a control primitive runs: carries are cells there, and their next values updates. Else empty. */
+  /** The regions of a control primitive: carries are cells there, and their next values updates. Else empty. */
   readonly regions?: readonly FlatGraph[];
 }
 
@@ -39,7 +39,7 @@ export interface FlatGraph {
   readonly scalarCount: number;
 }
 
-/** What the operations take from: their inputs, or nothing for a leaf. */
+/** The sources of the operations: their inputs, or nothing for a leaf. */
 export function inputsOf(operation: Operation): readonly number[] {
   return operation.kind === "apply" ? operation.inputs : [];
 }

@@ -333,7 +333,7 @@ class Fuser {
   }
 
   /**
-   * What updates a Variable in place should run after what reads its old value. Where that would be a cycle the
+   * An update of a Variable in place should run after the reads of its old value. If that would be a cycle, the
    * update goes through a buffer of its own, which the next passes see to.
    */
   private orderReadsBeforeUpdates(): void {

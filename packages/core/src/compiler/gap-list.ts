@@ -49,7 +49,7 @@ export class GapList {
     this.byEnd.delete(gap.offset + gap.size);
   }
 
-  /** Where the gap is in the order, or would be. */
+  /** The place of the gap in the order, or the one it would have. */
   private position({ offset, size }: Gap): number {
     let low = 0;
     let high = this.bySize.length;

@@ -13,7 +13,7 @@ import type { Application, CellUpdate, FlatGraph, Operation } from "./flat-graph
 export interface ValueSource {
   /** The position of the value whose elements these are; never a movement. */
   readonly base: number;
-  /** Where the elements lie in the base's buffer, which is contiguous. */
+  /** The places of the elements in the base's buffer, which is contiguous. */
   readonly layout: Layout;
   /**
    * For each dimension the dimension of the base that it walks along, or null where it stays in place. Null where

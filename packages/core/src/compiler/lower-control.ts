@@ -15,7 +15,7 @@ export interface ControlInput {
   readonly type: Operation;
 }
 
-/** What the lowering of a program lends. */
+/** The parts of a program's lowering that it lends. */
 export interface ControlContext {
   /** The programs of the regions. */
   readonly programs: readonly Program[];

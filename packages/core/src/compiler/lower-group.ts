@@ -11,11 +11,11 @@ import { copyPrimitive, type LegalGraph } from "./legalize.ts";
 import type { Instruction, Kernel, View } from "./program.ts";
 import type { AxisMap, Group } from "./unit.ts";
 
-/** Where values lie in memory, those that do. */
+/** The places of values in memory, of those that lie there. */
 export interface Places {
   /** The buffers that hold one value each. */
   readonly bufferOf: ReadonlyMap<number, number>;
-  /** Where values lie that are a part of a larger one. The strides run over the value's dimensions. */
+  /** The places of values that are a part of a larger one. The strides run over the value's dimensions. */
   readonly windows: ReadonlyMap<number, View>;
 }
 
@@ -154,7 +154,7 @@ class GroupLowering {
     stage.stores.push({ value: this.value(stage, pass, member), view });
   }
 
-  /** Where the group's own value is to lie, if it is to be in memory. */
+  /** The place of the group's own value, if it is to be in memory. */
   private placeOf(member: number): View | undefined {
     const buffer = this.places.bufferOf.get(member);
     if (buffer === undefined) return this.places.windows.get(member);

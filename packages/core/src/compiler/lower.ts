@@ -177,7 +177,7 @@ class Lowering {
   }
 
   /**
-   * Where the values that only go into a larger one lie in it: what computes them writes them there. The larger one's
+   * The places in a larger value of those that only go into it: they are computed there. The larger one's
    * memory must be its own from the beginning, and the values fill it.
    */
   private findWindows(candidates: readonly number[], stored: ReadonlyMap<number, number>): Map<number, View> {

@@ -1,5 +1,5 @@
 /**
- * What the compiler hands to a backend: buffers, and steps over them. Programs hold no pointers and no values of a
+ * The compiler's result for a backend: buffers, and steps over them. Programs hold no pointers and no values of a
  * user's; one program serves every graph of the same structure.
  */
 import type { DType } from "../dtype.ts";
@@ -8,7 +8,7 @@ import type { TensorType } from "../graph/node.ts";
 import type { Accumulation, ElementwisePrimitive, Layout, Primitive } from "../primitives/primitive.ts";
 import type { Shape } from "../shape.ts";
 
-/** Where a buffer's memory comes from. */
+/** The source of a buffer's memory. */
 export type BufferRole =
   /** Filled from the JavaScript heap before each run. */
   | { readonly kind: "input"; readonly slot: number }
@@ -61,7 +61,7 @@ export type Instruction =
       readonly operands: readonly number[];
       readonly dtype: DType;
     }
-  /** What an earlier stage left for this row. */
+  /** The value that an earlier stage left for this row. */
   | { readonly kind: "register"; readonly register: number; readonly dtype: DType };
 
 /** Writes a value of the stage: at every point it visits. */

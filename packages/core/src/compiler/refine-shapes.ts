@@ -25,7 +25,7 @@ type Split = readonly (readonly number[])[];
 
 class Refinement {
   readonly operations: Operation[] = [];
-  /** Where each operation of the graph is now. */
+  /** The place of each operation of the graph now. */
   readonly positions: number[] = [];
   isChanged = false;
   /** How many operations that are no part of kernels lie between a value and the leaves. */

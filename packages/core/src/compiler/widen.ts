@@ -23,7 +23,7 @@ export function widen(graph: FlatGraph): FlatGraph {
 
 class Widening {
   readonly operations: Operation[] = [];
-  /** Where each operation of the graph is now. */
+  /** The place of each operation of the graph now. */
   readonly positions: number[] = [];
   /** The casts that there are, by the values that they are of. */
   private readonly wide = new Map<number, number>();

@@ -16,7 +16,7 @@ export interface Batched {
   readonly varies: boolean;
 }
 
-/** What became of a control node: its results, by number. */
+/** The results of a control node in the batched graph, by number. */
 type Results = (index: number) => GraphNode;
 
 export class GraphBatcher {
@@ -38,7 +38,7 @@ export class GraphBatcher {
     });
   }
 
-  /** What the node is for many examples. */
+  /** The node for many examples. */
   batched(node: GraphNode): Batched {
     return batchedAs(node, this.copy.of(node));
   }

@@ -10,7 +10,7 @@ export interface HoistOptions {
   readonly results: readonly GraphNode[];
   /** For each parameter that stands for an entry what it is an entry of. */
   readonly stacks: ReadonlyMap<GraphNode, GraphNode>;
-  /** What nodes of the body stand for that read values from outside. */
+  /** The outer values that nodes of the body read. */
   readonly aliases: ReadonlyMap<GraphNode, GraphNode>;
   /** No node from outside has a number above it. */
   readonly lastOutside: number;

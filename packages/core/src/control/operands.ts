@@ -67,7 +67,7 @@ export function readingsOutside(trace: Trace, assigned: ReadonlySet<Cell>): Map<
   return aliases;
 }
 
-/** What the traced function leaves in the Variable; as everywhere, no gradient passes through an assignment. */
+/** The value that the traced function leaves in the Variable; as everywhere, no gradient passes through an assignment. */
 export function assignedValue(trace: Trace, cell: Cell): GraphNode | null {
   const assigned = trace.assignments.get(cell);
   return assigned ? build.stopGradient(assigned) : null;

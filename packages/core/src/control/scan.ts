@@ -30,7 +30,7 @@ export interface ScanOptions {
  * A recurrence as one compiled loop: `[carry, ys[i]] = f(carry, xs[i])` for each i. The program's size, and the time
  * to compile it, do not depend on the number of iterations.
  *
- * What does not depend on the carry or on `x` is computed once. Variables that `f` assigns are carried along, so that
+ * Values that depend on neither the carry nor `x` are computed once. Variables that `f` assigns are carried along, so that
  * random numbers, as of a dropout, are drawn anew in every iteration; as everywhere, no gradient passes through an
  * assignment. Gradients of any order are loops in turn, for which the values that they need are kept.
  *
@@ -149,7 +149,7 @@ export function map<const X extends TensorStructure, Y extends TensorStructure>(
   return ys;
 }
 
-/** What the counter of a loop holds. */
+/** The type of a loop's counter. */
 const mostIterations = 2 ** 31 - 1;
 
 function entryOf<Y>(result: Y, name: string): Y {

@@ -7,7 +7,7 @@ import { sizeOf } from "../shape.ts";
 const mostReads = 64;
 const mostBytes = 256 * 2 ** 20;
 
-/** What a read computed, and what it was computed from. */
+/** The values that a read computed, and those that it was computed from. */
 export interface Read {
   readonly results: readonly GraphNode[];
   /** The values, and the cells of Variables, that the graph of the results begins with. */
@@ -20,7 +20,7 @@ export interface Read {
  */
 export class History {
   private readonly reads: { readonly read: Read; readonly bytes: number }[] = [];
-  /** What all reads hold, where what several hold counts several times. */
+  /** The bytes that all reads hold; a value that several hold counts several times. */
   private bytes = 0;
 
   add(read: Read): void {

@@ -57,13 +57,13 @@ export class PendingAssignments {
     if (this.passing.size > 0) this.passing.delete(cell);
   }
 
-  /** What was read for assignments alone may be needed after them. */
+  /** Values that were read for assignments alone may be needed after them. */
   keepPassing(): void {
     for (const cell of this.passing) cell.keepPassing();
     this.passing.clear();
   }
 
-  /** What is pending has been computed. */
+  /** The pending values have been computed. */
   noteFlush(): void {
     this.nodesAtLastFlush = nodesCreated();
   }

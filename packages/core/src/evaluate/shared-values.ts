@@ -1,5 +1,5 @@
 /**
- * What was computed on the way to one result and is needed for another is kept, so that it is computed at most twice,
+ * A value that was computed on the way to one result and is needed for another is kept, so that it is computed at most twice,
  * and a loop over tensors does not compute its past anew in each pass.
  */
 import { bytesPerElement } from "../dtype.ts";
@@ -93,7 +93,7 @@ function wasComputed({ computation, value }: GraphNode): boolean {
   return computation !== null && value === null;
 }
 
-/** What costs nothing to compute, or more to keep than what it is computed from, is computed again. */
+/** A value that costs nothing to compute, or more to keep than the values it is computed from, is computed again. */
 function isWorthKeeping(node: GraphNode): boolean {
   const { source, inputs } = node;
   if (source.kind !== "operation") return false;

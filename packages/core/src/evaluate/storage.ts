@@ -1,4 +1,4 @@
-/** Where Variables' values lie: memory for cells, and what becomes of it when nobody refers to them any more. */
+/** The memory of Variables' values: memory for cells, and what becomes of it when nobody refers to them any more. */
 
 import { platform } from "#platform";
 import type { StoragePart } from "../backends/backend.ts";

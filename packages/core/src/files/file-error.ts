@@ -18,7 +18,7 @@ export class FileError extends Error {
   override readonly name = "FileError";
   /** The path or address of the file, or words for what has none. */
   readonly file: string;
-  /** Where in the file, as `header, tensor "kernel"`; empty where it is about the file as a whole. */
+  /** The place in the file, for example `header, tensor "kernel"`; empty where it is about the file as a whole. */
   readonly place: string;
 
   /** The message is `file, place: rule`. */

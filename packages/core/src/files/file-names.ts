@@ -17,7 +17,7 @@ export function besides(name: string, other: string): string {
   return folderOf(name) + other;
 }
 
-/** What stands before the last slash, or a backslash of Windows, with it. */
+/** The path up to and with the last slash, or backslash of Windows. */
 function folderOf(name: string): string {
   return name.slice(0, Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
 }

@@ -5,7 +5,7 @@ import { blobFile, memoryFile } from "./memory-file.ts";
 import { OpenFile, type RandomAccess, type ReadOptions } from "./open-file.ts";
 
 /**
- * Where a file is read from:
+ * A source of a file:
  *
  * - a string: a path in Node (in a page an address relative to it), or an address with `file:`, `http:`, `https:`,
  *   `data:` or `blob:`; in browsers also `indexeddb://name` and `opfs://folder/name`, as they were saved;

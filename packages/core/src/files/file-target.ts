@@ -4,7 +4,7 @@ import { besides, checkRelativeName, schemeOf } from "./file-names.ts";
 import { joinBytes } from "./join-bytes.ts";
 
 /**
- * Where a file is written to, whole or not at all:
+ * A target of a file, which is written whole or not at all:
  *
  * - a string: a path in Node, or a `file:` address; in browsers `indexeddb://name`, `opfs://folder/name` and
  *   `downloads://name`, which the browser saves as it saves downloads;

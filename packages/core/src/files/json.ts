@@ -1,6 +1,6 @@
 import { FileError } from "./file-error.ts";
 
-/** What JSON may be. */
+/** Any value of JSON. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
 
 /** Deeper nesting is refused, since those who walk through it may take a frame of the stack for each level. */

@@ -55,9 +55,9 @@ class Download {
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   /** The file's byte that `rest`, and then the connection, begins with. */
   private position = 0;
-  /** What arrived and was not asked for yet. */
+  /** The bytes that arrived and were not asked for yet. */
   private rest: Uint8Array = new Uint8Array(0);
-  /** What tells one version of the file from another: set by the first answer. */
+  /** The mark of the file's version: set by the first answer. */
   private version: string | null = null;
 
   constructor(address: string, signal: AbortSignal | undefined) {
@@ -179,7 +179,7 @@ class Download {
   }
 }
 
-/** Where an answer of part of a file begins, and the size of the whole. */
+/** The beginning of an answer of part of a file, and the size of the whole. */
 function rangeOf(response: Response): { readonly start: number; readonly size: number | null } | null {
   const found = /^bytes (\d+)-\d*\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
   if (found === null) return null;

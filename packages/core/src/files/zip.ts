@@ -4,7 +4,7 @@ import { FileError } from "./file-error.ts";
 import { checkEntryName } from "./file-names.ts";
 import type { OpenFile } from "./open-file.ts";
 
-/** What an archive may take; what is beyond is refused before anything is allocated. */
+/** The limits of an archive; larger ones are refused before anything is allocated. */
 export interface ZipLimits {
   /** Of the entries' own bytes, in all. Default: 1 GiB and 32 times the length of the archive. */
   readonly maxBytes?: number;
@@ -47,7 +47,7 @@ interface ZipEntry {
   readonly checksum: number;
   readonly packedSize: number;
   readonly size: number;
-  /** Where its local header begins. */
+  /** The beginning of its local header. */
   readonly offset: number;
 }
 

@@ -71,7 +71,7 @@ export type ElementType = keyof typeof traits;
 export interface StoredElements {
   readonly type: ElementType;
   readonly shape: Shape;
-  /** Where they begin, in bytes. */
+  /** Their beginning, in bytes. */
   readonly offset: number;
   /** Default: false. */
   readonly isBigEndian?: boolean;
@@ -120,15 +120,18 @@ export interface PlacedElements extends StoredElements {
   readonly place: string;
 }
 
-/** What is converted is read in such parts, in bytes, so that nothing is in memory twice. */
+/** The size of the parts, in bytes, in which values to be converted are read, so that nothing is in memory twice. */
 const partLength = 2 ** 20;
 
-/** Neighbours share memory of so many bytes: allocations of their own each would make the engine collect garbage time and again. */
+/**
+ * Neighbours share memory of so many bytes: allocations of their own each would make the engine collect garbage time and
+ * again.
+ */
 const longestBlock = 2 ** 28;
 
 /**
- * Values in a file, read into the memory that they stay in; in the order of the file, so that it is read from its beginning to
- * its end. The caller has checked that the file has them.
+ * Values in a file, read into the memory that they stay in; in the order of the file, so that it is read from its beginning
+ * to its end. The caller has checked that the file has them.
  *
  * @throws FileError for integers that int32 does not hold, and bools that are neither 0 nor 1.
  */
@@ -155,7 +158,7 @@ export async function readElements(
   return values;
 }
 
-/** Where the run of elements ends that can share memory with `first`: one follows the other, at a multiple of its width. */
+/** The end of the run of elements that can share memory with `first`: one follows the other, at a multiple of its width. */
 function endOfBlock(all: readonly PlacedElements[], first: number): number {
   const start = all[first].offset;
   let next = first + 1;
@@ -221,7 +224,7 @@ async function readConverted(
 /** Of each converted element in memory: a number of float32 or int32. */
 const bytesOfValues = 4;
 
-/** What `allocate` gives; a FileError where the engine has no room for it. */
+/** The result of `allocate`; a FileError where the engine has no room for it. */
 async function withRoom<Result>(
   file: OpenFile,
   place: string,

@@ -10,7 +10,7 @@ export interface Storage {
   readonly backend: string;
 }
 
-/** Where a cell's value lies: an object of its own, so that a finalizer can free the storage when the cell is gone. */
+/** The storage of a cell's value: an object of its own, so that a finalizer can free the storage when the cell is gone. */
 export interface CellMemory {
   storage: Storage | null;
 }
@@ -35,7 +35,10 @@ interface Pending {
   readonly kind: "pending";
   readonly value: GraphNode;
   readonly transaction: Transaction;
-  /** What the cell goes back to if the value cannot be computed: what was pending before, if nobody has computed that. */
+  /**
+   * The value that the cell goes back to if the new one cannot be computed: the one that was pending before, if nobody has
+   * computed that.
+   */
   before: Settled | Pending;
   /** Stands for the value, if it has been read. */
   reading: GraphNode | null;
@@ -84,7 +87,7 @@ export class Cell {
     return this.shapeHandedOut;
   }
 
-  /** What it is to hold, if that is still to be computed. */
+  /** The value that it is to hold, if that is still to be computed. */
   get pending(): GraphNode | null {
     return this.state.kind === "pending" ? this.state.value : null;
   }
@@ -95,7 +98,7 @@ export class Cell {
     return state.kind === "held" || (state.kind === "pending" && settledBefore(state).kind === "held");
   }
 
-  /** What the pending assignment belongs to. */
+  /** The step that the pending assignment belongs to. */
   get transaction(): Transaction | null {
     return this.state.kind === "pending" ? this.state.transaction : null;
   }

@@ -22,7 +22,7 @@ export interface OpenRegion {
 
 export interface ClosedRegions {
   readonly regions: readonly Region[];
-  /** What the last parameters of each region stand for. */
+  /** The outer values that the last parameters of each region stand for. */
   readonly captured: readonly GraphNode[];
 }
 
@@ -83,8 +83,8 @@ class Closer {
   }
 
   /**
-   * What costs nothing, or next to nothing, is made inside: moved and generated elements. Not those that were there before:
-   * they may be what a gradient is taken by, so that they have to be inputs.
+   * Values that cost nothing, or next to nothing, are made inside: moved and generated elements. Not those that were there
+   * before: they may be what a gradient is taken by, so that they have to be inputs.
    */
   private isInside(node: GraphNode): boolean {
     if (this.own.has(node) || node.id <= this.open.lastOutside) return false;

@@ -9,9 +9,9 @@ import type { Trace } from "./trace.ts";
 export interface CopyOptions {
   /** Whether a node, and all that it is made of, stays as it is. */
   readonly isOutside: (node: GraphNode) => boolean;
-  /** What stands for a node, of what stands for its inputs. Default: {@link onInputs}. */
+  /** The node in the place of a node, from those in the places of its inputs. Default: {@link onInputs}. */
   readonly make?: (node: GraphNode, inputs: readonly GraphNode[]) => GraphNode;
-  /** What stands for what the rule of `node` gave, for `copy`. Default: as for any node. */
+  /** The node in the place of the one that the rule of `node` gave, for `copy`. Default: as for any node. */
   readonly given?: (given: GraphNode, node: GraphNode, copy: GraphNode) => GraphNode;
 }
 
@@ -26,7 +26,7 @@ export class GraphCopy {
     this.options = options;
   }
 
-  /** What stands for the node. */
+  /** The node in the place of the node. */
   of(node: GraphNode): GraphNode {
     const { isOutside, make = onInputs } = this.options;
     const isLeaf = (each: GraphNode): boolean => this.known.has(each) || isOutside(each);

@@ -1,6 +1,6 @@
 import type { GraphNode } from "./node.ts";
 
-/** What reaches each operand after the first, by a rule of the user's own. */
+/** The gradient of each operand after the first, by a rule of the user's own. */
 export type GradientRule = (gradient: GraphNode) => readonly (GraphNode | null)[];
 
 const rules = new WeakMap<GraphNode, GradientRule>();

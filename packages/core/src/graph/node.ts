@@ -7,7 +7,7 @@ import type { Computation } from "./computation.ts";
 import type { Region } from "./region.ts";
 import type { Trace } from "./trace.ts";
 
-/** What is known of a tensor before its values are: its shape and dtype. */
+/** The type of a tensor, known before its values are: its shape and dtype. */
 export interface TensorType {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -20,7 +20,7 @@ export type Source =
       readonly kind: "operation";
       readonly primitive: Primitive;
       readonly attributes: Attributes;
-      /** What a control primitive runs. */
+      /** The regions that a control primitive runs. */
       readonly regions?: readonly Region[];
     }
   /** It holds them. */
@@ -66,7 +66,10 @@ export class GraphNode implements TensorType {
   private currentDepth: number;
   /** The elements on the JavaScript heap, once they have been computed. */
   value: TypedArray | null = null;
-  /** Where it was computed first, though its value may not have been kept; of values from outside, where they were used first. */
+  /**
+   * The read that computed it first, though its value may not have been kept; of values from outside, where they were used
+   * first.
+   */
   computation: Computation | null = null;
   /** Its position in the graph of that computation. */
   position = 0;
@@ -74,7 +77,7 @@ export class GraphNode implements TensorType {
   private shapeHandedOut: Shape | null = null;
   /** Whether it was computed from what Variables held, also if it has let go of its inputs. */
   readsVariables: boolean;
-  /** Where its inputs come from, if it has them only when they are asked for. */
+  /** The source of its inputs, if it has them only when they are asked for. */
   past: Past | null = null;
   private isRecalled = false;
 

@@ -14,7 +14,7 @@ export function graphAsText(roots: readonly GraphNode[]): string {
     .join("\n");
 }
 
-/** What a control node runs, indented. */
+/** The regions of a control node, indented. */
 function regionLines({ source, value }: GraphNode): string[] {
   if (source.kind !== "operation" || value !== null) return [];
   return (source.regions ?? []).flatMap(({ results }, number) => {

@@ -2,17 +2,17 @@ import type { Cell } from "./cell.ts";
 import type { GraphNode } from "./node.ts";
 import { onTurnEnd, resetAfterTurn } from "./turn-end.ts";
 
-/** What a function did while it was traced: the Variables that it read and assigned. */
+/** The effects of a function while it was traced: the Variables that it read and assigned. */
 export interface Trace {
   /** The name of the traced function, for messages. */
   readonly name: string;
-  /** What traces it, for messages: `"jit"`, `"scan"`. */
+  /** The transformation that traces it, for messages: `"jit"`, `"scan"`. */
   readonly operation: string;
   /** How many traces it is within, itself included. */
   readonly depth: number;
   /** The node that stands for a Variable's value at the time of the call, for each Variable read. */
   readonly reads: Map<Cell, GraphNode>;
-  /** What each Variable assigned is to hold when the call ends. */
+  /** The value of each assigned Variable when the call ends. */
   readonly assignments: Map<Cell, GraphNode>;
   /** The node that stands for what an assigned Variable holds now. */
   readonly readings: Map<Cell, GraphNode>;

@@ -1,6 +1,6 @@
 /**
- * What holds while a function runs ends with it, in a `finally` block. But an interruption from outside, as a timeout of
- * `node:vm` or Ctrl-C in Node's REPL, runs none. Such functions never last longer than a turn of the event loop.
+ * A state that holds while a function runs ends with it, in a `finally` block. But an interruption from outside, as a timeout
+ * of `node:vm` or Ctrl-C in Node's REPL, runs none. Such functions never last longer than a turn of the event loop.
  */
 
 const resets: (() => void)[] = [];

@@ -52,7 +52,7 @@ function writeBranch({
   return results.map((type, index) => ({ ...type, name: names[index] }));
 }
 
-/** What the attributes of a loop say. */
+/** The attributes of a loop. */
 interface LoopForm {
   readonly carries: number;
   readonly windows: number;

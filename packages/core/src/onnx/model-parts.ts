@@ -1,4 +1,4 @@
-/** What all graphs of a model share. */
+/** The parts that all graphs of a model share. */
 import { allocateArray, type DType, roundTo, type TypedArray } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import { exactHalfBits } from "../special/half-precision.ts";

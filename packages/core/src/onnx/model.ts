@@ -64,7 +64,7 @@ export interface OnnxModel {
   readonly opset: number;
   readonly producer: string;
   readonly producerVersion: string;
-  /** What it is, in words. */
+  /** Its description in words. */
   readonly description: string;
   readonly graph: OnnxGraph;
 }

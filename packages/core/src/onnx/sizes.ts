@@ -117,7 +117,7 @@ export function sampledSizes(unknowns: number): readonly (readonly number[])[] {
   return [...combinations, chosen.map(([, , checking]) => checking)];
 }
 
-/** What a number of the model is, from its values in the traces of {@link sampledSizes}; null if it is no formula. */
+/** The formula of a number of the model, from its values in the traces of {@link sampledSizes}; null if it is no formula. */
 export function fitSize(values: readonly number[], unknowns: number): Size | null {
   const [first] = values;
   if (values.every((value) => Object.is(value, first))) return first;

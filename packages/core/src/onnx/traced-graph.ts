@@ -7,7 +7,7 @@ import { topologicalOrder } from "../graph/order.ts";
 import { sameShape } from "../shape.ts";
 import { fitSize, type Size, type SymbolicAttributes, type SymbolicValue } from "./sizes.ts";
 
-/** What a node is in all traces. */
+/** The form of a node in all traces. */
 export interface TracedNode {
   /** The node in the first trace. */
   readonly node: GraphNode;

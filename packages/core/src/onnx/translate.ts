@@ -59,8 +59,8 @@ function nameOfSize(axis: number): string {
 }
 
 /**
- * Traces a model, and writes each primitive of its graph as ONNX operators. Sizes of the graph that follow unknown ones of the
- * inputs are computed from the inputs' shapes in the file.
+ * Traces a model, and writes each primitive of its graph as ONNX operators. Sizes of the graph that follow unknown ones of
+ * the inputs are computed from the inputs' shapes in the file.
  *
  * @throws EvaluationError if the model assigns Variables, draws random numbers, or computes what ONNX has no operators for.
  */
@@ -190,7 +190,7 @@ class Spans {
   }
 }
 
-/** What a Variable held, under its name in the file. */
+/** The value of a Variable, under its name in the file. */
 interface Weight {
   readonly name: string;
   readonly values: Awaited<ReturnType<Tensor["data"]>>;
@@ -300,7 +300,7 @@ class Translation {
     return computes(node) ? writer.rounded(value, dtype) : value;
   }
 
-  /** What is written for the function that a node ends, if ONNX has an operator for it. */
+  /** The value written for the function that a node ends, if ONNX has an operator for it. */
   private idiom(name: string, surroundings: Surroundings): Value | null {
     for (const write of this.idioms.get(name) ?? []) {
       const value = write(surroundings);

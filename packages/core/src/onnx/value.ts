@@ -8,7 +8,7 @@ export interface Value {
   readonly name: string;
   readonly shape: readonly Size[];
   readonly dtype: ElementType;
-  /** What it was made of, where the next node may be made of that. */
+  /** The value that it was made of, where the next node may be made of that. */
   readonly origin: Origin | null;
 }
 

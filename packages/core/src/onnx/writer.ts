@@ -110,7 +110,7 @@ export class GraphWriter {
     return this.elementwise("Cast", [value], { shape: value.shape, dtype }, { to });
   }
 
-  /** What was computed, as a value of the dtype: rounded or wrapped to it where the graph computes in another. */
+  /** The computed value in the dtype: rounded or wrapped to it where the graph computes in another. */
   rounded(value: Value, dtype: DType): Value {
     const carrier = carrierOf(dtype);
     return carrier === dtype ? value : this.cast(this.cast(value, dtype), carrier);

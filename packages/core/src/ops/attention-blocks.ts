@@ -106,7 +106,7 @@ function hasRows(mask: Tensor): boolean {
   return mask.rank >= 2 && mask.shape[mask.rank - 2] > 1;
 }
 
-/** What a mask says of the first `keys` keys; an axis of length 1, for all keys, stays as it is. */
+/** The part of a mask for the first `keys` keys; an axis of length 1, for all keys, stays as it is. */
 function maskOfKeys(mask: Tensor, keys: number): Tensor {
   return mask.rank === 0 || mask.shape[mask.rank - 1] === 1 ? mask : slice(mask, ["...", [0, keys]]);
 }

@@ -1,4 +1,4 @@
-/** What the softmax of attention is taken of. */
+/** The scores that attention takes the softmax of. */
 import { arithmeticDType } from "../dtype.ts";
 import { build } from "../primitives/apply.ts";
 import { Tensor } from "../tensor.ts";
@@ -22,7 +22,7 @@ export interface Attention {
   readonly seeing: Tensor | null;
   /** The numbers of the queries, int32 [T], if each may only look at the keys up to its own number. */
   readonly numbers: Tensor | null;
-  /** What the scores are multiplied by. */
+  /** The factor of the scores. */
   readonly scale: number;
 }
 

@@ -33,16 +33,16 @@ export interface AttentionOptions {
   readonly mask?: TensorLike | null;
   /** Whether query t may only look at the keys 0 … t. Default: false. */
   readonly causal?: boolean;
-  /** What the scores are multiplied by. Default: 1/√D. */
+  /** The factor of the scores. Default: 1/√D. */
   readonly scale?: number;
 }
 
 /**
  * softmax(q kᵀ / √D) v: [..., T, D], [..., S, D], [..., S, E] → [..., T, E]; the leading axes broadcast. A. Vaswani et
- * al., "Attention is all you need" (2017). A query that may look at nothing gets zeros, and has a gradient of 0. Keys and values
- * that no query may look at do not matter, NaN and infinities neither.
+ * al., "Attention is all you need" (2017). A query that may look at nothing gets zeros, and has a gradient of 0. Keys and
+ * values that no query may look at do not matter, NaN and infinities neither.
  *
- * Where the scores [..., T, S] would take 32 MiB or more, they are computed for 128 queries at a time, and again for the
+ * If the scores [..., T, S] would take 32 MiB or more, they are computed for 128 queries at a time, and again for the
  * gradient: memory grows in proportion to T, not T². Second derivatives keep them all. Of causal attention, most of the
  * scores that a query may not look at are then not computed either.
  *

@@ -53,8 +53,8 @@ export function qr(a: TensorLike): QrDecomposition {
 }
 
 /**
- * The X that makes ‖A X − B‖ least, and of all such X the smallest, for A [..., M, N] of any size and rank, and B [..., M, K] or
- * [M]: `numpy.linalg.lstsq`. Computed in float64 by {@link pinv}, whose gradient it has.
+ * The X that makes ‖A X − B‖ least, and of all such X the smallest, for A [..., M, N] of any size and rank, and B [..., M, K]
+ * or [M]: `numpy.linalg.lstsq`. Computed in float64 by {@link pinv}, whose gradient it has.
  *
  * @param rcond Singular values of A that are not above this part of the largest one count as 0. Default, as NumPy's: the
  *   larger of M and N times the machine epsilon of float64.
@@ -106,9 +106,10 @@ export interface EigenDecomposition {
  *   identity that of V √Λ Vᵀ, summed, is ½ I, and should be ½ everywhere;
  * - second derivatives, of eigenvalues too, lack the same parts, and so does what is made of them.
  *
- * Where such matrices occur, take {@link matrixFunction} for V f(Λ) Vᵀ, whose gradients are right, write the function without
- * the decomposition (Σ λ² is the sum of the squared elements, Σ ln λ the logarithm of {@link det}), or set the eigenvalues apart: in float64, A + 10⁻⁷ diag(0, 1, …, N − 1) gives gradients that are
- * right to some 10⁻⁷. Eigenvalues that are equal but for rounding are in the same way noise to each other's vectors.
+ * If such matrices occur, take {@link matrixFunction} for V f(Λ) Vᵀ, whose gradients are right, write the function without
+ * the decomposition (Σ λ² is the sum of the squared elements, Σ ln λ the logarithm of {@link det}), or set the eigenvalues
+ * apart: in float64, A + 10⁻⁷ diag(0, 1, …, N − 1) gives gradients that are right to some 10⁻⁷. Eigenvalues that are equal
+ * but for rounding are in the same way noise to each other's vectors.
  *
  * @param a Symmetric matrices; the mean of both triangles is taken.
  * @throws ShapeError if the matrices are not square.

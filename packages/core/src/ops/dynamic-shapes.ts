@@ -11,7 +11,7 @@ function integers(values: readonly number[], shape: readonly number[]): Tensor {
   return new Tensor(dataNode(Int32Array.from(values), { shape, dtype: "int32" }));
 }
 
-/** What {@link unique} finds. */
+/** The results of {@link unique}. */
 export interface Unique {
   /** The distinct elements, in ascending order, NaN last. */
   readonly values: Tensor;

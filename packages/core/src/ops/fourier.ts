@@ -14,7 +14,7 @@ import { flip, slice } from "./slicing.ts";
 
 export type { Complex } from "./fourier-transform.ts";
 
-/** What the transforms take for complex numbers: their parts, or real numbers. */
+/** Complex numbers, as the transforms take them: their parts, or real numbers. */
 export type ComplexLike = TensorLike | ComplexParts;
 
 /** Complex numbers given by their parts, of the same shape. */
@@ -125,7 +125,7 @@ export function irfft(x: ComplexLike, length?: number): Tensor {
 export interface StftOptions {
   /** How many numbers each frame is filled up to with zeros. Default: the frame's length. */
   readonly fftLength?: number;
-  /** What frames are multiplied by: [frameLength]. Default: the periodic Hann window. */
+  /** The window that frames are multiplied by: [frameLength]. Default: the periodic Hann window. */
   readonly window?: TensorLike;
 }
 

@@ -1,4 +1,6 @@
-/** What `@strata/core/methods` adds. It stands in no other module, since a bundle that imports it holds all ops. */
+/**
+ * The methods that `@strata/core/methods` adds. It stands in no other module, since a bundle that imports it holds all ops.
+ */
 import type { MethodsOf } from "./add-methods.ts";
 import * as attention from "./attention.ts";
 import * as convolution from "./convolution.ts";

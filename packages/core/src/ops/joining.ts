@@ -7,7 +7,7 @@ import type { Parts } from "../tuples.ts";
 import { operandNode, operandNodes } from "./operands.ts";
 import { concat, expandDims, squeeze } from "./shapes.ts";
 
-/** What one call cuts a tensor into, each part a tensor of its own: more would only fill the heap. */
+/** The largest number of parts that one call cuts a tensor into, each a tensor of its own: more would only fill the heap. */
 const mostParts = 2 ** 20;
 
 /**

@@ -16,11 +16,11 @@ import type { Axis } from "../tensor-methods.ts";
 import { checkIsFloat } from "./checks.ts";
 import { operandNode, roundedOnce } from "./operands.ts";
 
-/** What all normalizations take. */
+/** Options of all normalizations. */
 export interface NormalizationOptions {
-  /** What the normalized values are multiplied by. Default: nothing. */
+  /** The factor of the normalized values. Default: none. */
   readonly scale?: TensorLike | null;
-  /** What is added afterwards. Default: nothing. */
+  /** The number added afterwards. Default: none. */
   readonly offset?: TensorLike | null;
   /** Added to the variance, so that nothing is divided by 0. Default: 1e-3, as in Keras and TensorFlow.js. */
   readonly epsilon?: number;

@@ -35,7 +35,7 @@ export type NormOrder = number | "euclidean" | "fro" | "nuc";
  *
  * `"euclidean"` and `"fro"` take any number of axes, and all of them where none is given.
  *
- * Where a norm has a kink its gradient is one between those on both sides: 0 where x or a singular value is 0, and shared by
+ * At a kink of a norm its gradient is one between those on both sides: 0 where x or a singular value is 0, and shared by
  * those that tie for the largest or the smallest.
  *
  * @param order Which norm. Default: `"euclidean"`.

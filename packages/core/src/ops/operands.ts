@@ -55,7 +55,7 @@ export function floatNodes(operation: string, values: readonly TensorLike[]): Gr
 }
 
 /**
- * What `compute` makes of a float, of its dtype: where that has 16 bits, the whole of it is computed in float32, and
+ * The result of `compute` for a float, in its dtype: if that has 16 bits, the whole of it is computed in float32, and
  * rounded once. For what sums, or divides by a count, that is more than the digits: a count may be no number of the
  * dtype, and a sum infinite.
  */

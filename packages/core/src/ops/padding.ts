@@ -11,7 +11,7 @@ import { flip, slice } from "./slicing.ts";
 const modes = ["constant", "reflect", "symmetric", "edge"] as const;
 
 /**
- * What {@link pad} surrounds a tensor with.
+ * The values that {@link pad} surrounds a tensor with.
  *
  * @useDeclaredType
  */

@@ -66,7 +66,7 @@ function elementsAt({ image, window }: Tiling, tap: number): GraphNode {
   );
 }
 
-/** What reaches each tile, at the tap found there, and zeros at the others. */
+/** The gradient that reaches each tile, at the tap found there, and zeros at the others. */
 function atFound({ image, window }: Tiling, towards: GraphNode, found: GraphNode): GraphNode {
   const shape = tiledShape({ image, window });
   const isTap = shape.map((_, axis) => axis % 2 === 0 && axis > 0);

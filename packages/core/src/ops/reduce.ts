@@ -1,4 +1,4 @@
-/** What all reductions do, in the name of any op. */
+/** The common part of all reductions, in the name of any op. */
 import { checkFlag } from "../arguments.ts";
 import type { GraphNode } from "../graph/node.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";

@@ -115,7 +115,7 @@ function nearest(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to }, (_, at) => Math.min(from - 1, Math.floor(((at + 0.5) * from) / to)));
 }
 
-/** What each old pixel weighs in each new one, with a kernel that is `width` times as wide: [to, from], row-major. */
+/** The weight of each old pixel in each new one, with a kernel that is `width` times as wide: [to, from], row-major. */
 function weightMatrix(from: number, to: number, { radius, weight }: Kernel, width: number): Float64Array {
   const matrix = new Float64Array(to * from);
   for (let at = 0; at < to; at++) {

@@ -8,7 +8,7 @@ import { operandNode } from "./operands.ts";
 import { concat } from "./shapes.ts";
 
 /**
- * What {@link slice} takes of one axis, as Python writes it between brackets:
+ * The part of one axis that {@link slice} takes, as Python writes it between brackets:
  *
  * - a number: the element at that index; the axis is dropped;
  * - `null`: all of it, Python's `:`;

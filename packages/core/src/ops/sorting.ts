@@ -58,11 +58,11 @@ export function sort(x: TensorLike, axis = -1, options: SortOptions = {}): Tenso
   return takeAlongAxis(t, argsort(t, axis, options), axis);
 }
 
-/** What {@link topK} finds. */
+/** The results of {@link topK}. */
 export interface TopK {
   /** The elements, the largest first. */
   readonly values: Tensor;
-  /** Where they are along the last axis, as int32. */
+  /** Their places along the last axis, as int32. */
   readonly indices: Tensor;
 }
 
@@ -85,7 +85,7 @@ export function topK(x: TensorLike, k = 1): TopK {
 }
 
 /**
- * Where values would have to be put into sorted numbers to keep them sorted, as int32: the count of numbers that are
+ * The places at which values keep sorted numbers sorted, as int32: the count of numbers that are
  * less, or also those that are equal. Has no gradient.
  *
  * @param sorted Numbers in ascending order, [N] or [..., N].

@@ -34,7 +34,7 @@ function momentNodes(operation: string, x: TensorLike, axis: Axis | undefined, c
   return { mean, variance, reduced: { axes, shape: node.shape, dtype } };
 }
 
-/** What was reduced, along which axes, and the dtype of the result. */
+/** A reduction: its operand, its axes and the dtype of the result. */
 interface Reduced extends TensorType {
   readonly axes: readonly number[];
 }

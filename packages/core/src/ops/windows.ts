@@ -9,7 +9,7 @@ import { formatShape } from "../shape.ts";
 export type PerDimension = number | readonly number[];
 
 /**
- * What surrounds an image: `"valid"` nothing; `"same"` as many zeros as give ⌈size / stride⌉ windows, the odd one at the
+ * The surroundings of an image: `"valid"` nothing; `"same"` as many zeros as give ⌈size / stride⌉ windows, the odd one at the
  * end; a number of zeros on every side; or for each spatial dimension the counts before and after.
  */
 export type Padding = "valid" | "same" | number | readonly (readonly [before: number, after: number])[];
@@ -18,7 +18,7 @@ export type Padding = "valid" | "same" | number | readonly (readonly [before: nu
 export interface WindowOptions {
   /** Distances between windows. Default: 1 for convolutions, the window's size for pooling. */
   readonly strides?: PerDimension;
-  /** What surrounds the image. Default: `"valid"`. */
+  /** The surroundings of the image. Default: `"valid"`. */
   readonly padding?: Padding;
   /** Distances between neighbours within a window. Default: 1. */
   readonly dilations?: PerDimension;

@@ -6,7 +6,7 @@ import type { SlotDescription } from "./slots.ts";
 import type { UpdateInputs, UpdateResult } from "./update.ts";
 
 const options = {
-  /** What the sums of squares begin with, at least 0. Default: 0.1. */
+  /** The first value of the sums of squares, at least 0. Default: 0.1. */
   initialAccumulatorValue: option(notNegative, 0.1),
   /** Keeps the root from 0; it is added under it. Default: 1e-7. */
   epsilon: option(notNegative, 1e-7),

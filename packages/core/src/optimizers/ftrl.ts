@@ -9,7 +9,7 @@ import type { UpdateInputs, UpdateResult } from "./update.ts";
 const options = {
   /** The exponent p of the sums of squares, at most 0; with 0 the learning rate stays. Default: −0.5. */
   learningRatePower: option(notPositive, -0.5),
-  /** What the sums of squares begin with, at least 0. Default: 0.1. */
+  /** The first value of the sums of squares, at least 0. Default: 0.1. */
   initialAccumulatorValue: option(notNegative, 0.1),
   /** The strength of the L1 penalty, at least 0: it makes weights 0. Default: 0. */
   l1RegularizationStrength: option(notNegative, 0),

@@ -4,7 +4,7 @@ import { checkOption, notNegative, type OptimizerOption } from "./option.ts";
 import { LearningRateSchedule } from "./schedules.ts";
 
 /**
- * What an optimizer takes as its learning rate: a number, a schedule, or a function of the number of steps done (an
+ * The learning rate of an optimizer: a number, a schedule, or a function of the number of steps done (an
  * int32 scalar), written with ops.
  */
 export type LearningRate = number | LearningRateSchedule | ((step: Tensor) => Tensor);
@@ -37,7 +37,7 @@ export class CurrentLearningRate {
     return this.source instanceof Variable;
   }
 
-  /** What has to be saved with the optimizer. */
+  /** The Variables that are saved with the optimizer. */
   get variables(): Variable[] {
     return this.source instanceof Variable ? [this.source] : [];
   }

@@ -22,13 +22,13 @@ export interface NamedOptions {
   readonly name: string;
 }
 
-/** What a step makes of one Variable: of one that is trained, or of the optimizer's state. */
+/** The effect of a step on one Variable: one that is trained, or of the optimizer's state. */
 export interface Assignment {
   /** The Variable. */
   readonly variable: Variable;
-  /** What it holds before the step. Only for computing what it is to hold after it: reading it later is an error. */
+  /** Its value before the step, from which the one after it is computed: reading it later is an error. */
   readonly before: Tensor;
-  /** What it is to hold after the step, of its shape and dtype. */
+  /** Its value after the step, of its shape and dtype. */
   readonly after: Tensor;
 }
 
@@ -99,7 +99,7 @@ export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
   abstract build(variables: readonly Variable[]): void;
 
   /**
-   * What a step along the gradients would assign. Nothing is assigned, so that optimizers can be wrapped in others.
+   * The assignments of a step along the gradients. Nothing is assigned, so that optimizers can be wrapped in others.
    *
    * @param gradients One for each Variable, of its shape.
    * @param variables What to change.

@@ -3,7 +3,7 @@ import { describeValue, readOptions } from "../arguments.ts";
 
 /** An option that has to be given. */
 export interface OptimizerOption<Value> {
-  /** What is accepted, in words that follow "it must be". */
+  /** A description of the accepted values that follows "it must be". */
   readonly rule: string;
   /** Whether a value is accepted. */
   readonly accepts: (value: unknown) => value is Value;
@@ -11,7 +11,7 @@ export interface OptimizerOption<Value> {
 
 /** An option that may be left out. */
 export interface DefaultedOption<Value> extends OptimizerOption<Value> {
-  /** What holds where it is left out. */
+  /** The value where it is left out. */
   readonly default: Value;
 }
 
@@ -27,10 +27,10 @@ type DefaultedNames<Table> = {
   [Name in keyof Table]: Table[Name] extends DefaultedOption<unknown> ? Name : never;
 }[keyof Table];
 
-/** What may be given for a table's options, where each has a default. */
+/** The argument for a table's options, where each has a default. */
 export type OptionalValues<Table> = Partial<OptionValues<Table>>;
 
-/** What has to be given for a table's options: those without a default, and if wished the others. */
+/** The argument for a table's options: those without a default, and if wished the others. */
 export type GivenValues<Table> = OptionalValues<Pick<Table, DefaultedNames<Table>>> &
   OptionValues<Omit<Table, DefaultedNames<Table>>>;
 

@@ -52,7 +52,7 @@ export abstract class PerVariableOptimizer<
 
   readonly iterations: Variable;
   private readonly rate: CurrentLearningRate;
-  /** What it changes, in the order of its state. */
+  /** The Variables that it changes, in the order of its state. */
   protected changed = new Set<Variable>();
   /** The slots of all Variables that it ever changed. */
   private readonly slots = new Map<Variable, readonly Slot[]>();
@@ -173,7 +173,7 @@ export abstract class PerVariableOptimizer<
   }
 
   /**
-   * What is the same for all Variables of a dtype in a step, and so computed once. Default: the learning rate.
+   * The values that are the same for all Variables of a dtype in a step, and so computed once. Default: the learning rate.
    *
    * @param inputs The learning rate and the number of the step.
    */
@@ -232,7 +232,7 @@ export abstract class PerVariableOptimizer<
     };
   }
 
-  /** What the step makes of a Variable; what it makes of its slots is noted in them. */
+  /** The value of a Variable after the step; those of its slots are noted in them. */
   private stepOf(
     changed: Variable,
     gradient: Tensor,
@@ -265,7 +265,7 @@ export abstract class PerVariableOptimizer<
   }
 }
 
-/** What is the same for all Variables of a dtype: the learning rate, and what the optimizer made of it. */
+/** The values that are the same for all Variables of a dtype: the learning rate, and what the optimizer made of it. */
 interface StepScalars {
   readonly learningRate: Tensor;
   readonly own: NamedTensors;

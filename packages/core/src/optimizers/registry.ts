@@ -16,7 +16,7 @@ export const optimizers = { ...optimizerClasses } satisfies Record<string, Resto
 /** All schedules, by the names of their classes. */
 export const schedules = { ...scheduleClasses } satisfies Record<string, Restorable<LearningRateSchedule>>;
 
-/** What else stands in configurations of optimizers, by the names of its classes. */
+/** The other objects in configurations of optimizers, by the names of their classes. */
 export const optimizerParts = { OptimizerMap } satisfies Record<string, Restorable<OptimizerMap>>;
 
 /** The name of an optimizer: that of its class. */

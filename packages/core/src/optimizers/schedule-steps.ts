@@ -1,4 +1,4 @@
-/** What the learning rate schedules do with steps. */
+/** The common part of learning rate schedules: numbers of steps. */
 import { cast } from "../ops/arithmetic.ts";
 import { nodeOf, Tensor, type TensorLike } from "../tensor.ts";
 

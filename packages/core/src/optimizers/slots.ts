@@ -14,7 +14,7 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 export interface SlotDescription {
   /** By this name the update finds it. */
   readonly name: string;
-  /** What it holds before the first step: a number everywhere, or what the Variable holds. Default: 0. */
+  /** Its value before the first step: a number everywhere, or the value of the Variable. Default: 0. */
   readonly initial?: number | "value";
   /** Its shape, by that of the Variable. Default: the same. */
   readonly shape?: (shape: Shape) => Shape;
@@ -50,9 +50,9 @@ export function createSlot(
   return { name, variable: made, group };
 }
 
-/** What the slots of one Variable, or those that all share, hold before a step and after it. */
+/** The values of one Variable's slots, or of those that all share, before a step and after it. */
 export class SlotValues {
-  /** What they hold before the step, by name. */
+  /** The values before the step, by name. */
   readonly held: NamedTensors;
   private readonly optimizer: string;
   private readonly slots: readonly Slot[];
@@ -69,7 +69,7 @@ export class SlotValues {
   }
 
   /**
-   * What the slot of that name holds before the step.
+   * The value of the slot of that name before the step.
    *
    * @throws RangeError if there is none.
    */
@@ -84,7 +84,7 @@ export class SlotValues {
     this.after.set(name, after);
   }
 
-  /** What the step makes of those that change. */
+  /** The new values of those that change. */
   assignments(): readonly Assignment[] {
     const assignments: Assignment[] = [];
     for (const { name, variable } of this.slots) {

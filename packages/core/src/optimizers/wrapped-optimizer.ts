@@ -1,4 +1,4 @@
-/** What optimizers have in common that leave the steps to others. */
+/** The common part of optimizers that leave the steps to others. */
 import { tensor } from "../tensor.ts";
 import { type Variable, variable } from "../variable.ts";
 import { Optimizer } from "./optimizer.ts";

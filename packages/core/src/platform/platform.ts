@@ -1,4 +1,4 @@
-/** What differs between Node and browsers. `#platform` names the module of the machine that the code runs on. */
+/** The differences between Node and browsers. `#platform` names the module of the machine that the code runs on. */
 export interface Platform {
   /** As Node names it: "linux", "darwin", "win32"…; "browser" in a browser. */
   readonly operatingSystem: string;
@@ -36,7 +36,7 @@ export interface Thread {
   isAlive(): boolean;
 }
 
-/** What the function that is a thread's life is given. */
+/** The argument of the function that is a thread's life. */
 export interface ThreadSurroundings<Start, Message> {
   readonly start: Start;
   onMessage(listener: (message: Message) => void): void;
@@ -58,7 +58,7 @@ export interface Unavailable {
 export interface ForeignFunctions {
   /** Opens a shared library by its path, or by a name that the system looks up; null where there is none. */
   open(name: string): ForeignLibrary | null;
-  /** Where a buffer's first byte lies. A WebAssembly.Memory that grows can have a new buffer elsewhere. */
+  /** The address of a buffer's first byte. A WebAssembly.Memory that grows can have a new buffer elsewhere. */
   addressOf(buffer: ArrayBufferLike): number;
 }
 

@@ -4,7 +4,7 @@ import { power } from "../special/power.ts";
 import { floorDivide, floorMod, roundHalfToEven } from "../special/rounding.ts";
 import { binary, bitwiseDTypes, integerDTypes, numericDTypes, unary } from "./elementwise.ts";
 
-/** Where two operands tie, each gets half of the gradient, so that the result is symmetric in them. */
+/** At a tie of two operands each gets half of the gradient, so that the result is symmetric in them. */
 const halfAtTies = 0.5;
 
 const keepsPrecision = true;

@@ -73,7 +73,7 @@ const matmul: RoutinePrimitive<Attributes> = {
   },
 };
 
-/** Where the matrix that broadcasts to number `matrix` of `batch` begins. */
+/** The beginning of the matrix that broadcasts to number `matrix` of `batch`. */
 function matrixOffset({ shape }: NdArray, batch: Shape, matrix: number): number {
   const own = shape.slice(0, -2);
   const ownStrides = contiguousStrides(own);

@@ -4,11 +4,11 @@ import type { Shape } from "../shape.ts";
 import type { ConvolutionAttributes } from "./convolution.ts";
 import type { BatchedCall } from "./primitive.ts";
 
-/** What the trilinear form of a convolution is linear in. */
+/** The three tensors that the trilinear form of a convolution is linear in. */
 type Factor = "image" | "kernel" | "result";
 type Index = "batch" | "group" | "channel" | "feature";
 
-/** What the axes count, where the last has been split into groups and what each of them has. */
+/** The meaning of the axes, where the last has been split into groups and the part of each. */
 const axesOf: Readonly<Record<Factor, readonly (Index | "place")[]>> = {
   image: ["batch", "place", "place", "place", "group", "channel"],
   kernel: ["place", "place", "place", "channel", "group", "feature"],

@@ -10,7 +10,7 @@ import { anyDType, commonDType } from "./elementwise.ts";
 import type { NdArray, RoutinePrimitive } from "./primitive.ts";
 
 export interface GatherAttributes extends Attributes {
-  /** What stands for elements at an index out of range. Integers and bools have no NaN, and get 0. */
+  /** The value of elements at an index out of range. Integers and bools have no NaN, and get 0. */
   readonly missing: "nan" | "zero";
 }
 

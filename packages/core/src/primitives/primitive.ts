@@ -21,7 +21,7 @@ export interface DifferentiatedCall<A extends Attributes> {
   readonly build: Build;
 }
 
-/** Where element [i0, i1, …] of a value lies in its buffer: `offset + Σ i·stride`, counted in elements. */
+/** The place of element [i0, i1, …] of a value in its buffer: `offset + Σ i·stride`, counted in elements. */
 export interface Layout {
   readonly offset: number;
   readonly strides: readonly number[];
@@ -34,7 +34,7 @@ export type VectorJacobianProduct<A extends Attributes> = {
 
 /** All that a batching rule may look at: the row's call for each of some examples, which it makes at once. */
 export interface BatchedCall<A extends Attributes> {
-  /** Where an input differs between the examples, it has them along a new first axis. */
+  /** An input that differs between the examples has them along a new first axis. */
   readonly inputs: readonly GraphNode[];
   /** For each input whether it has that axis. */
   readonly batched: readonly boolean[];
@@ -180,7 +180,7 @@ export interface ControlPrimitive<A extends Attributes = Attributes> extends Com
   readonly flow: "loop" | "branch";
   /** How many inputs there are before those that the regions' parameters stand for. */
   readonly leadingInputs: number;
-  /** What becomes of an input: it is copied as a whole, read entry by entry along the first axis, or read at will. */
+  /** The use of an input: it is copied as a whole, read entry by entry along the first axis, or read at will. */
   inputUse(index: number, attributes: A): "copied" | "entries" | "read";
 }
 

@@ -17,7 +17,7 @@ import { chosenGenerator } from "./seed.ts";
 
 /** Options of random functions that choose their dtype themselves. */
 export interface DrawOptions {
-  /** Where the numbers come from. Default: the stream that `setSeed` starts. */
+  /** The source of the numbers. Default: the stream that `setSeed` starts. */
   readonly generator?: Generator;
 }
 

@@ -13,11 +13,11 @@ import { Tensor, type TensorLike } from "../tensor.ts";
 import type { Generator } from "./generator.ts";
 import { chosenGenerator } from "./seed.ts";
 
-/** What all random functions take. */
+/** Options of all random functions. */
 export interface RandomOptions {
   /** The dtype of the result. Default: float32. */
   readonly dtype?: DType;
-  /** Where the numbers come from. Default: the stream that `setSeed` starts. */
+  /** The source of the numbers. Default: the stream that `setSeed` starts. */
   readonly generator?: Generator;
 }
 
@@ -96,8 +96,8 @@ function checkBounds(low: BuildOperand, high: BuildOperand): void {
 }
 
 /**
- * A float64 rounded to the digits of float32, also where a backend computes float32 with more. T. J. Dekker, "A floating-point
- * technique for extending the available precision" (1971).
+ * A float64 rounded to the digits of float32, also where a backend computes float32 with more. T. J. Dekker, "A
+ * floating-point technique for extending the available precision" (1971).
  */
 function roundedToFloat32(x: GraphNode): GraphNode {
   const split = build.mul(x, 2 ** 29 + 1);
@@ -191,7 +191,7 @@ function quantile(position: GraphNode, mean: BuildOperand, deviation: BuildOpera
   return new Tensor(build.cast(build.add(build.mul(standard, scale), mean), dtype));
 }
 
-/** What is drawn, and where from. */
+/** The type of the numbers drawn, and their source. */
 interface Draw extends TensorType {
   readonly generator: Generator;
 }

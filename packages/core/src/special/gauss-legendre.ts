@@ -1,4 +1,4 @@
-/** Where an integral over [0, 1] looks at its integrand, and how much each value counts. */
+/** The nodes of an integral over [0, 1] and their weights. */
 export interface Quadrature {
   readonly node: number;
   readonly weight: number;

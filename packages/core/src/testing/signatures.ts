@@ -83,7 +83,7 @@ function number(good: unknown, ...bad: readonly unknown[]): Argument {
   return { good, bad: ["a", null, {}, ...bad] };
 }
 
-/** What moves draws of the shape [2]: a number, or floats that broadcast. */
+/** The bounds of draws of the shape [2]: a number, or floats that broadcast. */
 function parameter(good: unknown, ...bad: readonly unknown[]): Argument {
   return { good, bad: [...noTensors, Number.NaN, ones([3]), ...bad] };
 }

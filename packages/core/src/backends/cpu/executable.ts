@@ -25,7 +25,7 @@ import { addressOf } from "./storage.ts";
 import { checkName } from "./threads/sharing.ts";
 import type { ThreadPool } from "./threads/thread-pool.ts";
 
-/** What all programs of a backend share. */
+/** The parts that all programs of a backend share. */
 export interface Machine {
   readonly memory: LinearMemory;
   readonly allocator: Allocator;
@@ -57,7 +57,7 @@ function bytesOf(buffer: ProgramBuffer): number {
   return buffer.length * bytesPerElement(buffer.dtype);
 }
 
-/** What a profile calls a step. Routines of one name differ much by the shapes of their operands. */
+/** The name of a step in a profile. Routines of one name differ much by the shapes of their operands. */
 function titleOf(step: Step): string {
   if (step.kind !== "routine") return "name" in step ? step.name : step.kind;
   return [step.name, ...step.inputs.map(({ shape }) => formatShape(shape))].join(" ");

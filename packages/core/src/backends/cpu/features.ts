@@ -2,7 +2,7 @@ import type { V128 } from "./assembler/expression.ts";
 import { f32x4 } from "./assembler/instructions.ts";
 import { ModuleBuilder } from "./assembler/module.ts";
 
-/** What the WebAssembly engine offers beyond version 1. */
+/** The features of the WebAssembly engine beyond version 1. */
 export interface Features {
   readonly simd: boolean;
   /** Fused multiply-add: Node 22 and later have it. */

@@ -3,7 +3,7 @@ import { bytesPerElement } from "../../dtype.ts";
 import { sizeOf } from "../../shape.ts";
 import type { RoutineLowering } from "./routines/routine.ts";
 
-/** What a step has to do at least, whoever carries it out. */
+/** The least work of a step, whoever carries it out. */
 export interface StepCost {
   /** Additions and multiplications; 0 where the step does not count them. */
   readonly operations: number;

@@ -31,7 +31,7 @@ export class Stopwatch {
     this.last = performance.now();
   }
 
-  /** What took longest first. */
+  /** The longest first. */
   times(): StepTime[] {
     return [...this.entries]
       .map(([{ name, operations, bytes }, { calls, milliseconds }]) => {

@@ -127,7 +127,7 @@ const combinations = {
 /** Products of 32 bits do not fit a float64; the array that takes the others wraps them. */
 const integerCombinations = { ...combinations, product: Math.imul };
 
-/** Where each element of a value of this shape lies, in row-major order. */
+/** The place of each element of a value of this shape, in row-major order. */
 function positions(shape: Shape, { offset, strides }: Layout): Int32Array {
   const result = new Int32Array(sizeOf(shape));
   if (result.length === 0) return result;

@@ -15,7 +15,7 @@ import {
 import { branchResult, scannedResults, variablesAfterLoop } from "./recipe-control.ts";
 import { shrunken } from "./shrink-recipe.ts";
 
-/** What is wrong with one way of carrying out a recipe, or null. */
+/** The fault of one way of carrying out a recipe, or null. */
 type Check = (recipe: Recipe) => string | null;
 
 function lazilyOn(backend: BackendName): Check {

@@ -57,7 +57,7 @@ export function scannedResults(recipe: Recipe, count: number): RecipeResult[] {
   }));
 }
 
-/** What the recipe gives as a branch, or zeros as the other. */
+/** The result of the recipe as a branch, or zeros as the other. */
 export function branchResult(recipe: Recipe, taken: boolean): RecipeResult {
   const variables = preparedVariables(recipe);
   const values = allValuesInOrder(recipe);
@@ -75,7 +75,7 @@ export function branchResult(recipe: Recipe, taken: boolean): RecipeResult {
   };
 }
 
-/** What the Variables hold after a loop has carried out the recipe so many times. */
+/** The values of the Variables after a loop has carried out the recipe so many times. */
 export function variablesAfterLoop(recipe: Recipe, count: number): RecipeResult {
   const variables = preparedVariables(recipe);
   const data = dataOf(recipe);

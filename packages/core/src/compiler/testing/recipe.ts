@@ -35,7 +35,7 @@ export type Statement =
   | { readonly kind: "evaluate"; readonly values: readonly number[] };
 
 export interface Recipe {
-  /** What the Variables hold at first. */
+  /** The values of the Variables at first. */
   readonly variables: readonly KnownValues[];
   /** Whether that lies in the backend's memory when the first statement runs, and is not still to be put there. */
   readonly isSettled: boolean;
@@ -46,7 +46,7 @@ export interface Recipe {
 
 export interface RecipeResult {
   readonly results: readonly (readonly TypedArray[])[];
-  /** What the Variables hold in the end. */
+  /** The values of the Variables in the end. */
   readonly variables: readonly TypedArray[];
 }
 

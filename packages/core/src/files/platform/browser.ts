@@ -67,7 +67,7 @@ export const fileSystem: FileSystem = {
   deflate: (bytes) => throughStream(bytes, new CompressionStream("deflate-raw"), Number.POSITIVE_INFINITY),
 };
 
-/** What a stream makes of bytes; more than `most` bytes of it are an error. */
+/** The output of a stream for bytes; more than `most` bytes of it are an error. */
 async function throughStream(
   bytes: Uint8Array,
   stream: CompressionStream | DecompressionStream,
@@ -87,7 +87,7 @@ async function throughStream(
   }
 }
 
-/** What stands behind the scheme of an address. */
+/** The part of an address behind its scheme. */
 function pathOf(name: string): string {
   return name.slice(name.indexOf(":") + 1).replace(/^\/+/, "");
 }

@@ -1,7 +1,7 @@
 import type { RandomAccess, ReadOptions } from "../open-file.ts";
 
 /**
- * What reading and writing files needs of the machine. `#files` names the module of the machine that the code runs on; it is
+ * The needs of reading and writing files on a machine. `#files` names the module of the machine that the code runs on; it is
  * loaded when a file is first opened or written.
  */
 export interface FileSystem {
@@ -17,7 +17,7 @@ export interface FileSystem {
   remove(path: string): Promise<void>;
   /** The CRC-32 of bytes that follow those whose CRC-32 is `previous`. */
   crc32(bytes: Uint8Array, previous: number): number;
-  /** What compressed bytes expand to, of which no more than `size` bytes are made; null if they are damaged. */
+  /** The expansion of compressed bytes, of which no more than `size` bytes are made; null if they are damaged. */
   inflate(bytes: Uint8Array, size: number): Promise<Uint8Array | null>;
   /** Compressed bytes, as `inflate` takes them. */
   deflate(bytes: Uint8Array, level: number): Promise<Uint8Array>;

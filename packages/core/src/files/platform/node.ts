@@ -102,7 +102,7 @@ async function writeChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   }
 }
 
-/** Where a file is to be written: behind a link, the file that it leads to; and with which permissions. */
+/** The path at which a file is to be written: behind a link, the file that it leads to; and with which permissions. */
 async function placeOf(name: string): Promise<{ readonly path: string; readonly mode?: number }> {
   const path = pathOf(name);
   const found = await stat(path).catch(() => null);

@@ -42,7 +42,7 @@ const descriptions: Readonly<Record<DType, string | null>> = {
   bfloat16: null,
 };
 
-/** What NumPy's other kinds are, for messages. */
+/** The names of NumPy's other kinds, for messages. */
 const refusedKinds: Readonly<Record<string, string>> = {
   O: "objects, which are pickled and run code when they are read",
   S: "strings of bytes",

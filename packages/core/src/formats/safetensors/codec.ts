@@ -53,7 +53,7 @@ export function openSafetensors(source: FileSource, options: ReadOptions): Promi
   return withSource(source, options, (file) => readSafetensors(file, options), "loadSafetensors");
 }
 
-/** What stands before the tensors of a source. */
+/** The header of a source. */
 export async function openHeader(source: FileSource, options: ReadOptions): Promise<SafetensorsHeader> {
   const { metadata, tensors } = await withSource(source, options, readHeader, "loadSafetensorsHeader");
   return { metadata, tensors };

@@ -1,6 +1,6 @@
 /**
- * The header of safetensors files, by the format's description (https://github.com/huggingface/safetensors#format): eight bytes
- * with its length, and JSON with the type, the shape and the place of each tensor.
+ * The header of safetensors files, by the format's description (https://github.com/huggingface/safetensors#format): eight
+ * bytes with its length, and JSON with the type, the shape and the place of each tensor.
  */
 import type { DType } from "../../dtype.ts";
 import { FileError } from "../../files/file-error.ts";
@@ -19,7 +19,7 @@ export interface SafetensorsEntry {
   readonly range: readonly [begin: number, end: number];
 }
 
-/** What stands before the tensors of a file. */
+/** The header of a file. */
 export interface SafetensorsHeader {
   /** Texts by name that were saved with the tensors. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface SafetensorsHeader {
 }
 
 export interface PlacedHeader extends SafetensorsHeader {
-  /** Where the data begins in the file. */
+  /** The beginning of the data in the file. */
   readonly dataOffset: number;
 }
 

@@ -76,8 +76,8 @@ export async function encodeSafetensors(
 }
 
 /**
- * Reads the tensors of a safetensors file, or of all files that an index (`model.safetensors.index.json`) names. The header is
- * checked before anything is allocated, and values are read into the memory that they stay in.
+ * Reads the tensors of a safetensors file, or of all files that an index (`model.safetensors.index.json`) names. The header
+ * is checked before anything is allocated, and values are read into the memory that they stay in.
  *
  * Types that are no dtype become int32: I8, I16, U16, and U32, I64 and U64 if all of their numbers are such. Those of 8 bits
  * with a floating point (F8_E4M3, F8_E5M2) and less are refused.
@@ -103,7 +103,7 @@ export async function loadSafetensors(
 }
 
 /**
- * What stands before the tensors of a safetensors file: their types, shapes and places, and the metadata. Nothing else is read.
+ * The header of a safetensors file: the tensors' types, shapes and places, and the metadata. Nothing else is read.
  *
  * @example
  * ```ts

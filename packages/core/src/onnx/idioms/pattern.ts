@@ -9,7 +9,7 @@ import type { GraphWriter } from "../writer.ts";
 export interface Surroundings {
   readonly node: TracedNode;
   readonly writer: GraphWriter;
-  /** What was written for a node that this one depends on. */
+  /** The value written for a node that this one depends on. */
   valueOf(node: TracedNode): Value;
 }
 
@@ -43,7 +43,7 @@ export function numberOf(node: TracedNode): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** What a node spreads over axes of so many sizes, that were reduced; null if it does not. */
+/** The value that a node spreads over axes of so many sizes, that were reduced; null if it does not. */
 export function spreadOver(
   node: TracedNode,
   sizes: readonly Size[],
@@ -69,7 +69,7 @@ function isList(attribute: SymbolicValue | undefined): attribute is readonly Sym
   return Array.isArray(attribute);
 }
 
-/** What is reduced along which axes; whether those stay, with a size of 1. */
+/** The operand and the axes of a reduction; whether those stay, with a size of 1. */
 export interface Reduction {
   readonly operand: TracedNode;
   readonly axes: readonly number[];

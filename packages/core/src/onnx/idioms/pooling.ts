@@ -80,7 +80,7 @@ export const maxPool: Idiom = ({ node, writer, valueOf }) => {
   return channelsLast(writer, pooled, 0);
 };
 
-/** What a node divides, and by what, through reshapes. */
+/** The dividend and the divisor of a node, through reshapes. */
 function dividedBy(node: TracedNode): {
   readonly dividend: TracedNode;
   readonly divisors: readonly TracedNode[];

@@ -10,7 +10,7 @@ import { operator, type Rule, refused } from "./rule.ts";
 
 const noOperator = "which ONNX has no operator for";
 
-/** What a value was before it was given another shape. */
+/** The value before it was given another shape. */
 function unshaped(value: Value): Value {
   return value.origin?.kind === "reshape" ? value.origin.of : value;
 }

@@ -1,4 +1,4 @@
-/** What a rule of a primitive sees and gives. */
+/** The argument and the result of a primitive's rule. */
 import type { DType } from "../../dtype.ts";
 import { EvaluationError } from "../../errors.ts";
 import type { Attributes } from "../../graph/attributes.ts";

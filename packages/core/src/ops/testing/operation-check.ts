@@ -1,4 +1,4 @@
-/** What the table of operations says of an op, found by computing it. */
+/** The row of an op in the table of operations, found by computing it. */
 import { gradients } from "../../autodiff/gradients.ts";
 import { type DType, isFloat, type TypedArray } from "../../dtype.ts";
 import { type BackendName, getBackend, setBackend } from "../../evaluate.ts";
@@ -28,7 +28,7 @@ export const backends = ["reference", "cpu"] as const satisfies readonly Backend
 /** Why an op has no gradient that could be checked. */
 export type Reason = MissingDerivative | "no float operands" | "integers or bools";
 
-/** What was found: for each order what is wrong, null where nothing is; or why there is no such derivative. */
+/** The finding: for each order the fault, null where there is none; or why there is no such derivative. */
 export interface Finding {
   readonly backends: Readonly<Record<BackendName, Readonly<Record<Order, string | null>>>>;
   readonly withoutGradient: Reason | null;
@@ -195,7 +195,7 @@ function wrongSlope({ exact, difference }: Slope): string | null {
 }
 
 /**
- * Where there is no derivative, zeros are given; between jumps finite differences see them too. The slope of something
+ * Zeros are given where there is no derivative; between jumps finite differences see them too. The slope of something
  * else is for another test.
  */
 function wrongZero({ exact, difference }: Slope, reason: Reason): string | null {

@@ -1,11 +1,11 @@
 /**
- * What elementwise ops make of special values: NaN, infinities, zeros, the smallest subnormal number `t` and the largest
- * number `M`. Computed with NumPy 1.24.2 in float32 and float64; `|` stands between the two where they differ.
+ * The results of elementwise ops for special values: NaN, infinities, zeros, the smallest subnormal number `t` and the
+ * largest number `M`. Computed with NumPy 1.24.2 in float32 and float64; `|` stands between the two where they differ.
  *
  * Not NumPy's, which has no such function: erf and erfc (SciPy 1.10.1), erfinv, lgamma, gelu, silu, sigmoid, hardSigmoid,
- * hardTanh, softplus, softsign, mish and leakyRelu (PyTorch 1.13.0), digamma (SciPy). The other activations are their formulas
- * in NumPy. Not NumPy's either: the maximum of −0 and +0 is +0, and the minimum −0, in whichever order they come, as in
- * IEEE 754-2019, section 9.6; NumPy gives the second.
+ * hardTanh, softplus, softsign, mish and leakyRelu (PyTorch 1.13.0), digamma (SciPy). The other activations are their
+ * formulas in NumPy. Not NumPy's either: the maximum of −0 and +0 is +0, and the minimum −0, in whichever order they come, as
+ * in IEEE 754-2019, section 9.6; NumPy gives the second.
  */
 
 /** The arguments of functions of one variable. */

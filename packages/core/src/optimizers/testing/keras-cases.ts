@@ -23,7 +23,7 @@ interface CaseStep {
   /** The learning rate before the step; null where there is none. */
   readonly lr: number | null;
   readonly grads: readonly (readonly number[])[];
-  /** What the Variables hold after the step. */
+  /** The values of the Variables after the step. */
   readonly vars: readonly (readonly number[])[];
 }
 

@@ -14,7 +14,7 @@ import type { Interval, RowCase } from "./row-case.ts";
 /** Near the optimum for differences of the fourth order: rounding and truncation both stay below 10⁻¹¹. */
 const stepSize = 1e-3;
 
-/** Where a function is evaluated to find its slope at 0. */
+/** The points at which a function is evaluated to find its slope at 0. */
 export const slopePoints = [-2 * stepSize, -stepSize, stepSize, 2 * stepSize] as const;
 
 /** f′(0) from the values at the `slopePoints`, with an error of the order of the step's fourth power. */

@@ -1,4 +1,4 @@
-/** What the battery must know of a row to test it. */
+/** The description of a row for the battery. */
 import type fc from "fast-check";
 import type { Attributes } from "../../graph/attributes.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
@@ -50,12 +50,12 @@ export interface RowCase {
   readonly calls: fc.Arbitrary<DrawnCall>;
   /** Calls small enough for finite differences. */
   readonly smallCalls: fc.Arbitrary<DrawnCall>;
-  /** What the inputs hold, the last entry for all further ones. */
+  /** The values of the inputs, the last entry for all further ones. */
   readonly values: readonly ValueDraw[];
   readonly bound: ErrorBound;
   /**
-   * Where the row is smooth: alternatives, each with an interval for every float input (the last one serves all
-   * further inputs). No two elements of inputs with the same interval are equal.
+   * The intervals in which the row is smooth: alternatives, each with an interval for every float input (the last one serves
+   * all further inputs). No two elements of inputs with the same interval are equal.
    */
   readonly smooth: readonly (readonly Interval[])[];
   /** Why the row has no gradient rule, if it has none. */

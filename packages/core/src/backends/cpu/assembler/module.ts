@@ -2,7 +2,7 @@ import { ByteWriter } from "./bytes.ts";
 import type { ValueType } from "./expression.ts";
 import { FunctionBuilder, type FunctionReference, typeCode } from "./function.ts";
 
-/** What a module asks of the memory that it imports, in pages of 64 KiB. */
+/** The limits of the memory that a module imports, in pages of 64 KiB. */
 export interface MemoryImport {
   readonly initial: number;
   readonly maximum: number;

@@ -5,7 +5,7 @@ export interface BlasMaker {
   readonly name: string;
   /** Whether a library is this one, for several go by the name libblas. */
   matches(library: ForeignLibrary): boolean;
-  /** What the library says of itself. */
+  /** The library's description of itself. */
   describe?(library: ForeignLibrary): string | null;
   /** How many threads a product may use. */
   setThreads?(library: ForeignLibrary, threads: number): void;

@@ -10,7 +10,7 @@ import { joinLowHalves, lanes, type Quad } from "./quad.ts";
 
 type Operation = (left: V128, right: V128) => V128;
 
-/** What roundings in float32 and float64 have in common. */
+/** The common part of roundings in float32 and float64. */
 interface RoundingFormat {
   readonly constant: (value: number) => V128;
   readonly add: Operation;

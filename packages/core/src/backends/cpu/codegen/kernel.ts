@@ -12,13 +12,13 @@ import { type LoopPlan, planLoops } from "./loops.ts";
 import { constantQuad, lanes, letQuad, type Quad, splatNumber } from "./quad.ts";
 import { longestRun, planFolds, RowReduction } from "./row-reduction.ts";
 
-/** What the generated code may use. */
+/** The features that the generated code may use. */
 export interface CodeOptions {
   readonly relaxedSimd: boolean;
   readonly emitterOf: EmitterLookup;
 }
 
-/** What a kernel works on: its buffers and scalars are numbered from 0 on. */
+/** The operands of a kernel: its buffers and scalars are numbered from 0 on. */
 export interface KernelOperands {
   /** Of each buffer. */
   readonly dtypes: readonly DType[];

@@ -6,7 +6,7 @@ import { i32, i32x4, v128 } from "../assembler/instructions.ts";
 import { fromHalfBits, toHalfBits } from "./half.ts";
 import { displaced, extendBytes, lanes, packBytes, type Quad } from "./quad.ts";
 
-/** Where a quad lies: its first element, the distance between neighbours, and how many of them there are. */
+/** The place of a quad: its first element, the distance between neighbours, and how many of them there are. */
 export interface QuadPlace {
   readonly address: I32;
   /** Added to `address`, in bytes. */

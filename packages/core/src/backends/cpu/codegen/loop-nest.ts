@@ -70,7 +70,7 @@ export class LoopNest {
     this.cursors.set(key, { steps, address });
   }
 
-  /** Where the quad at position `quad` of the current round lies. */
+  /** The place of the quad at position `quad` of the current round. */
   placeOf(view: View, quad: number): QuadPlace {
     const cursor = this.cursors.get(keyOf(view));
     if (cursor === undefined) throw new Error("a view is used that was not opened");

@@ -4,7 +4,7 @@ import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import { f64, i32 } from "../assembler/instructions.ts";
 
-/** What generated code knows of a program's memory: where its tables are, for buffers can lie elsewhere each run. */
+/** The layout of a program's memory for generated code: where its tables are, for buffers can lie elsewhere each run. */
 export interface ProgramLayout {
   readonly buffers: readonly ProgramBuffer[];
   /** The address of a table with the address of each buffer, as int32. */
@@ -12,7 +12,7 @@ export interface ProgramLayout {
   /** The address of a table with the program's scalars, as float64. */
   readonly scalarTable: number;
   /**
-   * Where the address of the routines' working memory is kept, as int32: first what all pieces of a routine share, then
+   * The place of the address of the routines' working memory, as int32: first what all pieces of a routine share, then
    * what each thread has for itself.
    */
   readonly workspacePointer: number;

@@ -33,7 +33,7 @@ export interface SharingThresholds {
   readonly asleep: number;
 }
 
-/** What a program's code links to. */
+/** The imports of a program's code. */
 export interface Linkage {
   readonly memory: MemoryImport;
   readonly providers: Providers;

@@ -118,12 +118,12 @@ export class RowReduction {
     });
   }
 
-  /** What each accumulator holds. */
+  /** The content of each accumulator. */
   results(): Quad[] {
     return this.whole().map((quad) => this.rounded(quad));
   }
 
-  /** What the lanes of all accumulators hold together, in every lane. */
+  /** The total of the lanes of all accumulators, in every lane. */
   overLanes(): Quad {
     let rest = this.whole();
     while (rest.length > 1) {
@@ -158,7 +158,7 @@ export class RowReduction {
     return combineQuads(this.accumulation, this.dtype, left, right);
   }
 
-  /** What the accumulators hold as quads, with their totals. */
+  /** The content of the accumulators as quads, with their totals. */
   private whole(): Quad[] {
     if (this.notNumbers.length > 0) {
       return this.sums.map((sum, accumulator) => letQuad(this.f, this.withSpecialValues(sum, accumulator)));

@@ -2,7 +2,7 @@ import type { Attributes } from "../../../graph/attributes.ts";
 import type { V128 } from "../assembler/expression.ts";
 import type { FunctionBuilder } from "../assembler/function.ts";
 
-/** Where an emitter writes its code. */
+/** The target of an emitter's code. */
 export interface EmitContext {
   readonly f: FunctionBuilder;
   /** Whether the engine has relaxed SIMD, so that a·b + c may be one instruction. */

@@ -7,7 +7,7 @@ type UnaryInstruction = (operand: V128) => V128;
 type BinaryInstruction = (left: V128, right: V128) => V128;
 type ShiftInstruction = (vector: V128, count: I32) => V128;
 
-/** What the two formats share; `f32x4` and `f64x2` both have it. */
+/** The common part of the two formats; `f32x4` and `f64x2` both have it. */
 interface FloatInstructions {
   readonly constant: (value: number) => V128;
   readonly add: BinaryInstruction;

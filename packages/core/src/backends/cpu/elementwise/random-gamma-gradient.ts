@@ -59,7 +59,7 @@ function bySeries(lanes: FloatLanes, alpha: V128, sample: V128): V128 {
   return lanes.mul(lanes.div(sample, alpha), sum);
 }
 
-/** Where the integral is cut off. */
+/** The end at which the integral is cut off. */
 function endOfIntegral(lanes: FloatLanes, alpha: V128, sample: V128, isUpper: V128): V128 {
   const { f } = lanes.context;
   const one = lanes.constant(1);

@@ -14,7 +14,7 @@ const doublingEnds = 64 * 2 ** 20;
 
 export interface Block {
   readonly address: number;
-  /** What can be used: the bytes asked for, rounded up to whole cache lines. */
+  /** The usable size: the bytes asked for, rounded up to whole cache lines. */
   readonly byteLength: number;
 }
 

@@ -49,7 +49,7 @@ export class LinearMemory {
     this.float64Window = new Float64Array(this.buffer);
   }
 
-  /** What modules that use this memory declare. */
+  /** The declaration in modules that use this memory. */
   get importType(): MemoryImport {
     return { initial: 1, maximum: this.maximumPages, shared: this.shared };
   }

@@ -18,7 +18,7 @@ export interface BatchDimension {
   readonly output: number;
 }
 
-/** What a matmul has to multiply, in as few and as large products as its strides allow. */
+/** The products of a matmul, in as few and as large products as its strides allow. */
 export function batchedProduct({ inputs: [left, right], output }: Routine): BatchedProduct {
   const batch = output.shape.slice(0, -2);
   const outputStrides = contiguousStrides(output.shape);

@@ -14,7 +14,7 @@ function zeroOf(dtype: DType): V128 {
   return dtype === "float64" ? f64x2.constant(-0) : i32x4.constant([0, 0, 0, 0]);
 }
 
-/** Where what is rounded in one step would go into all later ones. */
+/** The running value, whose rounding in one step would go into all later ones. */
 function hasWideState({ output, attributes }: Routine): boolean {
   const isExtremum = attributes.accumulation === "maximum" || attributes.accumulation === "minimum";
   return output.dtype === "float32" && !isExtremum;
@@ -120,7 +120,7 @@ export const linearRecurrence: RoutineLowering = {
   },
 };
 
-/** What an element is made of: the inputs at its place, and the result one step before. */
+/** The operands of an element: the inputs at its place, and the result one step before. */
 type Combine = <T extends ValueType>(
   arithmetic: Arithmetic<T>,
   inputs: readonly I32[],

@@ -40,7 +40,7 @@ export interface LibraryFunction {
   readonly shared: SharedFunction;
 }
 
-/** What the library is made from. */
+/** The functions that the library is made from. */
 export interface LibraryParts {
   readonly memory: LinearMemory;
   readonly allocator: Allocator;
@@ -114,7 +114,7 @@ export class Library implements Providers {
     };
   }
 
-  /** Where programs find the process's address of the memory, which can change when an unshared memory grows. */
+  /** The place of the process's address of the memory, which can change when an unshared memory grows. */
   private makeAddressCell(): number {
     const { blas } = this;
     if (!("product" in blas)) throw new Error(`cpu: there is no BLAS: ${blas.reason}`);

@@ -80,7 +80,7 @@ interface PooledWindow {
   readonly windows: Windows;
   readonly channels: number;
   readonly image: I32;
-  /** Where it begins in the padded image, and which of its places lie within the image, for each dimension. */
+  /** Its beginning in the padded image, and which of its places lie within the image, for each dimension. */
   readonly places: readonly I32[];
   readonly taps: readonly TapRange[];
 }

@@ -3,11 +3,11 @@ import type { Expression, F64, I32, ValueType } from "../assembler/expression.ts
 import type { FunctionBuilder } from "../assembler/function.ts";
 import type { LibraryName } from "./library.ts";
 
-/** What a routine may count on, where there is one. */
+/** A property that a routine may count on. */
 export interface Providers {
   /** Whether the library functions `blas_…` are there. Asking loads the system's BLAS. */
   hasBlas(): boolean;
-  /** Where the process has the first byte of the memory, for calls of BLAS. */
+  /** The address in the process of the memory's first byte, for calls of BLAS. */
   processAddress(): F64;
   /** How many threads may compute pieces of a routine at the same time. */
   readonly threads: number;
@@ -15,7 +15,7 @@ export interface Providers {
   readonly relaxedSimd: boolean;
 }
 
-/** Where a routine's code goes, and what it may ask for. */
+/** The emitter of a routine's code, and the things that it may ask for. */
 export interface RoutineContext {
   readonly f: FunctionBuilder;
   /** Memory for the routine's own use while it runs, of the size that it asked for. */

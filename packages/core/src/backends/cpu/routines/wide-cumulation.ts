@@ -27,7 +27,7 @@ interface Wide<T extends ValueType> {
   mul(left: Expression<T>, right: Expression<T>): Expression<T>;
 }
 
-/** What an element is made of: the inputs at its place, and the state one step before. */
+/** The operands of an element: the inputs at its place, and the state one step before. */
 export type WideCombine = <T extends ValueType>(
   arithmetic: Pick<Wide<T>, "add" | "mul">,
   inputs: readonly Expression<T>[],
@@ -38,7 +38,9 @@ export function stateBytesOf({ output }: Routine): number {
   return Math.min(output.shape[2], columnsAtOnce) * stateBytes;
 }
 
-/** The elements of [B, N, I]: the first I of each table are the last input's own, each later one is made of the one before. */
+/**
+ * The elements of [B, N, I]: the first I of each table are the last input's own, each later one is made of the one before.
+ */
 export function emitWideSteps(
   { inputs, output }: Routine,
   { f, address, workspace }: RoutineContext,

@@ -1,4 +1,4 @@
-/** What code that slides windows over images shares. */
+/** The common part of code that slides windows over images. */
 import type { Routine } from "../../../compiler/program.ts";
 import { type WindowAttributes, windowCounts } from "../../../primitives/convolution.ts";
 import type { Shape } from "../../../shape.ts";
@@ -34,7 +34,7 @@ export function windowsOf(routine: Routine, image: Shape, window: Shape): Window
 /** Consecutive windows along the last dimension: in which image, where, and the numbers of the first and the next. */
 export interface WindowLine {
   readonly example: Local<"i32">;
-  /** Where the windows begin in the padded image, along the first and the second dimension. */
+  /** The beginnings of the windows in the padded image, along the first and the second dimension. */
   readonly first: readonly [Local<"i32">, Local<"i32">];
   /** Along the last dimension: from this window up to, but not including, that one. */
   readonly from: Local<"i32">;
@@ -68,7 +68,7 @@ export function forEachLine(
   });
 }
 
-/** Where window number `position` begins in the padded image, along one dimension. */
+/** The beginning of window number `position` in the padded image, along one dimension. */
 export function firstPlace({ strides, before }: Windows, axis: number, position: I32): I32 {
   return i32.sub(i32.mul(position, i32.constant(strides[axis])), i32.constant(before[axis]));
 }

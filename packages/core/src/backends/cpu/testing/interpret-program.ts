@@ -23,7 +23,7 @@ import { identityOf } from "../../../primitives/reduction.ts";
 import { convert } from "../../../primitives/selection.ts";
 import { type Shape, sizeOf } from "../../../shape.ts";
 
-/** What a program works on, on the JavaScript heap. Cells are overwritten. */
+/** The operands of a program on the JavaScript heap. Cells are overwritten. */
 export interface HeapBindings {
   readonly inputs: readonly TypedArray[];
   readonly cells: readonly TypedArray[];

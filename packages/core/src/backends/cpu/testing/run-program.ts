@@ -5,19 +5,19 @@ import { type HeapBindings, interpretProgram } from "./interpret-program.ts";
 
 export interface ProgramResult {
   readonly outputs: readonly TypedArray[];
-  /** What the cells hold afterwards. */
+  /** The values of the cells afterwards. */
   readonly cells: readonly TypedArray[];
 }
 
 const nothing: HeapBindings = { inputs: [], cells: [], scalars: [], constants: [] };
 
-/** What the interpreter makes of a program. The bindings are left as they are. */
+/** The results of the interpreter for a program. The bindings are left as they are. */
 export function expectedResult(program: Program, bindings: Partial<HeapBindings>): ProgramResult {
   const cells = (bindings.cells ?? []).map((values) => values.slice());
   return { outputs: interpretProgram(program, { ...nothing, ...bindings, cells }), cells };
 }
 
-/** What a backend makes of it. */
+/** The results of a backend for it. */
 export function actualResult(
   backend: Backend,
   program: Program,

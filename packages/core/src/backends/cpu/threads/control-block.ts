@@ -33,7 +33,7 @@ export const offsets = {
   done: 64,
   /** The tickets, i64, one in each cache line. */
   tickets: 128,
-  /** What each thread is about, behind its ticket. */
+  /** The task of each thread, behind its ticket. */
   states: 136,
 } as const;
 
@@ -43,7 +43,7 @@ export const ticketBytes = 64;
 /** The lower half of a ticket of which nothing can be claimed: no step has so many units. */
 export const nothingLeft = 0x7fff_ffff;
 
-/** What a thread that helps may be about. */
+/** The tasks of a thread that helps. */
 export const states = { idle: 0, helping: 1, failed: 2 } as const;
 
 export function controlBlockBytes(threads: number): number {

@@ -1,6 +1,6 @@
 import type { ForeignLink, ThreadSurroundings } from "../../../platform/platform.ts";
 
-/** What a thread that helps is told at its start, and by messages later. */
+/** The messages to a thread that helps, at its start and later. */
 export interface HelperStart {
   readonly memory: WebAssembly.Memory;
   /** The address of the control block. */

@@ -5,7 +5,7 @@ import type { ModuleBuilder } from "../assembler/module.ts";
 import { countTo, minimum } from "../routines/count.ts";
 import { offsets, ticketBytes } from "./control-block.ts";
 
-/** What the code of a program knows of the threads. */
+/** The knowledge that the code of a program has of the threads. */
 export interface SharingOptions {
   /** The address of the control block. */
   readonly controlBlock: number;

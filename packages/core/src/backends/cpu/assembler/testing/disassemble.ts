@@ -1,7 +1,7 @@
 /** The instructions of a function's code. Binary format: WebAssembly core specification 3.0, chapter 5. */
 import type { FunctionBuilder } from "../function.ts";
 
-/** What an instruction works on; rare ones run where `any_true` has found a lane that needs them. */
+/** The type that an instruction works on; rare ones run where `any_true` has found a lane that needs them. */
 export type InstructionKind = "vector" | "scalar float" | "rare" | "other";
 
 /** The kinds of the function's instructions, in order. */
@@ -63,7 +63,7 @@ class Reader {
 interface DecodedInstruction {
   readonly kind: Exclude<InstructionKind, "rare">;
   readonly opcode: number;
-  /** What follows a prefix. */
+  /** The bytes after a prefix. */
   readonly number: number;
 }
 

@@ -41,10 +41,10 @@ interface Emission {
   /** Into how many pieces the work falls, which are independent of each other. */
   pieces(shape: ConvolutionShape, threads: number): number;
   sharedBytes?(shape: ConvolutionShape, threads: number): number;
-  /** What one thread does before pieces are computed. */
+  /** The work of one thread before pieces are computed. */
   prepare?(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
   emit(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
-  /** What one thread does once all pieces are computed. */
+  /** The work of one thread once all pieces are computed. */
   finish?(routine: Routine, shape: ConvolutionShape, context: RoutineContext): void;
 }
 

@@ -4,7 +4,7 @@ import { f32, f32x4, f64, f64x2, i32, i64, v128 } from "../../assembler/instruct
 /** The element types that matrix products are computed in. */
 export type GemmDType = "float32" | "float64";
 
-/** What the engine offers beyond the 128-bit SIMD of WebAssembly 2.0. */
+/** The features of the engine beyond the 128-bit SIMD of WebAssembly 2.0. */
 export interface GemmFeatures {
   /** Fused multiply-add from relaxed SIMD: Node 22 and later validate it. */
   readonly relaxedSimd: boolean;
