@@ -17,7 +17,7 @@ const alone = [
   "packages/core/src/ops/operations.node.test.ts",
 ];
 
-const excluded = ["**/node_modules/**", "**/dist/**", "docs/api/**"];
+const excluded = ["**/node_modules/**", "**/dist/**", "docs/api/**", "**/*.browser.test.ts"];
 
 export default defineConfig({
   // The tests run on the TypeScript sources of both packages, with no build.

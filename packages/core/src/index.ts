@@ -28,9 +28,10 @@ export { describeBackend, describeProfile, profile } from "./evaluate/backends.t
 export { nextTurn } from "./evaluate/turn.ts";
 export { type BackendName, getBackend, memoryUse, setBackend } from "./evaluate.ts";
 export { FileError } from "./files/file-error.ts";
-export type { FileSource, ReadableFile } from "./files/file-source.ts";
+export type { FileSource, ReadableFile, ReadableFileHandle } from "./files/file-source.ts";
 export type { FileContent, FileHandleLike, FileTarget, WritableFile } from "./files/file-target.ts";
 export type { FileProgress, ReadOptions } from "./files/open-file.ts";
+export { listFiles, removeFile, type StoredFile } from "./files/stored-files.ts";
 export { encodeNpy, loadNpy, saveNpy } from "./formats/numpy/npy.ts";
 export { encodeNpz, loadNpz, type NpzOptions, saveNpz } from "./formats/numpy/npz.ts";
 export type { SafetensorsEntry, SafetensorsHeader, SafetensorsType } from "./formats/safetensors/header.ts";

@@ -13,7 +13,6 @@ export {
   fileExists,
   joinContent,
   makeFoldersOf,
-  removeFile,
   siblingTarget,
   writeTarget,
 } from "./files/file-target.ts";

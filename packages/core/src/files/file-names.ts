@@ -7,6 +7,11 @@ export function schemeOf(name: string): string | null {
   return found === null ? null : found[1].toLowerCase();
 }
 
+/** The part of an address behind its scheme and slashes. */
+export function pathOf(address: string): string {
+  return address.slice(address.indexOf(":") + 1).replace(/^\/+/, "");
+}
+
 /** A name in the folder of another, as paths and addresses have it. */
 export function besides(name: string, other: string): string {
   const scheme = schemeOf(name);

@@ -11,8 +11,9 @@ import { OpenFile, type RandomAccess, type ReadOptions } from "./open-file.ts";
  *   `data:` or `blob:`; in browsers also `indexeddb://name` and `opfs://folder/name`, as they were saved;
  * - a URL of one of these schemes;
  * - bytes: an ArrayBuffer, a typed array, a Buffer;
- * - a Blob, or a File of a page's form; several Files, of which the first is the one to open and the others are those that
- *   it refers to by name;
+ * - a Blob, or a File of a page's form; several Files, as an array or as a form's input has them, of which the first is the
+ *   one to open and the others are those that it refers to by name;
+ * - the handle of a file that the user chose (`showOpenFilePicker`);
  * - an object with `read`.
  */
 export type FileSource =
@@ -21,8 +22,15 @@ export type FileSource =
   | Blob
   | ArrayBufferLike
   | ArrayBufferView
-  | readonly File[]
+  | ArrayLike<File>
+  | ReadableFileHandle
   | ReadableFile;
+
+/** A `FileSystemFileHandle`, as it is read. */
+export interface ReadableFileHandle {
+  /** The file as it is now. */
+  getFile(): Promise<File>;
+}
 
 /** An object of one's own that files are read from. */
 export interface ReadableFile {
@@ -92,7 +100,9 @@ async function accessTo(
   if (source instanceof Blob) return blobFile(nameOfBlob(source), source);
   const bytes = bytesOf(source);
   if (bytes !== null) return memoryFile("the bytes given", bytes);
-  if (isFiles(source)) return accessToFiles(source);
+  const files = filesOf(source);
+  if (files !== null) return accessToFiles(files);
+  if (isHandle(source)) return accessToHandle(source);
   if (isReadable(source)) return accessToReadable(source);
   throw new TypeError(
     `${operation}: the source is ${describeValue(source)}; accepted are paths, addresses, URLs, bytes, Blobs, Files and objects with read`,
@@ -177,8 +187,30 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
   return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 }
 
-function isFiles(value: unknown): value is readonly File[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof File);
+/** The files of a list; null for anything else. */
+function filesOf(value: unknown): readonly File[] | null {
+  const files = isList(value) ? Array.from(value) : [];
+  return files.length > 0 && files.every((each) => each instanceof File) ? files : null;
+}
+
+/** What a form's input has is no array. */
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || Object.prototype.toString.call(value) === "[object FileList]";
+}
+
+function isHandle(value: unknown): value is ReadableFileHandle {
+  return (
+    typeof value === "object" && value !== null && "getFile" in value && typeof value.getFile === "function"
+  );
+}
+
+async function accessToHandle(handle: ReadableFileHandle): Promise<RandomAccess> {
+  try {
+    const file = await handle.getFile();
+    return blobFile(file.name, file);
+  } catch (error) {
+    throw asFileError("the handle given", "it cannot be opened", error);
+  }
 }
 
 function isReadable(value: unknown): value is ReadableFile {

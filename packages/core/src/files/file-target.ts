@@ -83,12 +83,6 @@ export async function fileExists(name: string | URL): Promise<boolean> {
   return fileSystem.exists(String(name));
 }
 
-/** Removes a file, if it is there. */
-export async function removeFile(name: string | URL): Promise<void> {
-  const { fileSystem } = await import("#files");
-  await fileSystem.remove(String(name));
-}
-
 /**
  * The target that stands beside another, for formats of several files.
  *

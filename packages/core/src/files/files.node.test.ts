@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +7,7 @@ import { FileError } from "./file-error.ts";
 import { type FileSource, openSource, withSource } from "./file-source.ts";
 import { writeTarget } from "./file-target.ts";
 import type { FileProgress } from "./open-file.ts";
+import { listFiles, removeFile } from "./stored-files.ts";
 
 let folder = "";
 
@@ -21,6 +22,26 @@ const content = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 async function contentOf(source: FileSource): Promise<number[]> {
   return withSource(source, {}, async (file) => Array.from(await file.readAll()));
 }
+
+test("files are listed with their sizes, in their folders, and removed", async () => {
+  const place = join(folder, "listed");
+  expect(await listFiles(place)).toEqual([]);
+  await mkdir(join(place, "deep"), { recursive: true });
+  await writeTarget(join(place, "b.bin"), content);
+  await writeTarget(join(place, "deep", "a.bin"), content.subarray(0, 7));
+  const listed = [
+    { name: join(place, "b.bin"), size: 1000 },
+    { name: join(place, "deep", "a.bin"), size: 7 },
+  ];
+  expect(await listFiles(place)).toEqual(listed);
+  expect(await listFiles(pathToFileURL(`${place}/`))).toEqual(listed);
+  await removeFile(pathToFileURL(join(place, "b.bin")));
+  await removeFile(join(place, "b.bin"));
+  expect(await listFiles(place)).toEqual(listed.slice(1));
+  await expect(listFiles(join(place, "deep", "a.bin"))).rejects.toThrow(
+    "it cannot be listed: a part of its path",
+  );
+});
 
 describe("a file is written", () => {
   test("whole, to a path or a file URL, and no temporary file remains", async () => {

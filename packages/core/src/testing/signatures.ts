@@ -44,6 +44,11 @@ const namedTensors: Argument = {
 };
 const metadata: Argument = { good: { epoch: "3" }, bad: [null, 3, "abc", { epoch: 3 }] };
 const noSources = [undefined, null, 3, {}, [], [1], () => 1];
+/** A place of files that the machine looks into. */
+const nowhere: Argument = {
+  good: "document" in globalThis ? "indexeddb://nowhere/" : "nowhere/",
+  bad: ["", undefined, null, 3, {}, [], () => 1],
+};
 const target: Argument = { good: { write: () => undefined }, bad: noSources };
 
 /** Whatever comes is taken. */
@@ -619,6 +624,8 @@ export const signatures: Readonly<Record<string, readonly Argument[]>> = {
   loadNpz: [{ good: { read: () => encodeNpz({ x: 1 }) }, bad: noSources }, reading],
   loadSafetensors: [{ good: { read: () => encodeSafetensors({ x: 1 }) }, bad: noSources }, reading],
   loadSafetensorsHeader: [{ good: { read: () => encodeSafetensors({ x: 1 }) }, bad: noSources }, reading],
+  listFiles: [nowhere],
+  removeFile: [nowhere],
   saveNpy: [target, tensor(matrix)],
   saveNpz: [target, namedTensors, options({ level: count(0) })],
   saveSafetensors: [target, namedTensors, options({ metadata })],

@@ -1,4 +1,4 @@
-import { evaluate, FileError, loadSafetensors, saveSafetensors, setSeed } from "@strata/core";
+import { evaluate, FileError, loadSafetensors, removeFile, saveSafetensors, setSeed } from "@strata/core";
 import { sameShape, seedNow } from "@strata/core/internal";
 import { named } from "../schema/configurable.ts";
 import type { Given, Rest, Values } from "../schema/option.ts";
@@ -87,7 +87,6 @@ export class BackupAndRestore extends ModelCallback {
   /** @internal */
   async onTrainEnd(): Promise<void> {
     if (!this.deleteCheckpoint) return;
-    const { removeFile } = await import("@strata/core/internal/files");
     await removeFile(this.path);
   }
 

@@ -1,5 +1,13 @@
 import type { RandomAccess, ReadOptions } from "../open-file.ts";
 
+/** A file as a list of files has it. */
+export interface StoredFile {
+  /** The path or address by which it is opened. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
 /**
  * The needs of reading and writing files on a machine. `#files` names the module of the machine that the code runs on; it is
  * loaded when a file is first opened or written.
@@ -15,6 +23,8 @@ export interface FileSystem {
   exists(path: string): Promise<boolean>;
   /** Removes a file, if it is there. */
   remove(path: string): Promise<void>;
+  /** The files of a folder and those below it, in the order of their names; none where there is no such folder. */
+  list(folder: string): Promise<readonly StoredFile[]>;
   /** The CRC-32 of bytes that follow those whose CRC-32 is `previous`. */
   crc32(bytes: Uint8Array, previous: number): number;
   /** The expansion of compressed bytes, of which no more than `size` bytes are made; null if they are damaged. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,7 +8,7 @@ import { crc32, deflateRaw, inflateRaw } from "node:zlib";
 import { asFileError, FileError } from "../file-error.ts";
 import { schemeOf } from "../file-names.ts";
 import type { RandomAccess } from "../open-file.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, StoredFile } from "./file-system.ts";
 
 export const fileSystem: FileSystem = {
   open: openFile,
@@ -28,6 +28,7 @@ export const fileSystem: FileSystem = {
       throw asFileError(name, "it cannot be removed", inWords(error));
     }
   },
+  list: listFolder,
   crc32: (bytes, previous) => crc32(bytes, previous),
   async inflate(bytes, size) {
     try {
@@ -73,6 +74,22 @@ function accessTo(name: string, size: number, handle: FileHandle): RandomAccess 
     },
     close: () => handle.close(),
   };
+}
+
+async function listFolder(name: string): Promise<readonly StoredFile[]> {
+  const folder = pathOf(name);
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return await Promise.all(
+      paths.sort().map(async (path) => ({ name: path, size: (await stat(path)).size })),
+    );
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw asFileError(name, "it cannot be listed", inWords(error));
+  }
 }
 
 async function writeFile(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
