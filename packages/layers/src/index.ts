@@ -31,6 +31,16 @@ export {
   type PaddedBatchOptions,
   type ShuffleOptions,
 } from "./data/dataset.ts";
+export { type AudioDirectoryOptions, audioDatasetFromDirectory } from "./data/directories/audio.ts";
+export {
+  DirectoryDataset,
+  type DirectoryDatasetOf,
+  type DirectoryDatasets,
+  type Only,
+  type WithLabels,
+} from "./data/directories/directory-dataset.ts";
+export type { DirectoryHandle, DirectoryLike, FileHandle } from "./data/directories/folder-tree.ts";
+export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/directories/texts.ts";
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
 export type { Pass } from "./data/passes.ts";
 export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./data/timeseries.ts";

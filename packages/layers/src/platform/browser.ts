@@ -1,3 +1,4 @@
+import type { FolderEntry } from "./folder-entry.ts";
 import type { OutputStream } from "./output-stream.ts";
 
 let unfinishedLine = "";
@@ -23,4 +24,18 @@ export function nextTask(): Promise<void> {
     };
     port2.postMessage(null);
   });
+}
+
+/** A page has no folders by path. */
+export function readFolder(path: string): Promise<readonly FolderEntry[]> {
+  return Promise.reject(
+    new Error(
+      `a page cannot read the folder ${JSON.stringify(path)}; give it a handle of a folder, or Files`,
+    ),
+  );
+}
+
+/** Handles of folders have one path each. */
+export function realFolder(path: string): Promise<string> {
+  return Promise.resolve(path);
 }
