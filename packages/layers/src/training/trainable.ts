@@ -9,15 +9,8 @@ import type { Structure } from "../layer/structure.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Json, Restore, Serialize } from "../schema/option.ts";
 import { checkOptionNames } from "../utilities/options.ts";
-import {
-  ArrayBatches,
-  type ClassWeight,
-  type DataStructure,
-  type Dataset,
-  type Expected,
-  splitDataset,
-} from "./array-batches.ts";
-import type { Batch, BatchSource } from "./batch.ts";
+import type { DataStructure, Dataset, Expected } from "./array-batches.ts";
+import type { Batch } from "./batch.ts";
 import {
   type Compiled,
   type CompileOptions,
@@ -25,24 +18,21 @@ import {
   restoreCompileOptions,
   writeCompiled,
 } from "./compile.ts";
-import { ElementBatches, isElementsLike } from "./element-batches.ts";
+import type { DatasetParts } from "./model-data.ts";
 import {
-  checkElementOptions,
   checkEvaluateOptions,
   checkFitOptions,
   checkPredictOptions,
   type DataSource,
   type EvaluateOptions,
   type FitOptions,
-  isBatchSource,
-  isValidationArrays,
   type PredictOptions,
   type TestOnBatchOptions,
   type TrainOnBatchOptions,
 } from "./options.ts";
 import { type Runner, runEvaluate, runFit, runPredict } from "./runs.ts";
 import type { StepResult } from "./steps.ts";
-import { type DatasetParts, Trainer } from "./trainer.ts";
+import { Trainer } from "./trainer.ts";
 
 type Numbers<
   Count extends number,
@@ -227,23 +217,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   async fit(x: DataSource, y?: DataStructure | null, options: FitOptions = {}): Promise<History> {
     this.#compiled("fit");
     checkFitOptions(options);
-    const { batchSize = 32, shuffle = true, validationBatchSize = batchSize } = options;
-    const { sampleWeight, classWeight, validationData, validationSplit = 0 } = options;
-    const [training, validation] = this.#trainer.undoingFailures((): [BatchSource, BatchSource | null] => {
-      const given = this.#sourceOf("fit: validationData", validationData);
-      const source = this.#sourceOf("fit", x, classWeight);
-      if (source !== null) {
-        checkElementOptions("fit", y, options);
-        return [source, given ?? this.#validationBatches(validationData, validationBatchSize)];
-      }
-      const all = this.#dataset("fit", { x, y, sampleWeight, classWeight });
-      if (validationData !== undefined || validationSplit === 0) {
-        const batches = given ?? this.#validationBatches(validationData, validationBatchSize);
-        return [new ArrayBatches(all, batchSize, shuffle), batches];
-      }
-      const [first, last] = splitDataset(all, validationSplit);
-      return [new ArrayBatches(first, batchSize, shuffle), new ArrayBatches(last, validationBatchSize)];
-    });
+    const [training, validation] = this.#trainer.data.forTraining(x, y, options);
     return this.#alone("fit", ["fit", "trainOnBatch"], () =>
       runFit(this.#runner("fit"), training, validation, options),
     );
@@ -275,15 +249,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   ): Promise<number[] | Logs> {
     this.#compiled("evaluate");
     checkEvaluateOptions(options);
-    const { sampleWeight, batchSize = 32 } = options;
-    const given = this.#sourceOf("evaluate", x);
-    if (given !== null) checkElementOptions("evaluate", y, options);
-    const source =
-      given ??
-      new ArrayBatches(
-        this.#trainer.undoingFailures(() => this.#dataset("evaluate", { x, y, sampleWeight })),
-        batchSize,
-      );
+    const source = this.#trainer.data.forTesting("evaluate", x, y, options);
     const logs = await this.#alone("evaluate", ["evaluate"], () =>
       // Within a callback of fit, what fit has gathered stays.
       this.#trainer.keepingMetrics(this.#running.has("fit"), () =>
@@ -303,9 +269,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    */
   async predict(x: DataSource, options: PredictOptions = {}): Promise<Outputs> {
     checkPredictOptions(options);
-    const given = this.#sourceOf("predict", x);
-    if (given !== null) checkElementOptions("predict", null, options);
-    const source = given ?? new ArrayBatches(this.#dataset("predict", { x }), options.batchSize ?? 32);
+    const source = this.#trainer.data.forTesting("predict", x, null, options);
     return this.#typedOutputs(await runPredict(this.#runner("predict"), source, options));
   }
 
@@ -373,8 +337,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    * @throws RangeError or ShapeError for data that are not accepted.
    */
   async predictOnBatch(x: DataStructure): Promise<Outputs> {
-    const dataset = this.#dataset("predictOnBatch", { x });
-    const batch = new ArrayBatches(dataset, dataset.count).at(0);
+    const batch = this.#trainer.data.asBatch("predictOnBatch", { x });
     return this.#typedOutputs(this.#runner("predict").predict(batch));
   }
 
@@ -457,38 +420,15 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
     throw new Error(`${operation}: the model is not compiled; call model.compile({ loss: ... }) before`);
   }
 
-  #dataset(operation: string, parts: DatasetParts): Dataset {
-    return this.#trainer.readDataset(operation, parts);
-  }
-
-  /** Batches that come one by one; null for data at hand. */
-  #sourceOf(operation: string, data: unknown, classWeight?: ClassWeight): BatchSource | null {
-    if (isBatchSource(data)) return data;
-    if (!isElementsLike(data)) return null;
-    return new ElementBatches(operation, data, (parts) => {
-      const dataset = this.#dataset(operation, { ...parts, classWeight });
-      return new ArrayBatches(dataset, dataset.count).at(0);
-    });
-  }
-
-  #validationBatches(given: FitOptions["validationData"], batchSize: number): BatchSource | null {
-    if (!isValidationArrays(given)) return null;
-    const [x, y, sampleWeight] = given;
-    return new ArrayBatches(this.#dataset("fit: validationData", { x, y, sampleWeight }), batchSize);
-  }
-
   async #onBatch(
     operation: "trainOnBatch" | "testOnBatch",
     { x, y, sampleWeight, classWeight }: DatasetParts,
     returnDict = false,
   ): Promise<number[] | Logs> {
     this.#compiled(operation);
-    const dataset = this.#trainer.undoingFailures(() =>
-      this.#dataset(operation, { x, y, sampleWeight, classWeight }),
-    );
+    const batch = this.#trainer.data.asBatch(operation, { x, y, sampleWeight, classWeight });
     const logs = await this.#alone(operation, ["fit", "trainOnBatch"], () => {
       const runner = this.#runner(operation);
-      const batch = new ArrayBatches(dataset, dataset.count).at(0);
       if (operation === "trainOnBatch") runner.train(batch);
       else runner.test(batch);
       return runner.readLogs();

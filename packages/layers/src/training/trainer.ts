@@ -1,61 +1,42 @@
-import { evaluate, Tensor, type Variable } from "@strata/core";
+import { evaluate, type Tensor, type Variable } from "@strata/core";
 import { outsideTraces } from "@strata/core/internal";
 import type { Logs } from "../callbacks/callback.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { membersOf } from "../layer/members.ts";
-import { SymbolicType } from "../layer/output-types.ts";
-import { isLeaf, isList, isRecord, leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
+import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
 import { Mean } from "../metrics/mean.ts";
 import { Metric } from "../metrics/metric.ts";
-import { isPlainObject } from "../schema/configurable.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
-import {
-  type ClassWeight,
-  countOf,
-  type Dataset,
-  Expected,
-  readInputs,
-  readTargets,
-  weightsOfClasses,
-} from "./array-batches.ts";
+import type { Expected } from "./array-batches.ts";
 import type { ArrayData } from "./arrays.ts";
 import type { Batch, StepLogs } from "./batch.ts";
 import type { Compiled } from "./compile.ts";
+import { ModelData, type TargetUse } from "./model-data.ts";
+import { ModelOutputs, typeOf } from "./model-outputs.ts";
 import { type NamedMetric, Objectives } from "./objectives.ts";
 import type { Runner } from "./runs.ts";
 import { CompiledSteps, type StepFunctions } from "./steps.ts";
-
-/** The parts of a dataset, as the user gave them. */
-export interface DatasetParts {
-  readonly x: unknown;
-  readonly y?: unknown;
-  readonly sampleWeight?: unknown;
-  readonly classWeight?: ClassWeight | undefined;
-}
-
-/** A model as its trainer knows it. */
-export interface TrainerModel extends AnyLayer {
-  readonly expectedInputs: Structure<Expected> | null;
-  readonly outputNames: readonly string[] | null;
-  readonly isCallable: boolean;
-}
+import { partsOf, type TrainerModel } from "./trainer-model.ts";
 
 /** The parts of a model's steps: losses, metrics, optimizer, and compiled programs. */
-export class Trainer {
+export class Trainer implements TargetUse {
   /** The arguments of `compile`; null before. */
   compiled: Compiled | null = null;
   private readonly model: TrainerModel;
   private readonly steps: CompiledSteps;
+  private readonly outputs: ModelOutputs;
+  /** The data of runs. */
+  readonly data: ModelData;
   private objectives: Objectives | null = null;
   private meanLoss: Mean | null = null;
   private added: readonly Metric[] = [];
   private reported: StepLogs | null = null;
   private isPrepared = false;
-  /** The outputs expected for inputs of some types. */
-  private readonly outputs = new Map<string, Structure<Expected>>();
 
   constructor(model: TrainerModel, functions: StepFunctions) {
     this.model = model;
+    this.outputs = new ModelOutputs(model);
+    this.data = new ModelData(model, this.outputs, this);
     this.steps = new CompiledSteps(model, {
       train: (batch) => this.traced(() => functions.train(batch)),
       test: (batch) => this.traced(() => functions.test(batch)),
@@ -78,13 +59,13 @@ export class Trainer {
   /** Forgets the programs: the model is another one. */
   forgetSteps(): void {
     this.steps.forget();
-    this.outputs.clear();
+    this.outputs.forget();
   }
 
   /** The mean of the loss, what `compile` was given, and what the model and its layers hold. */
   get metrics(): readonly NamedMetric[] {
     const own = [...new Set([...this.added, ...metricsIn(this.model)])];
-    const loss = this.meanLoss ?? (this.compiled?.options.loss ? this.lossMetric() : null);
+    const loss = this.meanLoss ?? (this.hasLoss ? this.lossMetric() : null);
     return [
       ...(loss === null ? [] : [{ name: "loss", metric: loss }]),
       ...(this.objectives?.metrics ?? []),
@@ -117,45 +98,6 @@ export class Trainer {
     }
   }
 
-  /** Runs `body`; if it fails, layers that it built are as they were. */
-  undoingFailures<Result>(body: () => Result): Result {
-    const unbuilt = partsOf(this.model).filter((layer) => !layer.built);
-    try {
-      return body();
-    } catch (error) {
-      for (const layer of unbuilt) layer.forgetBuild();
-      this.outputs.clear();
-      throw error;
-    }
-  }
-
-  /** Reads data, and checks that its parts belong together and fit the model. */
-  readDataset(operation: string, { x, y, sampleWeight, classWeight }: DatasetParts): Dataset {
-    const { model } = this;
-    const samples = readInputs(x, model.expectedInputs, { operation, name: "x", dtype: model.dtype });
-    const count = countOf(samples);
-    const isPrediction = operation.startsWith("predict");
-    const outputs =
-      isPrediction || this.isSupervised ? this.expectedOutputs(mapStructure(samples, typeOf)) : null;
-    if (y === undefined || y === null) {
-      if (!isPrediction && this.compiled?.options.loss) {
-        throw new RangeError(`${operation}: y is ${y}; it must be the targets of x`);
-      }
-      return { x: samples, y: null, sampleWeight: null, count };
-    }
-    // Labels and weights need not fit 16 bits.
-    const reading = { operation, dtype: model.dtype === "float64" ? "float64" : "float32" } as const;
-    const targets = readTargets(y, outputs, count, { ...reading, name: "y" });
-    if (outputs !== null) this.checkTargets(operation, outputs, targets);
-    const weights = { sampleWeight, classWeight };
-    return {
-      x: samples,
-      y: targets,
-      sampleWeight: readWeights(weights, targets, outputs, count, { ...reading, name: "sampleWeight" }),
-      count,
-    };
-  }
-
   /** The steps as runs take them; with the first batch the model is made ready. */
   runner(operation: string): Omit<Runner, "model"> {
     let isReady = false;
@@ -184,7 +126,7 @@ export class Trainer {
 
   /** The loss of a batch, which is noted; with terms that layers added. */
   computeLoss(batch: Batch<unknown, unknown>, outputs: unknown, added: readonly Tensor[]): Tensor {
-    const { targets, results, weights } = this.aligned(batch, outputs);
+    const { targets, results, weights } = this.outputs.aligned(batch, outputs);
     const compiled = this.objectives?.computeLoss(targets, results, weights) ?? null;
     const terms = [...(compiled === null ? [] : [compiled]), ...added.map((term) => term.sum())];
     if (terms.length === 0) {
@@ -200,14 +142,19 @@ export class Trainer {
 
   /** Takes a batch into the metrics of `compile`. */
   updateMetrics(batch: Batch<unknown, unknown>, outputs: unknown): void {
-    const { targets, results, weights } = this.aligned(batch, outputs);
+    const { targets, results, weights } = this.outputs.aligned(batch, outputs);
     this.objectives?.updateMetrics(targets, results, weights);
   }
 
   /** Whether outputs are compared with targets. */
-  private get isSupervised(): boolean {
+  get isSupervised(): boolean {
     const { loss, metrics, weightedMetrics } = this.compiled?.options ?? {};
     return Boolean(loss ?? metrics ?? weightedMetrics);
+  }
+
+  /** Whether there is a loss of `compile`. */
+  get hasLoss(): boolean {
+    return Boolean(this.compiled?.options.loss);
   }
 
   private lossMetric(): Mean {
@@ -215,42 +162,8 @@ export class Trainer {
     return this.meanLoss;
   }
 
-  /** Results, targets and weights in the order of the outputs. */
-  private aligned(batch: Batch<unknown, unknown>, outputs: unknown) {
-    const names = this.model.outputNames;
-    const results = leavesOf<unknown>(outputs).filter((each) => each instanceof Tensor);
-    const targets = inOrderOf(outputs, batch.y, names);
-    const weights = inOrderOf(outputs, batch.sampleWeight, names);
-    const isForAll = weights.length === 1;
-    return {
-      results,
-      targets,
-      weights: results.map((_, index) => weights[isForAll ? 0 : index] ?? null),
-    };
-  }
-
-  /** The outputs that targets are compared with, for inputs of these types. */
-  private expectedOutputs(types: Structure<SymbolicType>): Structure<Expected> {
-    const key = leavesOf(types)
-      .map(({ shape, dtype }) => `${dtype}[${shape}]`)
-      .join();
-    const known = this.outputs.get(key);
-    if (known !== undefined) return known;
-    const outputs = this.model.computeOutputTypes(types);
-    const names = isRecord(outputs) ? Object.keys(outputs) : this.model.outputNames;
-    const expected = mapStructure(
-      outputs,
-      ({ shape, dtype }, index) => new Expected(names?.[index] ?? `output_${index + 1}`, shape, dtype),
-    );
-    this.outputs.set(key, expected);
-    return expected;
-  }
-
-  private checkTargets(
-    operation: string,
-    outputs: Structure<Expected>,
-    targets: Structure<ArrayData | null>,
-  ): void {
+  /** Throws for targets that the losses do not take. */
+  checkTargets(operation: string, outputs: Structure<Expected>, targets: Structure<ArrayData | null>): void {
     const data = leavesOf(targets);
     const shapes = data.map((each) => each?.shape ?? null);
     const objectives = this.objectives ?? this.makeObjectives(outputs, shapes);
@@ -273,8 +186,8 @@ export class Trainer {
     const { model } = this;
     const types = mapStructure(x, typeOf);
     if (this.isSupervised && this.objectives === null && y !== null) {
-      const outputs = this.expectedOutputs(types);
-      const targets = inOrderOf(outputs, y, model.outputNames);
+      const outputs = this.outputs.expectedFor(types);
+      const targets = this.outputs.targetsInOrder(outputs, y);
       this.objectives = this.makeObjectives(
         outputs,
         targets.map((target) => target?.shape ?? null),
@@ -322,64 +235,6 @@ export class Trainer {
   }
 }
 
-function typeOf({ shape, dtype }: ArrayData | Tensor): SymbolicType {
-  return new SymbolicType([null, ...shape.slice(1)], dtype);
-}
-
-/** The weights of samples: those given, one for all outputs or one for each, or those of their classes. */
-function readWeights(
-  { sampleWeight, classWeight }: Pick<DatasetParts, "sampleWeight" | "classWeight">,
-  targets: Structure<ArrayData | null>,
-  outputs: Structure<Expected> | null,
-  count: number,
-  reading: Parameters<typeof readTargets>[3],
-): Structure<ArrayData | null> | null {
-  const { operation } = reading;
-  if (sampleWeight !== undefined && classWeight !== undefined) {
-    throw new RangeError(
-      `${operation}: classWeight and sampleWeight were both given; only one of them is accepted`,
-    );
-  }
-  if (classWeight !== undefined) {
-    if (isLeaf(targets)) return weightsOfClasses(operation, classWeight, targets);
-    throw new RangeError(`${operation}: classWeight is for models of one output; give sampleWeight`);
-  }
-  if (sampleWeight === undefined || sampleWeight === null) return null;
-  const isPerOutput =
-    outputs !== null &&
-    !isLeaf(outputs) &&
-    (isPlainObject(sampleWeight) ||
-      (Array.isArray(sampleWeight) &&
-        sampleWeight.length === leavesOf(outputs).length &&
-        !isNumbers(sampleWeight)));
-  return readTargets(sampleWeight, isPerOutput ? outputs : null, count, reading);
-}
-
-function isNumbers(values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === "number");
-}
-
-/** The tensors of a structure in the order of the outputs; where one has names, by these. */
-function inOrderOf(
-  outputs: unknown,
-  given: unknown,
-  names: readonly string[] | null,
-): readonly (Tensor | null)[] {
-  if (isRecord<unknown>(given)) {
-    if (isRecord<unknown>(outputs)) {
-      return Object.entries(outputs).flatMap(([name, part]) => inOrderOf(part, given[name] ?? null, null));
-    }
-    if (names !== null && isList<unknown>(outputs)) {
-      return names.map((name) => tensorOrNull(given[name]));
-    }
-  }
-  return leavesOf<unknown>(given).map(tensorOrNull);
-}
-
-function tensorOrNull(value: unknown): Tensor | null {
-  return value instanceof Tensor ? value : null;
-}
-
 /** The metrics that a layer and its parts hold in properties. */
 function metricsIn(model: AnyLayer): readonly Metric[] {
   return partsOf(model).flatMap((layer) =>
@@ -389,9 +244,4 @@ function metricsIn(model: AnyLayer): readonly Metric[] {
 
 function isMetric(value: unknown): value is Metric {
   return value instanceof Metric;
-}
-
-/** A layer and all of its parts, each once. */
-export function partsOf(layer: AnyLayer): readonly AnyLayer[] {
-  return [...new Set([layer, ...layer.sublayers.flatMap(({ part }) => partsOf(part))])];
 }

@@ -2,7 +2,7 @@ import type { Generator, Variable } from "@strata/core";
 import { defaultGenerator } from "@strata/core/internal";
 import { savedStatesOf } from "../formats/keras/saved-states.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
-import { partsOf } from "./trainer.ts";
+import { partsOf } from "./trainer-model.ts";
 
 /**
  * All that the further course of training depends on, by name: weights, the state of the optimizer, and the streams of random
