@@ -28,6 +28,7 @@ const coreRows = [
     "jit",
     "call-history",
     "placeholders",
+    "in-place",
     "random",
     "debug",
     "formats",

@@ -31,6 +31,7 @@ export { divisorOf, indivisible, listAlternatives } from "./errors.ts";
 export { crc32, crc32Of } from "./files/crc32.ts";
 export { joinBytes } from "./files/join-bytes.ts";
 export { activeTrace } from "./graph/trace.ts";
+export { filledTensor, valuesInPlace } from "./in-place.ts";
 export type * from "./onnx/model.ts";
 export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";
 export { irregularOptionNames } from "./optimizers/optimizer-options.ts";

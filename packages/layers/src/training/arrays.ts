@@ -8,7 +8,7 @@ import {
   tensor,
   Variable,
 } from "@strata/core";
-import { describeValue, sizeOf } from "@strata/core/internal";
+import { describeValue, filledTensor, isHalf, sizeOf, valuesInPlace } from "@strata/core/internal";
 import { formatShape, type SymbolicShape, symbolicSize } from "../utilities/shapes.ts";
 import { isFloat } from "../utilities/tensors.ts";
 
@@ -71,12 +71,10 @@ export function toArrayData(data: unknown, expected: Expectation): ArrayData {
 export class RowReader {
   private readonly data: ArrayData;
   private readonly rowSize: number;
-  private buffer: TypedArray;
 
   constructor(data: ArrayData) {
     this.data = data;
     this.rowSize = sizeOf(data.shape.slice(1));
-    this.buffer = data.values.slice(0, 0);
   }
 
   rows(order: Int32Array | null, start: number, end: number): Tensor {
@@ -84,11 +82,12 @@ export class RowReader {
     const { rowSize } = this;
     const batchShape = [end - start, ...shape.slice(1)];
     if (order === null) return tensor(values.subarray(start * rowSize, end * rowSize), batchShape, dtype);
-    const length = (end - start) * rowSize;
-    if (this.buffer.length !== length) this.buffer = values.slice(0, length);
-    // The buffer is used again: tensor copies it.
-    gather(values, order.subarray(start, end), rowSize, this.buffer);
-    return tensor(this.buffer, batchShape, dtype);
+    const rows = order.subarray(start, end);
+    const stored = isHalf(dtype) ? "float32" : dtype;
+    const gathered = filledTensor(batchShape, stored, rows.length * rowSize, (into) =>
+      gather(values, rows, rowSize, into),
+    );
+    return gathered.cast(dtype);
   }
 }
 
@@ -104,7 +103,7 @@ function gather(values: TypedArray, rows: Int32Array, rowSize: number, into: Typ
 
 function readData(data: unknown, expected: Expectation): ArrayData {
   if (data instanceof Tensor || data instanceof Variable) {
-    return withFloats(data.dataSync(), data.shape, data.dtype, expected.dtype);
+    return withFloats(valuesInPlace(data), data.shape, data.dtype, expected.dtype);
   }
   if (isTypedArray(data)) return readFlat(data, expected);
   if (!Array.isArray(data)) {
