@@ -10,6 +10,7 @@ export { FileError } from "./files/file-error.ts";
 export { checkRelativeName } from "./files/file-names.ts";
 export { openSource, withSource } from "./files/file-source.ts";
 export {
+  appendToFile,
   fileExists,
   joinContent,
   makeFoldersOf,

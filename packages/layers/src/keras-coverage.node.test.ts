@@ -24,7 +24,6 @@ const common = {
   serialize: "`toKerasConfig`, for objects of every kind",
   get: "names are resolved where they are given: by `getLoss`, `getInitializer`…",
 };
-const later = "not yet: it belongs to the next work, on data and training";
 
 function category(
   name: string,
@@ -73,22 +72,11 @@ const covered = [
     vgg16: "`vgg`",
     vgg19: "`vgg`",
   }),
-  category("callbacks", "`@strata/layers`", layers, {
-    BackupAndRestore: later,
+  category("callbacks", "`callbacks`", layers.callbacks, {
     Callback: "an interface, which any object may implement",
     CallbackList: "internal",
-    CSVLogger: later,
-    EarlyStopping: later,
-    LambdaCallback: later,
-    LearningRateScheduler: later,
-    ModelCheckpoint: later,
     OrbaxCheckpoint: "needs Orbax",
     ProgbarLogger: "`verbose` decides whether progress is printed",
-    ReduceLROnPlateau: later,
-    RemoteMonitor: later,
-    SwapEMAWeights: later,
-    TensorBoard: later,
-    TerminateOnNaN: later,
   }),
 ];
 

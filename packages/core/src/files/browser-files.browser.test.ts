@@ -4,7 +4,7 @@ import { loadSafetensors, saveSafetensors } from "../formats/safetensors/safeten
 import { tensor } from "../tensor.ts";
 import { FileError } from "./file-error.ts";
 import { type FileSource, withSource } from "./file-source.ts";
-import { fileExists, type WritableFile, writeTarget } from "./file-target.ts";
+import { appendToFile, fileExists, type WritableFile, writeTarget } from "./file-target.ts";
 import { fileSystem } from "./platform/browser.ts";
 import { listFiles, removeFile } from "./stored-files.ts";
 
@@ -44,6 +44,13 @@ describe.each(stores)("what is saved to %s", (store) => {
     await expect(writeTarget(`${store}new.bin`, broken())).rejects.toThrow("no more bytes");
     expect(await contentOf(`${store}old.bin`)).toEqual(content);
     expect(await listFiles(store)).toEqual([{ name: `${store}old.bin`, size: 1000 }]);
+  });
+
+  test("grows by what is appended", async () => {
+    const name = `${store}logs/events.bin`;
+    await appendToFile(name, content.subarray(0, 10));
+    await appendToFile(name, content.subarray(10, 20));
+    expect(await contentOf(name)).toEqual(content.slice(0, 20));
   });
 
   test("is listed by folder, asked for and removed", async () => {

@@ -70,6 +70,13 @@ export async function writeTarget(
   }
 }
 
+/** Writes bytes at the end of a file that a path or an address names, which is made if it is not there. */
+export async function appendToFile(name: string, bytes: Uint8Array): Promise<void> {
+  checkScheme(name);
+  const { fileSystem } = await import("#files");
+  await fileSystem.append(name, bytes);
+}
+
 /** Makes the folders that a file is to stand in, where it is named by a path and they are missing. */
 export async function makeFoldersOf(target: FileTarget): Promise<void> {
   if (typeof target !== "string" && !(target instanceof URL)) return;
@@ -88,6 +95,8 @@ export async function fileExists(name: string | URL): Promise<boolean> {
  *
  * @throws FileError for a name that leads out of the other's folder, and for targets that stand alone.
  */
+export function siblingTarget(target: string | URL, name: string): string;
+export function siblingTarget(target: FileTarget, name: string): FileTarget;
 export function siblingTarget(target: FileTarget, name: string): FileTarget {
   const isNamed = typeof target === "string" || target instanceof URL;
   const shown = isNamed ? String(target) : (target.name ?? "the target given");

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FileError } from "./file-error.ts";
 import { type FileSource, openSource, withSource } from "./file-source.ts";
-import { writeTarget } from "./file-target.ts";
+import { appendToFile, writeTarget } from "./file-target.ts";
 import type { FileProgress } from "./open-file.ts";
 import { listFiles, removeFile } from "./stored-files.ts";
 
@@ -103,6 +103,17 @@ describe("a file is written", () => {
     );
     await expect(writeTarget("indexeddb://a", content)).rejects.toThrow("indexeddb: is for browsers");
   });
+});
+
+test("a file grows by what is appended, and is made where it is not there", async () => {
+  const path = join(folder, "grows.bin");
+  await appendToFile(path, content.subarray(0, 10));
+  await appendToFile(pathToFileURL(path).href, content.subarray(10, 20));
+  expect(await contentOf(path)).toEqual([...content.subarray(0, 20)]);
+  await expect(appendToFile(join(folder, "nowhere", "a.bin"), content)).rejects.toThrow(
+    "it cannot be written: there is no such file or folder",
+  );
+  await expect(appendToFile("https://example.com/a.bin", content)).rejects.toThrow("nothing can be written");
 });
 
 describe("a file is read", () => {

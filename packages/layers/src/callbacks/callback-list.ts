@@ -81,8 +81,9 @@ export class CallbackList {
   }
 
   private calledFor(hook: BatchHook | typeof predictHook, batch: number): readonly Callback[] {
+    const isEnd = hook.endsWith("End");
     return this.callbacks.filter(
-      (callback) => callback[hook] && (!isSelective(callback) || callback.wantsBatch(batch)),
+      (callback) => callback[hook] && (!isEnd || !isSelective(callback) || callback.wantsBatch(batch)),
     );
   }
 

@@ -111,8 +111,8 @@ export interface Callback {
   onPredictBatchEnd?(batch: number, logs: PredictLogs): void | Promise<void>;
 }
 
-/** A callback that need not be called after every batch. */
+/** A callback that need not be called at the end of every batch. */
 export interface SelectiveCallback extends Callback {
-  /** Whether it wants to be called after this batch; it is asked after each. */
+  /** Whether it wants to be called at the end of this batch; it is asked after each for which it has a function. */
   wantsBatch(batch: number): boolean;
 }

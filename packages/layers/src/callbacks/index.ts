@@ -17,4 +17,5 @@ export { ModelCheckpoint, type ModelCheckpointOptions } from "./model-checkpoint
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce-lr-on-plateau.ts";
 export { RemoteMonitor, type RemoteMonitorOptions } from "./remote-monitor.ts";
 export { SwapEMAWeights, type SwapEMAWeightsOptions } from "./swap-ema-weights.ts";
+export { TensorBoard, type TensorBoardOptions } from "./tensor-board.ts";
 export { TerminateOnNaN } from "./terminate-on-nan.ts";

@@ -11,6 +11,8 @@ export interface ModelNode {
   readonly type: string;
   /** The shapes of its results; empty if they are not known. */
   readonly shapes: string;
+  /** What the summary of the model tells of it. */
+  readonly entry: SummaryEntry;
 }
 
 /** The parts of a model that are drawn. */
@@ -30,7 +32,10 @@ export function graphOfModel(model: AnyLayer): ModelGraph {
   if (!isEntries(entries)) {
     throw new TypeError(`plotModel: ${describeValue(model)} is no model; layers have nothing to draw`);
   }
-  const nodes = entries.map(({ name, type, shapes }) => ({ name, type, shapes: formatShapes(shapes) }));
+  const nodes = entries.map((entry): ModelNode => {
+    const { name, type, shapes } = entry;
+    return { name, type, shapes: formatShapes(shapes), entry };
+  });
   const places = new Map(nodes.map(({ name }, index) => [name, index]));
   const connected = entries.flatMap(({ connections }, to) =>
     connections.flatMap((connection): Edge[] => {

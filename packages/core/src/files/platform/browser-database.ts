@@ -24,6 +24,12 @@ export async function writeToDatabase(name: string, content: Blob): Promise<void
   await inDatabase(name, "readwrite", (files) => files.put(content, pathOf(name)));
 }
 
+/** Puts bytes at the end of a file, which is made if it is not there. */
+export async function appendToDatabase(name: string, bytes: Uint8Array): Promise<void> {
+  const found = await inDatabase(name, "readonly", (files) => files.get(pathOf(name)));
+  await writeToDatabase(name, new Blob([...(found instanceof Blob ? [found] : []), new Uint8Array(bytes)]));
+}
+
 /** Removes a file, if it is there. */
 export async function removeFromDatabase(name: string): Promise<void> {
   await inDatabase(name, "readwrite", (files) => files.delete(pathOf(name)));

@@ -47,7 +47,7 @@ export async function writeToPrivateFiles(name: string, chunks: AsyncIterable<Ui
 /** What is written takes the place of the file when the stream is closed. */
 async function writeTo(
   stream: FileSystemWritableFileStream,
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   try {
     for await (const chunk of chunks) await stream.write(new Uint8Array(chunk));
@@ -55,6 +55,20 @@ async function writeTo(
   } catch (error) {
     await stream.abort().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Writes bytes at the end of a file, which is made with its folders if it is not there. */
+export async function appendToPrivateFiles(name: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const { folder, file } = await placeOf(name, true);
+    const handle = await folder.getFileHandle(file, { create: true });
+    const { size } = await handle.getFile();
+    const stream = await handle.createWritable({ keepExistingData: true });
+    await stream.seek(size);
+    await writeTo(stream, [bytes]);
+  } catch (error) {
+    throw asFileError(name, "it cannot be written", inWords(error));
   }
 }
 

@@ -5,6 +5,7 @@ import { joinContent } from "../file-target.ts";
 import { blobFile } from "../memory-file.ts";
 import { openWebFile } from "../web-file.ts";
 import {
+  appendToDatabase,
   isInDatabase,
   listDatabase,
   readFromDatabase,
@@ -12,6 +13,7 @@ import {
   writeToDatabase,
 } from "./browser-database.ts";
 import {
+  appendToPrivateFiles,
   isInPrivateFiles,
   listPrivateFiles,
   readFromPrivateFiles,
@@ -47,6 +49,16 @@ export const fileSystem: FileSystem = {
           "writes",
           "indexeddb://name, opfs://folder/name, downloads://name, handles of files and objects with write",
         );
+    }
+  },
+  async append(name, bytes) {
+    switch (schemeOf(name)) {
+      case "indexeddb":
+        return appendToDatabase(name, bytes);
+      case "opfs":
+        return appendToPrivateFiles(name, bytes);
+      default:
+        throw refusal(name, "appends", stores);
     }
   },
   // Folders are made with the files in them.

@@ -17,6 +17,8 @@ export interface FileSystem {
   open(path: string, options: ReadOptions & { readonly maxBytes: number }): Promise<RandomAccess>;
   /** Writes a file whole or not at all: until all of `chunks` is safe, what was there before remains. */
   write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Writes bytes at the end of a file, which is made if it is not there. What was there before remains. */
+  append(path: string, bytes: Uint8Array): Promise<void>;
   /** Makes the folders that a file is to stand in, where they are missing. */
   makeFolders(path: string): Promise<void>;
   /** Whether there is a file. */

@@ -13,6 +13,7 @@ import type { FileSystem, StoredFile } from "./file-system.ts";
 export const fileSystem: FileSystem = {
   open: openFile,
   write: writeFile,
+  append: appendToFile,
   async makeFolders(name) {
     try {
       await mkdir(dirname(pathOf(name)), { recursive: true });
@@ -110,6 +111,18 @@ async function writeFile(name: string, chunks: AsyncIterable<Uint8Array>): Promi
     throw asFileError(name, "it cannot be written", inWords(error));
   }
   await flushFolder(folder);
+}
+
+async function appendToFile(name: string, bytes: Uint8Array): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(pathOf(name), "a");
+    await writeChunk(handle, bytes);
+  } catch (error) {
+    throw asFileError(name, "it cannot be written", inWords(error));
+  } finally {
+    await handle?.close();
+  }
 }
 
 async function writeChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> {
