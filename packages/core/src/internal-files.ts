@@ -8,7 +8,7 @@
  */
 export { FileError } from "./files/file-error.ts";
 export { checkRelativeName } from "./files/file-names.ts";
-export { openSource, withSource } from "./files/file-source.ts";
+export { openSource, streamSource, withSource } from "./files/file-source.ts";
 export {
   appendToFile,
   fileExists,
@@ -17,6 +17,7 @@ export {
   siblingTarget,
   writeTarget,
 } from "./files/file-target.ts";
+export { gunzip, gzip } from "./files/gzip.ts";
 export { type JsonValue, parseJson } from "./files/json.ts";
 export type { OpenFile } from "./files/open-file.ts";
 export {

@@ -43,6 +43,8 @@ export type { DirectoryHandle, DirectoryLike, FileHandle } from "./data/director
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/directories/texts.ts";
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
 export type { Pass } from "./data/passes.ts";
+export type { Compression, DataFile, DataFiles } from "./data/sources/files.ts";
+export { jsonLinesDataset, type TextLineOptions, textLineDataset } from "./data/sources/text-lines.ts";
 export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./data/timeseries.ts";
 export type {
   FormatName,

@@ -91,6 +91,56 @@ export async function withSource<Result>(
   }
 }
 
+/** In bytes: what {@link streamSource} reads of a file at once. */
+const streamedPart = 2 ** 20;
+
+/**
+ * The bytes of a source from the first to the last, in parts. The next part is read while one is worked on; what comes from the
+ * web is given as it arrives, and never held whole.
+ *
+ * @throws FileError if it is not there, not readable, or longer than `maxBytes`, of which there is no default here.
+ */
+export async function* streamSource(
+  source: FileSource,
+  options: ReadOptions = {},
+  operation = "streamSource",
+): AsyncGenerator<Uint8Array> {
+  const address =
+    typeof source === "string" || source instanceof URL ? await webAddressOf(String(source)) : null;
+  if (address !== null) {
+    const { streamWebFile } = await import("./web-file.ts");
+    yield* streamWebFile(address, options);
+    return;
+  }
+  const unlimited = { maxBytes: Number.POSITIVE_INFINITY, ...options };
+  const file = await openSource(source, unlimited, operation);
+  let next: Promise<Uint8Array> | null = null;
+  try {
+    for (let offset = 0; offset < file.size; ) {
+      const part: Uint8Array = await (next ?? readPart(file, offset));
+      offset += part.length;
+      next = offset < file.size ? readPart(file, offset) : null;
+      // Its failure is noticed when it is awaited.
+      next?.catch(() => undefined);
+      yield part;
+    }
+  } finally {
+    await next?.catch(() => undefined);
+    await file.close();
+  }
+}
+
+function readPart(file: OpenFile, offset: number): Promise<Uint8Array> {
+  return file.read(offset, Math.min(streamedPart, file.size - offset));
+}
+
+async function webAddressOf(name: string): Promise<string | null> {
+  const scheme = schemeOf(name);
+  if (scheme === "http" || scheme === "https") return name;
+  const { fileSystem } = await import("#files");
+  return fileSystem.webAddressOf(name);
+}
+
 async function accessTo(
   operation: string,
   source: FileSource,

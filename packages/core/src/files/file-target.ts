@@ -151,7 +151,7 @@ async function writeToObject(
 }
 
 /** The bytes in memory that no other thread sees, which is what browsers write. */
-function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, length } = bytes;
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(bytes);
 }

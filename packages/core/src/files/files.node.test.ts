@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FileError } from "./file-error.ts";
-import { type FileSource, openSource, withSource } from "./file-source.ts";
+import { type FileSource, openSource, streamSource, withSource } from "./file-source.ts";
 import { appendToFile, writeTarget } from "./file-target.ts";
 import type { FileProgress } from "./open-file.ts";
 import { listFiles, removeFile } from "./stored-files.ts";
@@ -153,6 +153,31 @@ describe("a file is read", () => {
         }
       });
     }
+  });
+
+  test("as a stream from its first byte to its last, and closed wherever reading ends", async () => {
+    const path = join(folder, "long.bin");
+    const long = Uint8Array.from({ length: 2 ** 21 + 5 }, (_, index) => (index * 7) % 251);
+    await writeTarget(path, long);
+    for (const source of [path, new Blob([long]), long]) {
+      const parts: Uint8Array[] = [];
+      for await (const part of streamSource(source)) parts.push(part);
+      expect(parts.map(({ length }) => length)).toEqual([2 ** 20, 2 ** 20, 5]);
+      expect(Buffer.concat(parts).equals(long)).toBe(true);
+    }
+    let isClosed = false;
+    const closing = {
+      size: long.length,
+      read: (offset = 0, length = 0) => long.slice(offset, offset + length),
+    };
+    for await (const part of streamSource(closing)) {
+      isClosed = part.length > 0;
+      break;
+    }
+    expect(isClosed).toBe(true);
+    const cut = { size: 10, read: () => new Uint8Array(3) };
+    await expect(streamSource(cut).next()).rejects.toThrow("read gave 3 bytes where 10 were asked for");
+    await expect(streamSource(join(folder, "none")).next()).rejects.toThrow("no such file");
   });
 
   test("with progress, and until it is aborted", async () => {

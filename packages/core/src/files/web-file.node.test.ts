@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { FileError } from "./file-error.ts";
-import { openSource, withSource } from "./file-source.ts";
+import { openSource, streamSource, withSource } from "./file-source.ts";
 
 const content = Uint8Array.from({ length: 30_000 }, (_, index) => (index * 7) % 253);
 
@@ -110,6 +110,20 @@ describe("a file at an http address", () => {
       expect(await file.read(50, 10)).toEqual(content.slice(50, 60));
     });
     expect(starts).toEqual([0, 50]);
+  });
+
+  test("is streamed as it arrives, also over a connection that breaks, of a server that gives no parts", async () => {
+    for (const ranges of [true, false]) {
+      const { address, starts } = await serveContent({ ranges, breaksAfter: ranges ? 9_000 : 60_000 });
+      const parts: Uint8Array[] = [];
+      for await (const part of streamSource(address)) parts.push(part);
+      expect(Buffer.concat(parts)).toEqual(Buffer.from(content));
+      expect(starts[0]).toBe(0);
+      server?.closeAllConnections();
+      server?.close();
+    }
+    const { address } = await serveContent({ ranges: false, hidesLength: true });
+    await expect(streamSource(address, { maxBytes: 10 }).next()).rejects.toThrow("accepted (maxBytes)");
   });
 
   test("is refused when it changes while it is read", async () => {

@@ -28,6 +28,20 @@ export async function openWebFile(
   }
 }
 
+/**
+ * The bytes of a file at an http(s) address from the first to the last, as they arrive. After a broken connection reading goes
+ * on from where it was.
+ */
+export async function* streamWebFile(address: string, options: ReadOptions): AsyncGenerator<Uint8Array> {
+  const download = new Download(address, options.signal);
+  await download.begin();
+  try {
+    yield* download.chunks(options);
+  } finally {
+    await download.close();
+  }
+}
+
 function rangedFile(download: Download, size: number): RandomAccess {
   return {
     name: download.address,
@@ -91,19 +105,24 @@ class Download {
   }
 
   /** All of the file, at most `maxBytes` of it. */
-  async readAll({ maxBytes, onProgress }: ReadOptions & { readonly maxBytes: number }): Promise<Uint8Array> {
+  async readAll(options: ReadOptions & { readonly maxBytes: number }): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
-    let loaded = 0;
-    if ((this.size ?? 0) > maxBytes) throw this.tooLong(maxBytes);
-    for (;;) {
-      const chunk = await this.next(loaded, Number.POSITIVE_INFINITY);
-      if (chunk === null) break;
-      chunks.push(chunk);
-      loaded += chunk.length;
-      if (loaded > maxBytes) throw this.tooLong(maxBytes);
-      onProgress?.({ file: this.address, loaded, total: Math.max(this.size ?? 0, loaded) });
-    }
+    for await (const chunk of this.chunks(options)) chunks.push(chunk);
     return joinBytes(chunks);
+  }
+
+  /** The bytes of the file in order, at most `maxBytes` of them. */
+  async *chunks({ maxBytes, onProgress }: ReadOptions): AsyncGenerator<Uint8Array> {
+    const most = maxBytes ?? Number.POSITIVE_INFINITY;
+    if ((this.size ?? 0) > most) throw this.tooLong(most);
+    for (let loaded = 0; ; ) {
+      const chunk = await this.next(loaded, Number.POSITIVE_INFINITY);
+      if (chunk === null) return;
+      loaded += chunk.length;
+      if (loaded > most) throw this.tooLong(most);
+      onProgress?.({ file: this.address, loaded, total: Math.max(this.size ?? 0, loaded) });
+      yield chunk;
+    }
   }
 
   async close(): Promise<void> {

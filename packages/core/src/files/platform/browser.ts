@@ -1,7 +1,7 @@
 import { crc32 } from "../crc32.ts";
 import { FileError } from "../file-error.ts";
 import { pathOf, schemeOf } from "../file-names.ts";
-import { joinContent } from "../file-target.ts";
+import { joinContent, unshared } from "../file-target.ts";
 import { blobFile } from "../memory-file.ts";
 import { openWebFile } from "../web-file.ts";
 import {
@@ -35,6 +35,7 @@ export const fileSystem: FileSystem = {
         throw refusal(name, "opens", "http:, https:, data:, blob:, indexeddb: and opfs:");
     }
   },
+  webAddressOf: (path) => (schemeOf(path) === null ? new URL(path, location.href).href : null),
   async write(name, chunks) {
     switch (schemeOf(name)) {
       case "indexeddb":
@@ -105,12 +106,39 @@ export const fileSystem: FileSystem = {
     }
   },
   deflate: (bytes) => throughStream(bytes, new CompressionStream("deflate-raw"), Number.POSITIVE_INFINITY),
+  gunzip: (chunks) => piped(chunks, new DecompressionStream("gzip")),
+  gzip: (chunks) => piped(chunks, new CompressionStream("gzip")),
 };
 
 const stores = "indexeddb: and opfs:";
 
 function refusal(name: string, action: string, accepted: string): FileError {
   return new FileError(name, "", `a browser ${action} nothing there; accepted are ${accepted}`);
+}
+
+/** The output of a stream for bytes that come one after the other. */
+async function* piped(
+  chunks: AsyncIterable<Uint8Array>,
+  stream: CompressionStream | DecompressionStream,
+): AsyncGenerator<Uint8Array> {
+  const writer = stream.writable.getWriter();
+  const write = async (): Promise<void> => {
+    for await (const chunk of chunks) await writer.write(unshared(chunk));
+    await writer.close();
+  };
+  // A failure of what gives the bytes is the reader's; one of the stream itself reaches the reader anyway.
+  const written = write().catch((error: unknown) => writer.abort(error).catch(() => undefined));
+  const reader = stream.readable.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+    await written;
+  }
 }
 
 /** The output of a stream for bytes; more than `most` bytes of it are an error. */

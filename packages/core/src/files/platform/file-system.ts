@@ -15,6 +15,8 @@ export interface StoredFile {
 export interface FileSystem {
   /** Opens the file at a path, or at an address of one of the machine's own schemes. */
   open(path: string, options: ReadOptions & { readonly maxBytes: number }): Promise<RandomAccess>;
+  /** The address on the web that a path stands for, as in a page; null where paths are those of files. */
+  webAddressOf(path: string): string | null;
   /** Writes a file whole or not at all: until all of `chunks` is safe, what was there before remains. */
   write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Writes bytes at the end of a file, which is made if it is not there. What was there before remains. */
@@ -33,4 +35,8 @@ export interface FileSystem {
   inflate(bytes: Uint8Array, size: number): Promise<Uint8Array | null>;
   /** Compressed bytes, as `inflate` takes them. */
   deflate(bytes: Uint8Array, level: number): Promise<Uint8Array>;
+  /** The bytes that a file in gzip's format expands to, in parts; throws where they are damaged. */
+  gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** The bytes of a file in gzip's format, in parts. */
+  gzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Transform } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { crc32, deflateRaw, inflateRaw } from "node:zlib";
+import { crc32, createGunzip, createGzip, deflateRaw, inflateRaw } from "node:zlib";
 import { asFileError, FileError } from "../file-error.ts";
 import { schemeOf } from "../file-names.ts";
 import type { RandomAccess } from "../open-file.ts";
@@ -12,6 +13,7 @@ import type { FileSystem, StoredFile } from "./file-system.ts";
 
 export const fileSystem: FileSystem = {
   open: openFile,
+  webAddressOf: () => null,
   write: writeFile,
   append: appendToFile,
   async makeFolders(name) {
@@ -40,7 +42,50 @@ export const fileSystem: FileSystem = {
     }
   },
   deflate: (bytes, level) => deflateAsync(bytes, { level }),
+  gunzip: (chunks) => throughStream(chunks, createGunzip({ chunkSize: streamChunk })),
+  gzip: (chunks) => throughStream(chunks, createGzip({ chunkSize: streamChunk })),
 };
+
+/** In bytes: what a stream of zlib gives at once. */
+const streamChunk = 2 ** 18;
+
+/** The output of a stream for bytes. */
+async function* throughStream(
+  chunks: AsyncIterable<Uint8Array>,
+  stream: Transform,
+): AsyncGenerator<Uint8Array> {
+  const write = async (): Promise<void> => {
+    for await (const chunk of chunks) {
+      if (!stream.write(chunk)) await hasRoom(stream);
+      if (stream.destroyed) return;
+    }
+    stream.end();
+  };
+  // A failure of what gives the bytes reaches whoever reads the stream.
+  const written = write().catch((error: unknown) => void stream.destroy(asError(error)));
+  try {
+    for await (const chunk of stream) yield chunk;
+  } finally {
+    stream.destroy();
+    await written;
+  }
+}
+
+/** Waits until a stream takes more bytes, or none any more. */
+function hasRoom(stream: Transform): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      stream.off("drain", settle).off("close", settle);
+      resolve();
+    };
+    if (stream.destroyed) resolve();
+    else stream.on("drain", settle).on("close", settle);
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
 
 const inflateAsync = promisify(inflateRaw);
 const deflateAsync = promisify(deflateRaw);
