@@ -14,9 +14,12 @@ export interface ConfigOrigin {
   readonly safeMode?: boolean | undefined;
   /** Whether the model is compiled. Default: true. */
   readonly compile?: boolean | undefined;
-  /** How many elements the weights of the file have in all; the model's may not have more. Default: any number. */
-  readonly elements?: number;
+  /** How many elements the weights of the file have in all; null if it has no weights, so that the model's begin anew. */
+  readonly elements: number | null;
 }
+
+/** For a file without weights: an eighth of the elements that those of the model may have, which are more than those of VGG19. */
+const withoutWeights = { most: 2 ** 25 };
 
 /**
  * Makes a model of a configuration that stands in a file.
@@ -25,11 +28,13 @@ export interface ConfigOrigin {
  */
 export function restoreFileConfig(
   config: Json,
-  { file, place, safeMode = true, compile = true, elements = Number.POSITIVE_INFINITY }: ConfigOrigin,
+  { file, place, safeMode = true, compile = true, elements }: ConfigOrigin,
 ): Model {
   if (safeMode) checkNoFunctions(config, file, place);
   const given = compile || !isJsonRecord(config) ? config : { ...config, compile_config: {} };
-  const restored = restoring(file, place, () => withWeightsOfFile(elements, () => fromKerasConfig(given)));
+  const restored = restoring(file, place, () =>
+    withWeightsOfFile(elements ?? withoutWeights, () => fromKerasConfig(given)),
+  );
   if (restored instanceof Model) return restored;
   throw new FileError(file, place, "the configuration is not that of a model");
 }

@@ -106,24 +106,30 @@ export interface LayerKnowledge {
   readonly numbers: ReadonlyMap<string, readonly number[]>;
 }
 
-/** The limit that a file's weights set for the layers restored from it; null while none are restored. */
-let fileWeights: { left: number } | null = null;
+/** What a file allows the layers that are restored from it; null while none are restored. */
+let allowance: { left: number; readonly haveValues: boolean } | null = null;
 
 /**
- * Restores layers whose weights a file has: they begin with zeros, since they are replaced, and together they have at most 8
- * times as many elements as the file.
+ * Restores layers of a file. Their weights begin with zeros if the file has values for them, since they are replaced; together they
+ * have at most 8 times as many elements as the file, or as it may have.
  *
- * @param elements The number of elements in the file.
+ * @param elements The number of elements in the file; or the most, as { most }, if it has none.
  * @param restore Makes the layers.
  */
-export function withWeightsOfFile<Result>(elements: number, restore: () => Result): Result {
-  const before = fileWeights;
+export function withWeightsOfFile<Result>(
+  elements: number | { readonly most: number },
+  restore: () => Result,
+): Result {
+  const before = allowance;
   // Some layers are built more than once on the way, and a wrapper builds copies of its layer.
-  fileWeights = { left: 8 * elements };
+  allowance =
+    typeof elements === "number"
+      ? { left: 8 * elements, haveValues: true }
+      : { left: 8 * elements.most, haveValues: false };
   try {
     return restore();
   } finally {
-    fileWeights = before;
+    allowance = before;
   }
 }
 
@@ -281,8 +287,8 @@ export abstract class AnyLayer extends Configurable {
     const given = { ...this.#weightOptions(name), ...options };
     const { initializer = isFloat(dtype) ? "glorotUniform" : "zeros", regularizer, constraint } = given;
     const values = getInitializer(initializer, `${owner}: the initializer`);
-    const initial =
-      fileWeights === null ? values.apply(shape, this.variableDType) : zerosOfFile(owner, shape);
+    checkAllowance(owner, shape);
+    const initial = allowance?.haveValues ? zeros(shape) : values.apply(shape, this.variableDType);
     const allowed = constraint ? getConstraint(constraint, `${owner}: the constraint`) : null;
     const made = variable(cast(initial, dtype), {
       name: `${this.#scope}/${name}`,
@@ -695,16 +701,19 @@ export abstract class AnyLayer extends Configurable {
   }
 }
 
-/** The zeros that a weight of a file begins with; throws a RangeError if the file has not as many elements. */
-function zerosOfFile(owner: string, shape: Shape): Tensor {
+/** Throws a RangeError if the file that a layer is restored from does not allow it a weight of a shape. */
+function checkAllowance(owner: string, shape: Shape): void {
+  if (allowance === null) return;
   const size = sizeOf(shape);
-  if (fileWeights === null || !(size <= fileWeights.left)) {
+  if (!(size <= allowance.left)) {
     throw new RangeError(
-      `${owner}: it has the shape [${shape.join(", ")}], for which the file has too few values`,
+      `${owner}: it has the shape [${shape.join(", ")}], ` +
+        (allowance.haveValues
+          ? "for which the file has too few values"
+          : "with which the model of a file without weights is too large"),
     );
   }
-  fileWeights.left -= size;
-  return zeros(shape);
+  allowance.left -= size;
 }
 
 function onlyOne(name: string, what: string, tensors: readonly SymbolicTensor[]): SymbolicTensor {

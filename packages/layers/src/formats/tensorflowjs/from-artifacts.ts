@@ -1,48 +1,58 @@
 import { FileError, type Tensor, type Variable } from "@strata/core";
-import { sameShape } from "@strata/core/internal";
+import { sameShape, sizeOf } from "@strata/core/internal";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { fromKeras2 } from "../../saving/keras-2/from-keras-2.ts";
 import { isJsonRecord, type Json } from "../../schema/option.ts";
 import { formatShape } from "../../utilities/shapes.ts";
 import type { LoadModelOptions } from "../formats.ts";
 import { restoreFileConfig, restoring } from "../restore-config.ts";
-import type { JsonRecord, WeightSpec } from "./artifacts.ts";
+import type { JsonRecord } from "./artifacts.ts";
+import { takeOptimizerState } from "./optimizer-state.ts";
 import { compileAsTrained } from "./training-config.ts";
 import { namedWeightsOf, possibleNames } from "./weight-names.ts";
-import { decodeWeights } from "./weights.ts";
+import type { NamedValue } from "./weights.ts";
 
-/** A model without its weights, and how it was compiled. */
-export interface RestoredModel {
-  /** The model, not compiled. */
-  readonly model: AnyLayer;
+/** What `model.json` says of a model besides its weights. */
+export interface Topology {
+  /** The configuration of the model in Keras 3's form, made when it is asked for. */
+  readonly config: () => Json;
   /** How it was compiled; undefined if nothing says so. */
   readonly training: Json | undefined;
 }
 
 /**
- * Restores the layers of a layers model.
+ * Restores a layers model, compiled as it was, with the state of its optimizer.
  *
  * @param file What messages call it.
- * @param json What `model.json` says.
- * @throws FileError for what is none, and for layers and options that are not supported.
+ * @param weights The weights of the file; null if it has none, so that they begin anew.
+ * @throws FileError for layers and options that are not supported, and for weights that do not fit.
  */
-export function restoreModel(file: string, json: JsonRecord, { safeMode }: LoadModelOptions): RestoredModel {
-  const { config, training } = topologyOf(file, json);
-  const place = "modelTopology";
-  const restored = restoring(file, place, () => config());
-  return { model: restoreFileConfig(restored, { file, place, safeMode, compile: false }), training };
-}
-
-/** Compiles a model as it was; throws a FileError for what cannot be restored. */
-export function restoreTraining(file: string, { model, training }: RestoredModel): void {
-  if (training !== undefined) restoring(file, "trainingConfig", () => compileAsTrained(model, training));
-}
-
-/** The configuration of the model in Keras 3's form, made when it is asked for, and how it was compiled. */
-function topologyOf(
+export function restoreModel(
   file: string,
-  { format, modelTopology, trainingConfig }: JsonRecord,
-): { readonly config: () => Json; readonly training: Json | undefined } {
+  { config, training }: Topology,
+  weights: readonly NamedValue[] | null,
+  { safeMode, compile = true }: LoadModelOptions,
+): AnyLayer {
+  const place = "modelTopology";
+  const elements = weights?.reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0) ?? null;
+  const restored = restoring(file, place, () => config());
+  const model = restoreFileConfig(restored, { file, place, safeMode, compile: false, elements });
+  const [own, state] = [false, true].map((isState) =>
+    weights?.filter(({ spec }) => (spec.group === "optimizer") === isState),
+  );
+  if (own !== undefined) assignByName(file, model, own);
+  if (!compile || training === undefined) return model;
+  restoring(file, "trainingConfig", () => compileAsTrained(model, training));
+  if (state !== undefined) takeOptimizerState(file, model, training, state);
+  return model;
+}
+
+/**
+ * What the content of `model.json` says of the model.
+ *
+ * @throws FileError for what is no layers model.
+ */
+export function topologyOf(file: string, { format, modelTopology, trainingConfig }: JsonRecord): Topology {
   const topology = isJsonRecord(modelTopology) ? modelTopology : {};
   if (format === "graph-model" || Array.isArray(topology.node)) {
     throw new FileError(
@@ -74,12 +84,7 @@ function topologyOf(
  *
  * @throws FileError, before anything is changed, for weights that are missing, have no place in the model, or another shape.
  */
-export function assignByName(
-  file: string,
-  model: AnyLayer,
-  specs: readonly WeightSpec[],
-  bytes: Uint8Array,
-): void {
+function assignByName(file: string, model: AnyLayer, values: readonly NamedValue[]): void {
   const unassigned = new Map<string, Variable>();
   for (const { name, weight } of namedWeightsOf(model)) {
     if (unassigned.has(name)) {
@@ -91,8 +96,7 @@ export function assignByName(
     }
     unassigned.set(name, weight);
   }
-  const places = specs.map((spec) => {
-    if (spec.group === "optimizer") return null;
+  const places = values.map(({ spec, value }) => {
     const found = [...possibleNames(spec.name)].find((name) => unassigned.has(name));
     const weight = found === undefined ? undefined : unassigned.get(found);
     if (found === undefined || weight === undefined) {
@@ -106,16 +110,13 @@ export function assignByName(
       );
     }
     unassigned.delete(found);
-    return weight;
+    return { weight, value };
   });
   if (unassigned.size > 0) {
     const names = [...unassigned.keys()].slice(0, 10).join(", ");
     throw new FileError(file, "weights", `${unassigned.size} of the model's weights are not there: ${names}`);
   }
-  for (const [index, { value }] of decodeWeights(file, specs, bytes).entries()) {
-    const weight = places[index];
-    if (weight !== null) weight.assign(inDType(value, weight));
-  }
+  for (const { weight, value } of places) weight.assign(inDType(value, weight));
 }
 
 function inDType(value: Tensor, { dtype }: Variable): Tensor {

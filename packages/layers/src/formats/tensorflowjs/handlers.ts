@@ -12,9 +12,9 @@ import {
   type ModelArtifacts,
   type SaveHandler,
 } from "./artifacts.ts";
-import { assignByName, restoreModel, restoreTraining } from "./from-artifacts.ts";
+import { restoreModel, topologyOf } from "./from-artifacts.ts";
 import { artifactsOf } from "./to-artifacts.ts";
-import { readWeightSpecs } from "./weights.ts";
+import { decodeWeights, readWeightSpecs } from "./weights.ts";
 
 /** The name of a model in memory in messages. */
 const name = "the model given";
@@ -28,15 +28,12 @@ export async function loadArtifacts(
     ? await source.load()
     : source;
   const json: JsonRecord = { ...jsonOf(more), modelTopology: jsonOf(modelTopology) };
-  const restored = restoreModel(name, json, options);
-  if (weightData !== undefined) {
-    const buffers = weightData instanceof ArrayBuffer ? [weightData] : weightData;
-    const bytes = await joinContent(buffers.map((buffer) => new Uint8Array(buffer)));
-    const specs = readWeightSpecs(name, Object.values(jsonOf(weightSpecs ?? [])));
-    assignByName(name, restored.model, specs, bytes);
-  }
-  if (options.compile !== false) restoreTraining(name, restored);
-  return restored.model;
+  const topology = topologyOf(name, json);
+  if (weightData === undefined) return restoreModel(name, topology, null, options);
+  const buffers = weightData instanceof ArrayBuffer ? [weightData] : weightData;
+  const bytes = await joinContent(buffers.map((buffer) => new Uint8Array(buffer)));
+  const specs = readWeightSpecs(name, Object.values(jsonOf(weightSpecs ?? [])));
+  return restoreModel(name, topology, decodeWeights(name, specs, bytes), options);
 }
 
 /** Gives a model to an object that takes models of TensorFlow.js. */

@@ -13,9 +13,9 @@ import type { AnyLayer } from "../../layer/any-layer.ts";
 import { isJsonRecord, type Json } from "../../schema/option.ts";
 import { type LoadModelOptions, readOptionsOf } from "../formats.ts";
 import { layersModelFormat, type WeightSpec } from "./artifacts.ts";
-import { assignByName, restoreModel, restoreTraining } from "./from-artifacts.ts";
+import { restoreModel, topologyOf } from "./from-artifacts.ts";
 import { artifactsOf } from "./to-artifacts.ts";
-import { byteLengthOf, readWeightSpecs } from "./weights.ts";
+import { byteLengthOf, decodeWeights, readWeightSpecs } from "./weights.ts";
 
 /** A group of weights, whose values are in files that are read one after the other. */
 interface WeightGroup {
@@ -40,15 +40,12 @@ export async function loadModel(file: OpenFile, options: LoadModelOptions): Prom
   if (!isJsonRecord(json)) {
     throw new FileError(file.name, "", `it is ${describeValue(json)}; a model of TensorFlow.js is an object`);
   }
-  const groups = json.weightsManifest === undefined ? null : readManifest(file.name, json.weightsManifest);
-  const restored = restoreModel(file.name, json, options);
-  const { model } = restored;
-  if (groups !== null) {
-    const specs = groups.flatMap((group) => group.specs);
-    assignByName(file.name, model, specs, await readShards(file, groups, options));
-  }
-  if (options.compile !== false) restoreTraining(file.name, restored);
-  return model;
+  const topology = topologyOf(file.name, json);
+  if (json.weightsManifest === undefined) return restoreModel(file.name, topology, null, options);
+  const groups = readManifest(file.name, json.weightsManifest);
+  const specs = groups.flatMap((group) => group.specs);
+  const values = decodeWeights(file.name, specs, await readShards(file, groups, options));
+  return restoreModel(file.name, topology, values, options);
 }
 
 function readManifest(file: string, json: Json): readonly WeightGroup[] {

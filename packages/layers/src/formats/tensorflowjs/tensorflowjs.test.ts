@@ -1,4 +1,15 @@
-import { abs, FileError, type FileTarget, type ReadableFile, type Tensor } from "@strata/core";
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  abs,
+  FileError,
+  type FileTarget,
+  type ReadableFile,
+  RMSprop,
+  SGD,
+  type Tensor,
+} from "@strata/core";
 import { withSource } from "@strata/core/internal/files";
 import { describe, expect, it, vi } from "vitest";
 import { mutationsOf } from "../../../../core/src/testing/mutations.ts";
@@ -7,6 +18,7 @@ import {
   Bidirectional,
   Conv2D,
   Dense,
+  Embedding,
   Flatten,
   GRU,
   GRUCell,
@@ -133,6 +145,49 @@ describe("a model written for TensorFlow.js comes back", () => {
         "TensorFlow.js: how the model was compiled is left out, since TensorFlow.js does not have the optimizer Lion",
       ],
     ]);
+    warn.mockRestore();
+  });
+
+  it.each([
+    new SGD(),
+    new SGD({ learningRate: 0.0078125, momentum: 0.5, nesterov: true }),
+    ...[new Adam(), new Adagrad(), new Adadelta()],
+    ...[new RMSprop(), new RMSprop({ momentum: 0.5, centered: true })],
+  ])(
+    "with the state of its optimizer, so that training goes on with the same numbers: $name",
+    async (optimizer) => {
+      const model = dense();
+      model.compile({ optimizer, loss: "meanSquaredError" });
+      const [x, y] = [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        [[1], [2]],
+      ];
+      for (let step = 0; step < 3; step++) await model.trainOnBatch(x, y);
+      const folder = await Folder.of(model);
+      const back = await folder.load();
+      if (!(back instanceof Sequential)) throw new Error("it is of another class");
+      expect(back.optimizer.variables.map((each) => each.value.arraySync())).toEqual(
+        model.optimizer.variables.map((each) => each.value.arraySync()),
+      );
+      for (const each of [model, back]) await each.trainOnBatch(x, y);
+      expect(valuesOf(back)).toEqual(valuesOf(model));
+    },
+  );
+
+  it("with an optimizer that begins anew, which is said, where the state in the file is not that of its weights", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const model = dense();
+    model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    await model.trainOnBatch([[1, 2, 3]], [[1]]);
+    const folder = await Folder.of(model);
+    const text = JSON.stringify(folder.json.modelTopology).replace('"trainable":true', '"trainable":false');
+    const back = await folder.with({ modelTopology: JSON.parse(text) }).load();
+    expect(String(warn.mock.calls)).toContain("8 values are not those of 2 weights");
+    if (!(back instanceof Sequential)) throw new Error("it is of another class");
+    expect(back.optimizer.iterations.item()).toBe(0);
     warn.mockRestore();
   });
 
@@ -291,6 +346,14 @@ describe("what TensorFlow.js does not have is an error that names it:", () => {
       'TensorFlow.js: the Sequential "late": the shape of its input is not known yet; begin it with an Input',
     ],
     [
+      "the outputs of a masked sequence in both directions",
+      () => {
+        const steps = new Bidirectional(new LSTM(3, { returnSequences: true }), { name: "both" });
+        return new Sequential([Input({ shape: [null] }), new Embedding(5, 2, { maskZero: true }), steps]);
+      },
+      'the Bidirectional "both": it gives the outputs of all steps of a masked sequence, which at masked steps are zero in Keras',
+    ],
+    [
       "an operation",
       () => {
         const inputs = Input({ shape: [2] });
@@ -363,7 +426,26 @@ describe("a damaged model is refused in words:", () => {
         const text = JSON.stringify(given.json.modelTopology).replace('"units":2', '"units":1000000000000');
         return given.with({ modelTopology: JSON.parse(text) });
       },
-      'there is no room for "first/kernel", float32 [3, 1000000000000]',
+      'addWeight of "first/kernel": it has the shape [3, 1000000000000], for which the file has too few values',
+    ],
+    [
+      "a layer of 10⁸ units, and small weights",
+      (given) => {
+        const text = JSON.stringify(given.json.modelTopology).replace('"units":2', '"units":100000000');
+        return given.with({ modelTopology: JSON.parse(text) });
+      },
+      "for which the file has too few values",
+    ],
+    [
+      "a layer of 10⁹ units, and no weights",
+      (given) => {
+        const { weightsManifest: _, ...json } = given.json;
+        const changed = new Folder();
+        const text = JSON.stringify(json).replace('"units":2', '"units":1000000000');
+        changed.files.set("model.json", new TextEncoder().encode(text));
+        return changed;
+      },
+      "with which the model of a file without weights is too large",
     ],
     [
       "a Lambda",

@@ -2,6 +2,8 @@ import type { AnyLayer } from "../../layer/any-layer.ts";
 import { toKerasConfig } from "../../saving/to-keras-config.ts";
 import { isJsonRecord, type Json } from "../../schema/option.ts";
 import type { JsonRecord, WeightSpec } from "./artifacts.ts";
+import { checkMaskedDirections } from "./masked-directions.ts";
+import { optimizerWeightsOf } from "./optimizer-state.ts";
 import { toTopology } from "./to-topology.ts";
 import { trainingConfigOf, Unsayable } from "./training-config.ts";
 import { namedWeightsOf } from "./weight-names.ts";
@@ -35,26 +37,31 @@ export async function artifactsOf(model: AnyLayer): Promise<WrittenModel> {
     }
     names.add(name);
   }
-  const weights = await encodeWeights(named.map(({ name, weight }) => ({ name, value: weight.value })));
+  checkMaskedDirections(model);
+  const trainingConfig = trainingIn(isJsonRecord(config) ? config.compile_config : undefined);
+  const weights = await encodeWeights([
+    ...named.map(({ name, weight }) => ({ name, value: weight.value })),
+    ...(trainingConfig === null ? [] : optimizerWeightsOf(model, trainingConfig)),
+  ]);
   return {
     generatedBy: "Strata",
     convertedBy: null,
     topology,
-    ...trainingIn(isJsonRecord(config) ? config.compile_config : undefined),
+    ...(trainingConfig === null ? {} : { trainingConfig }),
     ...weights,
   };
 }
 
-/** How the model was compiled, unless TensorFlow.js cannot be told, which is said. */
-function trainingIn(compiled: Json | undefined): { readonly trainingConfig?: JsonRecord } {
-  if (!isJsonRecord(compiled) || compiled.optimizer === undefined) return {};
+/** How the model was compiled; null if it was not, or if TensorFlow.js cannot be told, which is said. */
+function trainingIn(compiled: Json | undefined): JsonRecord | null {
+  if (!isJsonRecord(compiled) || compiled.optimizer === undefined) return null;
   try {
-    return { trainingConfig: trainingConfigOf(compiled) };
+    return trainingConfigOf(compiled);
   } catch (error) {
     if (!(error instanceof Unsayable)) throw error;
     console.warn(
       `TensorFlow.js: how the model was compiled is left out, since TensorFlow.js does not have ${error.message}`,
     );
-    return {};
+    return null;
   }
 }

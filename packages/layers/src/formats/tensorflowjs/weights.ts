@@ -90,6 +90,12 @@ export function byteLengthOf({ shape, dtype, quantization }: WeightSpec): number
   return sizeOf(shape) * bytesPerElement[quantization?.dtype ?? dtype];
 }
 
+/** A weight of a file. */
+export interface NamedValue {
+  readonly spec: WeightSpec;
+  readonly value: Tensor;
+}
+
 /**
  * The weights of a file.
  *
@@ -102,7 +108,7 @@ export function decodeWeights(
   file: string,
   specs: readonly WeightSpec[],
   bytes: Uint8Array,
-): { readonly spec: WeightSpec; readonly value: Tensor }[] {
+): readonly NamedValue[] {
   const demanded = specs.reduce((sum, spec) => sum + byteLengthOf(spec), 0);
   if (demanded !== bytes.length) {
     throw new FileError(
