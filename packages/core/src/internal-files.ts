@@ -8,6 +8,7 @@
  */
 export { FileError } from "./files/file-error.ts";
 export { checkRelativeName } from "./files/file-names.ts";
+export { type FileSet, writeFileSet } from "./files/file-set.ts";
 export { openSource, streamSource, withSource } from "./files/file-source.ts";
 export {
   appendToFile,

@@ -51,6 +51,7 @@ export type {
   LoadModelOptions,
   LoadWeightsOptions,
   SaveOptions,
+  SaveWeightsOptions,
 } from "./formats/formats.ts";
 export { loadModel } from "./formats/load-model.ts";
 export { exportOnnx } from "./formats/onnx/export-onnx.ts";

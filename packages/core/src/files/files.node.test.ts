@@ -1,12 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { hostname, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FileError } from "./file-error.ts";
 import { type FileSource, openSource, streamSource, withSource } from "./file-source.ts";
 import { appendToFile, writeTarget } from "./file-target.ts";
 import type { FileProgress } from "./open-file.ts";
+import { temporaryFor } from "./platform/temporary-files.ts";
 import { listFiles, removeFile } from "./stored-files.ts";
 
 let folder = "";
@@ -73,6 +75,26 @@ describe("a file is written", () => {
     await writeTarget(link, content);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await readFile(path)).length).toBe(1000);
+  });
+
+  test("and what a killed process left of it is removed, but not what another is writing", async () => {
+    const path = join(folder, "again.bin");
+    const killed = spawnSync(process.execPath, ["--version"]);
+    const mine = basename(temporaryFor(path));
+    const theirs = mine.replace(`.${process.pid}.`, `.${killed.pid}.`);
+    const ofAnotherMachine = theirs.replace(hostname(), "elsewhere");
+    for (const name of [mine, theirs, ofAnotherMachine]) await writeFile(join(folder, name), "a half");
+    await writeTarget(path, content);
+    const left = (await readdir(folder)).filter((name) => name.endsWith(".partial"));
+    expect(left.sort()).toEqual([mine, ofAnotherMachine].sort());
+    for (const name of left) await rm(join(folder, name));
+  });
+
+  test("under the longest name that the system takes, and in any letters", async () => {
+    for (const name of ["n".repeat(255), "模".repeat(85), "a\nb 🧠 'c\"", "..."]) {
+      await writeTarget(join(folder, name), content);
+      expect((await readFile(join(folder, name))).length).toBe(1000);
+    }
   });
 
   test("to an object with write, which hears of failures", async () => {

@@ -1,5 +1,5 @@
 import type { FileSource, FileTarget, Optimizer, Tensor } from "@strata/core";
-import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
+import type { LoadWeightsOptions, SaveOptions, SaveWeightsOptions } from "../formats/formats.ts";
 import type { SaveHandler } from "../formats/tensorflowjs/artifacts.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import type { Structure } from "../layer/structure.ts";
@@ -44,7 +44,7 @@ export interface TrainedModel extends AnyLayer {
   /** Saves the model. */
   save(target: FileTarget | SaveHandler, options?: SaveOptions): Promise<void>;
   /** Writes the weights and the state of the optimizer. */
-  saveWeights(target: FileTarget, options?: SaveOptions): Promise<void>;
+  saveWeights(target: FileTarget, options?: SaveWeightsOptions): Promise<void>;
   /** Takes over the weights and the state of the optimizer. */
   loadWeights(source: FileSource, options?: LoadWeightsOptions): Promise<void>;
 }

@@ -22,6 +22,15 @@ export interface SaveOptions {
   readonly format?: FormatName;
 }
 
+/** How weights are saved. */
+export interface SaveWeightsOptions extends SaveOptions {
+  /**
+   * The most bytes of weights in a file, where the target is the index of several: `.weights.json` or `.safetensors.index.json`. The
+   * weights of one layer stay together. Default: 5e9.
+   */
+  readonly maxShardBytes?: number;
+}
+
 /** How weights are loaded. */
 export interface LoadWeightsOptions extends ReadOptions {
   /** The format. Default: that which the file begins as. */
@@ -44,7 +53,7 @@ export interface ModelCodec {
   /** Gives a model the weights of a file. */
   loadWeights?(model: AnyLayer, file: OpenFile, options: LoadWeightsOptions): Promise<void>;
   /** Writes the weights of a model. */
-  saveWeights?(model: AnyLayer, target: FileTarget): Promise<void>;
+  saveWeights?(model: AnyLayer, target: FileTarget, options: SaveWeightsOptions): Promise<void>;
 }
 
 /** The names of the options of reading. */
@@ -88,7 +97,7 @@ export const formats = {
   /** Weights of Keras 3 in several files, with an index. */
   shardedHdf5: {
     endings: [".weights.json"],
-    recognizes: (start) => /^\s*\{\s*"metadata"[^[\]]*"weight_map"[^[\]]*\.h5"/.test(latin(start, 0, 512)),
+    recognizes: (start) => /^\s*\{\s*"metadata"[^[\]]*"weight_map"[^\]]*\.h5"/.test(latin(start, 0, 512)),
     codec: () => import("./keras/sharded-weights.ts"),
   },
   /** Weights by path, in one file, or in several with an index. */

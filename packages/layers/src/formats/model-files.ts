@@ -1,6 +1,6 @@
 /** Models and weights in files of any format: which one it is, is found out here. */
 import { FileError, type FileSource, type FileTarget } from "@strata/core";
-import { listAlternatives } from "@strata/core/internal";
+import { describeValue, listAlternatives } from "@strata/core/internal";
 import { type OpenFile, withSource } from "@strata/core/internal/files";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { checkOptionNames } from "../utilities/options.ts";
@@ -14,6 +14,7 @@ import {
   readOptionNames,
   readOptionsOf,
   type SaveOptions,
+  type SaveWeightsOptions,
 } from "./formats.ts";
 import {
   isArtifacts,
@@ -88,13 +89,28 @@ export async function loadWeightsFile(
 export async function saveWeightsFile(
   model: AnyLayer,
   target: FileTarget,
-  options: SaveOptions,
+  options: SaveWeightsOptions,
 ): Promise<void> {
-  checkOptionNames("saveWeights", options, ["format"]);
+  checkOptionNames("saveWeights", options, ["format", "maxShardBytes"]);
   const name = formatOfTarget("saveWeights", target, options.format);
+  checkShardBytes(target, options);
   const { saveWeights } = await codecOf(name);
-  if (saveWeights !== undefined) return saveWeights(model, target);
+  if (saveWeights !== undefined) return saveWeights(model, target, options);
   throw new RangeError(`saveWeights: weights alone are not written in the format "${name}"`);
+}
+
+function checkShardBytes(target: FileTarget, { maxShardBytes, format }: SaveWeightsOptions): void {
+  if (maxShardBytes === undefined) return;
+  if (!(maxShardBytes > 0)) {
+    throw new RangeError(
+      `saveWeights: maxShardBytes is ${describeValue(maxShardBytes)}; it must be a number above 0`,
+    );
+  }
+  if (format === "shardedHdf5" || /\.weights\.json$|\.safetensors\.index\.json$/.test(nameOfTarget(target)))
+    return;
+  throw new RangeError(
+    "saveWeights: maxShardBytes divides weights among files; the target must end with .weights.json or .safetensors.index.json",
+  );
 }
 
 const rows: readonly (readonly [FormatName, ModelFormat])[] = Object.entries(formats).flatMap(
@@ -122,7 +138,7 @@ async function formatOfFile(file: OpenFile, asked: FormatName | undefined): Prom
 /** The format that was asked for, or whose ending the name of a target has. */
 function formatOfTarget(operation: string, target: FileTarget, asked: FormatName | undefined): FormatName {
   if (asked !== undefined) return checkedFormat(operation, asked);
-  const name = typeof target === "string" || target instanceof URL ? String(target) : (target.name ?? "");
+  const name = nameOfTarget(target);
   const found = formatOfName(name);
   if (found !== undefined) return found;
   const endings = rows.flatMap(([, row]) => row.endings);
@@ -130,6 +146,10 @@ function formatOfTarget(operation: string, target: FileTarget, asked: FormatName
     `${operation}: the name ${JSON.stringify(name)} has no ending that tells the format; accepted are ` +
       `${listAlternatives(endings)}, or the option format`,
   );
+}
+
+function nameOfTarget(target: FileTarget): string {
+  return typeof target === "string" || target instanceof URL ? String(target) : (target.name ?? "");
 }
 
 /** The format with the longest ending that a name has; undefined if there is none. */

@@ -1,7 +1,7 @@
 import { type FileSource, type FileTarget, gradients, type Optimizer, type Tensor } from "@strata/core";
 import type { Logs, TrainedModel, TrainingPosition } from "../callbacks/callback.ts";
 import type { History } from "../callbacks/history.ts";
-import type { LoadWeightsOptions, SaveOptions } from "../formats/formats.ts";
+import type { LoadWeightsOptions, SaveOptions, SaveWeightsOptions } from "../formats/formats.ts";
 import type { SaveHandler } from "../formats/tensorflowjs/artifacts.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { Layer } from "../layer/layer.ts";
@@ -362,14 +362,14 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
   }
 
   /**
-   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5`; the weights alone, by their
-   * paths, to `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
+   * Writes the weights: with the state of the optimizer, as Keras 3 does, to `.weights.h5` and `.weights.json` (several
+   * files); the weights alone, by their paths, to `.safetensors`, `.safetensors.index.json` (several files) and `.npz`.
    *
    * @param target As {@link Trainable.save} takes it.
-   * @param options The format, where the name's ending does not tell it.
+   * @param options The format, where the name's ending does not tell it, and how large each of several files may be.
    * @throws FileError if it cannot be written.
    */
-  async saveWeights(target: FileTarget, options: SaveOptions = {}): Promise<void> {
+  async saveWeights(target: FileTarget, options: SaveWeightsOptions = {}): Promise<void> {
     const { saveWeightsFile } = await import("../formats/model-files.ts");
     await saveWeightsFile(this, target, options);
   }

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Transform } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,6 +9,7 @@ import { asFileError, FileError } from "../file-error.ts";
 import { schemeOf } from "../file-names.ts";
 import type { RandomAccess } from "../open-file.ts";
 import type { FileSystem, StoredFile } from "./file-system.ts";
+import { removeLeftovers, temporaryFor } from "./temporary-files.ts";
 
 export const fileSystem: FileSystem = {
   open: openFile,
@@ -141,7 +141,8 @@ async function listFolder(name: string): Promise<readonly StoredFile[]> {
 async function writeFile(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const { path, mode } = await placeOf(name);
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.partial`);
+  await removeLeftovers(path);
+  const temporary = temporaryFor(path);
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, "wx", mode);

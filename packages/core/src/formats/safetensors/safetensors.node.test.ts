@@ -118,6 +118,17 @@ describe("tensors", () => {
     );
   });
 
+  test("in several files stay as they are until all new ones are written, and are then removed", async () => {
+    const path = join(folder, "set.safetensors.index.json");
+    const filesOf = (): string[] => readdirSync(folder).filter((name) => name.startsWith("set-"));
+    await saveSafetensors(path, { a: [1, 2], b: [3] }, { maxShardBytes: 4 });
+    expect(filesOf()).toEqual(["set-00001-of-00002.safetensors", "set-00002-of-00002.safetensors"]);
+    await saveSafetensors(path, { a: [4], b: [5] }, { maxShardBytes: 4 });
+    expect(filesOf()).toEqual(["set-00001-of-00002.2.safetensors", "set-00002-of-00002.2.safetensors"]);
+    const { a, b } = await loadSafetensors(path);
+    expect([a.arraySync(), b.arraySync()]).toEqual([[4], [5]]);
+  });
+
   test("keep the values that they had when saving began", async () => {
     const counter = variable([1]);
     const saving = encodeSafetensors({ counter });

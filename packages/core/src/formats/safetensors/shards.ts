@@ -4,8 +4,9 @@
  */
 import { bytesPerElement } from "../../dtype.ts";
 import { FileError } from "../../files/file-error.ts";
+import { writeFileSet } from "../../files/file-set.ts";
 import type { FileSource } from "../../files/file-source.ts";
-import { type FileContent, type FileTarget, siblingTarget, writeTarget } from "../../files/file-target.ts";
+import type { FileContent, FileTarget } from "../../files/file-target.ts";
 import { type JsonValue, parseJson } from "../../files/json.ts";
 import type { OpenFile } from "../../files/open-file.ts";
 import { sizeOf } from "../../shape.ts";
@@ -31,9 +32,8 @@ export async function readIndex(file: OpenFile): Promise<ReadonlyMap<string, str
   if (file.size > largestIndex) {
     throw new FileError(file.name, "", `as an index it has ${file.size} bytes; accepted are ${largestIndex}`);
   }
-  const json = parseJson(file.name, "", await file.readAll());
-  const map = isObject(json) ? json.weight_map : undefined;
-  if (!isObject(map)) {
+  const map = weightMapIn(parseJson(file.name, "", await file.readAll()));
+  if (map === undefined) {
     throw new FileError(file.name, "weight_map", "it must be an object of file names by the tensors' names");
   }
   return new Map(
@@ -58,7 +58,7 @@ export function shardsOf(
   return [...names].map(([shard, inShard]) => ({ source: file.sibling(shard), names: inShard }));
 }
 
-/** Writes tensors to files of at most `maxShardBytes`, and then the index. */
+/** Writes tensors to files of at most `maxShardBytes`, and then the index, all or none. */
 export async function writeIndex(
   target: FileTarget,
   tensors: readonly TensorToWrite[],
@@ -68,18 +68,33 @@ export async function writeIndex(
   const shards = divide(tensors, options.maxShardBytes);
   const [stem] = nameOf(target).slice(0, -indexEnding.length).split(/[/\\]/).slice(-1);
   const numbered = (number: number): string => String(number).padStart(5, "0");
-  const weightMap: [string, string][] = [];
-  for (const [index, shard] of shards.entries()) {
-    const name = `${stem}-${numbered(index + 1)}-of-${numbered(shards.length)}.safetensors`;
-    await writeTarget(siblingTarget(target, name), contentOf(shard, options.metadata));
-    for (const tensor of shard) weightMap.push([tensor.name, name]);
-  }
   const total = tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
-  const json = {
-    metadata: { ...options.metadata, total_size: total },
-    weight_map: Object.fromEntries(weightMap),
-  };
-  await writeTarget(target, new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`));
+  await writeFileSet(target, {
+    namesOf: (generation) =>
+      shards.map((_, index) => {
+        const place = `${numbered(index + 1)}-of-${numbered(shards.length)}`;
+        return `${stem}-${place}${generation === 1 ? "" : `.${generation}`}.safetensors`;
+      }),
+    partOf: (index) => contentOf(shards[index], options.metadata),
+    mainOf: (names) => {
+      const json = {
+        metadata: { ...options.metadata, total_size: total },
+        weight_map: Object.fromEntries(
+          shards.flatMap((shard, index) => shard.map(({ name }) => [name, names[index]])),
+        ),
+      };
+      return new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`);
+    },
+    namesIn: (json) => Object.values(weightMapIn(json) ?? {}).map(String),
+    isPart: (name) =>
+      name.startsWith(`${stem}-`) && /^\d+-of-\d+(\.\d+)?\.safetensors$/.test(name.slice(stem.length + 1)),
+  });
+}
+
+/** The file of each tensor in an index; undefined if it is none. */
+function weightMapIn(json: JsonValue): { [name: string]: JsonValue } | undefined {
+  const map = isObject(json) ? json.weight_map : undefined;
+  return isObject(map) ? map : undefined;
 }
 
 function bytesOf({ shape, dtype }: TensorToWrite): number {

@@ -7,7 +7,7 @@ import {
   writeSafetensors,
 } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
-import { type LoadWeightsOptions, readOptionsOf } from "../formats.ts";
+import { type LoadWeightsOptions, readOptionsOf, type SaveWeightsOptions } from "../formats.ts";
 import { takeTensors, tensorsByPath } from "./tensors-by-path.ts";
 
 /** Gives a model the weights of a file. */
@@ -20,6 +20,11 @@ export async function loadWeights(
 }
 
 /** Writes the weights of a model. */
-export async function saveWeights(model: AnyLayer, target: FileTarget): Promise<void> {
-  await writeSafetensors(target, tensorsToWrite("saveWeights", tensorsByPath(model)), { format: "strata" });
+export async function saveWeights(
+  model: AnyLayer,
+  target: FileTarget,
+  { maxShardBytes }: SaveWeightsOptions,
+): Promise<void> {
+  const tensors = tensorsToWrite("saveWeights", tensorsByPath(model));
+  await writeSafetensors(target, tensors, { format: "strata" }, maxShardBytes);
 }

@@ -5,9 +5,8 @@ import {
   checkRelativeName,
   type OpenFile,
   parseJson,
-  siblingTarget,
   withSource,
-  writeTarget,
+  writeFileSet,
 } from "@strata/core/internal/files";
 import type { AnyLayer } from "../../layer/any-layer.ts";
 import { isJsonRecord, type Json } from "../../schema/option.ts";
@@ -104,7 +103,7 @@ async function readShards(
 }
 
 /**
- * Writes a model as `model.json`, with its weights in files of 4 MB beside it, which are written first.
+ * Writes a model as `model.json`, with its weights in files of 4 MB beside it, all or none.
  *
  * @param target The file `model.json`, or a folder, whose name ends with a slash.
  * @throws RangeError for what TensorFlow.js does not have, before anything is written.
@@ -113,20 +112,31 @@ export async function saveModel(model: AnyLayer, target: FileTarget): Promise<vo
   const { topology, specs, bytes, ...more } = await artifactsOf(model);
   const main = inFolder(target);
   const count = Math.ceil(bytes.length / shardBytes);
-  const paths = Array.from({ length: count }, (_, index) => `group1-shard${index + 1}of${count}.bin`);
-  for (const [index, path] of paths.entries()) {
-    await writeTarget(
-      siblingTarget(main, path),
-      bytes.subarray(index * shardBytes, (index + 1) * shardBytes),
-    );
-  }
-  const json = {
-    format: layersModelFormat,
-    ...more,
-    modelTopology: topology,
-    weightsManifest: [{ paths, weights: specs }],
-  };
-  await writeTarget(main, new TextEncoder().encode(JSON.stringify(json)));
+  const stem = stemOf(main);
+  await writeFileSet(main, {
+    namesOf: (generation) =>
+      Array.from(
+        { length: count },
+        (_, index) => `${stem}group${generation}-shard${index + 1}of${count}.bin`,
+      ),
+    partOf: (index) => bytes.subarray(index * shardBytes, (index + 1) * shardBytes),
+    mainOf: (paths) => {
+      const weightsManifest = [{ paths, weights: specs }];
+      const json = { format: layersModelFormat, ...more, modelTopology: topology, weightsManifest };
+      return new TextEncoder().encode(JSON.stringify(json));
+    },
+    namesIn: (json) =>
+      isJsonRecord(json) ? readManifest("", json.weightsManifest ?? []).flatMap(({ paths }) => paths) : [],
+    isPart: (name) => name.startsWith(stem) && /^group\d+-shard\d+of\d+\.bin$/.test(name.slice(stem.length)),
+  });
+}
+
+/** What the names of the files with weights begin with, so that several models may be in one folder; nothing for `model.json`. */
+function stemOf(target: FileTarget): string {
+  const isName = typeof target === "string" || target instanceof URL;
+  const name = isName ? String(target) : (target.name ?? "model.json");
+  const stem = name.replace(/^.*[/\\]/, "").replace(/\.json$/, "");
+  return stem === "model" ? "" : `${stem}.`;
 }
 
 function inFolder(target: FileTarget): FileTarget {
