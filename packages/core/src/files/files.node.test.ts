@@ -8,7 +8,7 @@ import { FileError } from "./file-error.ts";
 import { type FileSource, openSource, streamSource, withSource } from "./file-source.ts";
 import { appendToFile, writeTarget } from "./file-target.ts";
 import type { FileProgress } from "./open-file.ts";
-import { temporaryFor } from "./platform/temporary-files.ts";
+import { temporaryFor } from "./platform/node-temporary-files.ts";
 import { listFiles, removeFile } from "./stored-files.ts";
 
 let folder = "";

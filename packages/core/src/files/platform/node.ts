@@ -9,7 +9,7 @@ import { asFileError, FileError } from "../file-error.ts";
 import { schemeOf } from "../file-names.ts";
 import type { RandomAccess } from "../open-file.ts";
 import type { FileSystem, StoredFile } from "./file-system.ts";
-import { removeLeftovers, temporaryFor } from "./temporary-files.ts";
+import { removeLeftovers, temporaryFor } from "./node-temporary-files.ts";
 
 export const fileSystem: FileSystem = {
   open: openFile,
