@@ -176,7 +176,7 @@ export default {
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["source", "node", "import", "types", "default"],
+      conditionNames: ["@strata/source", "node", "import", "types", "default"],
       extensions: [".ts", ".mjs", ".js", ".json"],
     },
   },

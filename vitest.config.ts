@@ -21,8 +21,8 @@ const excluded = ["**/node_modules/**", "**/dist/**", "docs/api/**", "**/*.brows
 
 export default defineConfig({
   // The tests run on the TypeScript sources of both packages, with no build.
-  resolve: { conditions: ["source", ...defaultClientConditions] },
-  ssr: { resolve: { conditions: ["source", ...defaultServerConditions] } },
+  resolve: { conditions: ["@strata/source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ["@strata/source", ...defaultServerConditions] } },
   test: {
     environment: "node",
     // The memory tests collect garbage before they count.

@@ -1,5 +1,5 @@
 // How long graphs of several kinds and sizes take to compile, pass by pass.
-//   npx tsx --conditions source benchmarks/compile.ts [--graph network] [--nodes 500 --nodes 5000] [--rounds 5]
+//   npx tsx --conditions @strata/source benchmarks/compile.ts [--graph network] [--nodes 500 --nodes 5000] [--rounds 5]
 import { parseArgs } from "node:util";
 import type { Executable } from "../packages/core/src/backends/backend.ts";
 import { type Capture, capture } from "../packages/core/src/compiler/capture.ts";

@@ -20,6 +20,8 @@ function filesIn(path: string, isWanted: (name: string) => boolean): string[] {
 
 const documents = [
   join(root, "README.md"),
+  join(root, "packages/core/README.md"),
+  join(root, "packages/layers/README.md"),
   join(root, "CONTRIBUTING.md"),
   ...filesIn("docs/guide", (name) => name.endsWith(".md")),
 ];

@@ -1,5 +1,5 @@
-// Uses the built packages as programs do. What bundling can lose are the methods of tensors, which a side effect
-// installs, and the threads, which are started from the source text of a function.
+// Uses the built packages as programs do: in Node, in bundles, and in a page without a bundler. What bundling can lose are the
+// methods of tensors, which a side effect installs, and the threads, which are started from the source text of a function.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -11,11 +11,19 @@ import { Adam, ShapeError, setSeed, uniform } from "@strata/core";
 import { checkShape } from "@strata/core/internal";
 import { Dense, Sequential } from "@strata/layers";
 import { rolldown } from "rolldown";
+import { runCommonJsBundle } from "./packages/common-js.mjs";
+import { useBuiltPackagesInPage } from "./packages/page.mjs";
+import { checkTarballs } from "./packages/tarballs.mjs";
 
 assert.throws(() => checkShape("check", [-1]), ShapeError, "both doors of core lead to one module");
 await trainOnThreads();
 await runInBundleForBrowsers();
-console.log("The built packages train, on threads, and can be bundled for browsers.");
+await runCommonJsBundle();
+await useBuiltPackagesInPage();
+await checkTarballs();
+console.log(
+  "The built packages train, on threads, in bundles for browsers and of CommonJS, and in a page without a bundler.",
+);
 
 async function trainOnThreads() {
   process.env.STRATA_THREADS = "2";

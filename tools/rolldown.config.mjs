@@ -2,7 +2,12 @@
 // hundreds of files than to compile what is in them, and the modules that `#platform` and `#files` choose from. In a package
 // with more entries than the index they all lead to that one module. What is imported dynamically, as formats of files are, has
 // modules of its own.
-import { existsSync } from "node:fs";
+//
+// And in `dist/browser` the same for pages that have no bundler: modules that import each other by relative addresses, and
+// nothing else. There layers stands beside the core that it uses.
+import { existsSync, readFileSync } from "node:fs";
+
+const { name } = JSON.parse(readFileSync("package.json", "utf8"));
 
 const furtherEntries = ["internal", "internal-files", "methods", "applications/index"].filter((name) =>
   existsSync(`src/${name}.ts`),
@@ -13,29 +18,62 @@ const machines = ["platform", "files/platform"].filter((folder) => existsSync(`s
 const belongsToMain =
   /\/src\/(?!platform\/|applications\/|files\/|formats\/|onnx\/|(index|internal(-files)?|methods|ops\/further-methods)\.ts$)/;
 
-export default {
-  input: {
-    index: "src/index.ts",
-    ...Object.fromEntries(furtherEntries.map((name) => [name, `src/${name}.ts`])),
-    ...Object.fromEntries(
-      machines
-        .flatMap((folder) => [`${folder}/node`, `${folder}/browser`])
-        .map((name) => [name, `src/${name}.ts`]),
-    ),
-  },
-  // What the user's own Node or bundler resolves.
-  external: ["#platform", "#files", "pbf", /^node:/, /^@strata\//],
-  platform: "neutral",
-  transform: { target: "es2022" },
-  output: {
-    dir: "dist",
-    cleanDir: true,
-    sourcemap: true,
-    // The sources are in the package.
-    sourcemapExcludeSources: true,
-    chunkFileNames: "[name].js",
-    // All that runs when the package is imported stays together: a bundler passes over an index that only re-exports.
-    codeSplitting:
-      furtherEntries.length > 0 ? { groups: [{ name: "main", test: belongsToMain }] } : undefined,
-  },
+const output = {
+  sourcemap: true,
+  // The sources are in the package.
+  sourcemapExcludeSources: true,
+  chunkFileNames: "[name].js",
 };
+
+export default [
+  {
+    input: {
+      index: "src/index.ts",
+      ...Object.fromEntries(furtherEntries.map((name) => [name, `src/${name}.ts`])),
+      ...Object.fromEntries(
+        machines
+          .flatMap((folder) => [`${folder}/node`, `${folder}/browser`])
+          .map((name) => [name, `src/${name}.ts`]),
+      ),
+    },
+    // What the user's own Node or bundler resolves.
+    external: ["#platform", "#files", "pbf", /^node:/, /^@strata\//],
+    platform: "neutral",
+    transform: { target: "es2022" },
+    output: {
+      ...output,
+      dir: "dist",
+      cleanDir: true,
+      // All that runs when the package is imported stays together: a bundler passes over an index that only re-exports.
+      codeSplitting:
+        furtherEntries.length > 0 ? { groups: [{ name: "main", test: belongsToMain }] } : undefined,
+    },
+  },
+  {
+    input:
+      name === "@strata/core"
+        ? { core: "src/index.ts", methods: "src/methods.ts" }
+        : {
+            core: "@strata/core",
+            methods: "@strata/core/methods",
+            layers: "src/index.ts",
+            applications: "src/applications/index.ts",
+          },
+    platform: "browser",
+    resolve: { conditionNames: ["@strata/source", "browser", "import", "default"] },
+    transform: { target: "es2022" },
+    output: {
+      ...output,
+      dir: "dist/browser",
+      sourcemap: false,
+      minify: true,
+      // A page loads few files: one of each package, and what is imported dynamically.
+      codeSplitting: {
+        groups: ["core", "layers"].map((folder) => ({
+          name: `${folder}-main`,
+          test: new RegExp(`/packages/${folder}${belongsToMain.source}`),
+        })),
+      },
+    },
+  },
+];

@@ -94,7 +94,7 @@ function worker(
     id,
     name,
     threads,
-    command: [node.path, "--import", "tsx", "--conditions", "source", path("./worker.ts"), library],
+    command: [node.path, "--import", "tsx", "--conditions", "@strata/source", path("./worker.ts"), library],
     environment: { STRATA_THREADS: String(threads), ...environment },
     takesPartIn: ({ kind }) => kind !== "resnet50" || library.startsWith("layers"),
   };

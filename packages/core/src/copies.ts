@@ -4,8 +4,11 @@
  */
 import { packageVersion } from "./version.ts";
 
-const mark = Symbol.for("@strata/core");
-const thisCopy: object = { version: packageVersion };
+/** The name of the property that says of which copy an object is. */
+export const mark: unique symbol = Symbol.for("@strata/core");
+
+/** The value of that property in this copy. */
+export const thisCopy: object = { version: packageVersion };
 
 /** All classes that this copy marked inherit from it: every op asks for that, and a property takes far longer to find. */
 class Ours {
@@ -29,7 +32,7 @@ export function describeOtherCopy(value: unknown): string | null {
   const copy = markOf(value);
   if (copy === undefined || copy === thisCopy) return null;
   const version = typeof copy === "object" && copy !== null && "version" in copy ? copy.version : "unknown";
-  return `another copy of @strata/core (version ${version}; this one is ${packageVersion}), of which a program may have only one`;
+  return `another copy of @strata/core (version ${version}; this one is ${packageVersion}): there are two copies, and a program may have only one ("npm ls @strata/core" lists them)`;
 }
 
 function markOf(value: unknown): unknown {

@@ -28,7 +28,7 @@ describe("typed arrays of another realm, as those of Jest, are taken", () => {
 describe("another copy of core is recognised, and named", async () => {
   vi.resetModules();
   const other = await import("./index.ts");
-  const sentence = `another copy of @strata/core (version ${packageVersion}; this one is ${packageVersion}), of which a program may have only one`;
+  const sentence = `another copy of @strata/core (version ${packageVersion}; this one is ${packageVersion}): there are two copies`;
 
   it("where its tensors and Variables are given to ops", () => {
     expect(other.Tensor).not.toBe(core.Tensor);
@@ -46,6 +46,11 @@ describe("another copy of core is recognised, and named", async () => {
     expect(call(core.evaluate, other.ones([]))).toThrow(`a Tensor of ${sentence}`);
     expect(call(core.tensor, other.ones([]))).toThrow(`a Tensor of ${sentence}`);
     expect(call(core.tensor, [other.ones([])])).toThrow(`a Tensor of ${sentence}`);
+  });
+
+  it("where its schedules are given to optimizers", () => {
+    const call = () => Reflect.construct(core.Adam, [new other.CosineDecay(0.1, 10)]);
+    expect(call).toThrow(`Adam: learningRate is a CosineDecay of ${sentence}`);
   });
 
   it("and everything else goes on", () => {

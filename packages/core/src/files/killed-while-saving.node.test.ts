@@ -22,7 +22,13 @@ test.each([
     const program = fileURLToPath(new URL("testing/write-for-ever.node.ts", import.meta.url));
     try {
       for (let kill = 0; kill < kills; kill++) {
-        const writer = spawn(process.execPath, ["--import", "tsx", "--conditions=source", program, path]);
+        const writer = spawn(process.execPath, [
+          "--import",
+          "tsx",
+          "--conditions=@strata/source",
+          program,
+          path,
+        ]);
         const ended = once(writer, "exit");
         await Promise.race([once(writer.stdout, "data"), ended]);
         await setTimeout(Math.random() * 30);

@@ -1,4 +1,5 @@
 import { checkedValue, gradients as gradientsOf } from "../autodiff/gradients.ts";
+import { mark, thisCopy } from "../copies.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { inlined } from "../graph/trace.ts";
 import { cast } from "../ops/arithmetic.ts";
@@ -54,6 +55,11 @@ export abstract class Optimizer<Options extends NamedOptions = NamedOptions> {
 
   /** The options that it was made with, and the defaults of the others. */
   readonly options: Options;
+
+  /** @internal */
+  get [mark](): object {
+    return thisCopy;
+  }
 
   /**
    * @param positional The options that may stand by position before the object of the others, in order.

@@ -1,3 +1,4 @@
+import { mark, thisCopy } from "../copies.ts";
 import { add, div, equal, floorDiv, lessEqual, minimum, mul, pow, sub, where } from "../ops/arithmetic.ts";
 import { ceil } from "../ops/rounding.ts";
 import type { Tensor, TensorLike } from "../tensor.ts";
@@ -39,6 +40,11 @@ export abstract class LearningRateSchedule<Options extends object = object> {
 
   /** The options, defaults filled in. */
   readonly options: Options;
+
+  /** @internal */
+  get [mark](): object {
+    return thisCopy;
+  }
 
   /**
    * @param positional The options that may stand by position before the object of the others, in order. Default: none.

@@ -115,9 +115,15 @@ function adviseLargePages(system: ForeignFunctions | Unavailable, buffer: ArrayB
   advise?.(system.addressOf(buffer), buffer.byteLength, hugePageAdvice);
 }
 
+/** Finds packages from where this module is. A bundle of the form CommonJS has no `import.meta.url`, and `__filename` instead. */
+function requireFromHere(): NodeJS.Require {
+  const url: string | undefined = import.meta.url;
+  return createRequire(url ?? __filename);
+}
+
 function koffiPath(): string | null {
   try {
-    return createRequire(import.meta.url).resolve("koffi");
+    return requireFromHere().resolve("koffi");
   } catch {
     return null;
   }
@@ -125,10 +131,9 @@ function koffiPath(): string | null {
 
 /** koffi is an optional dependency with native code: it may be missing, or not be there for this machine. */
 function loadForeignFunctions(): ForeignFunctions | Unavailable {
-  const load = createRequire(import.meta.url);
   let koffi: unknown;
   try {
-    koffi = load("koffi");
+    koffi = requireFromHere()("koffi");
   } catch (error) {
     const isMissing = error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
     return {

@@ -213,7 +213,7 @@ async function bundled(): Promise<string> {
   const bundle = await rolldown({
     input,
     platform: "node",
-    resolve: { conditionNames: ["source", "node", "import"] },
+    resolve: { conditionNames: ["@strata/source", "node", "import"] },
   });
   const { output } = await bundle.write({
     dir: join(folder, "program"),

@@ -7,7 +7,7 @@
  * - the data;
  * - the masked CRC-32C of the data, in 4 bytes.
  */
-import { crc32Of } from "@strata/core/internal";
+import { type crc32, crc32Of } from "@strata/core/internal";
 import { FileError } from "@strata/core/internal/files";
 
 /** The bytes before the data of a record. */
@@ -16,7 +16,7 @@ const headerLength = 12;
 const footerLength = 4;
 
 /** The CRC-32 by Castagnoli's polynomial, which RFC 3720 has in its appendix B.4. */
-export const crc32c = crc32Of(0x82f63b78);
+export const crc32c: typeof crc32 = crc32Of(0x82f63b78);
 
 /** The CRC-32C as it stands in files: turned and moved, so that data which hold CRCs have no CRC that is easy to guess. */
 export function maskedCrc32c(bytes: Uint8Array): number {
