@@ -31,6 +31,7 @@ export {
   type PaddedBatchOptions,
   type ShuffleOptions,
 } from "./data/dataset.ts";
+export * as datasets from "./data/datasets/index.ts";
 export { type AudioDirectoryOptions, audioDatasetFromDirectory } from "./data/directories/audio.ts";
 export {
   DirectoryDataset,

@@ -2,9 +2,15 @@ import { shuffleWords } from "@strata/core/internal";
 import type { Option } from "../schema/option.ts";
 import { integerWhere } from "../schema/vocabulary.ts";
 
-/** A seed of orders, as NumPy takes it; null for one that follows from `setSeed`. */
+/** A seed of orders, as NumPy takes it. */
+export const orderSeedInteger = integerWhere(
+  "an integer from 0 to 2³² − 1",
+  (value) => value >= 0 && value < 2 ** 32,
+);
+
+/** A seed of orders; null for one that follows from `setSeed`. */
 export function orderSeed(): Option<number | null, number | null, false> {
-  return integerWhere("an integer from 0 to 2³² − 1", (value) => value >= 0 && value < 2 ** 32)().orNull();
+  return orderSeedInteger().orNull();
 }
 
 /** The seed that was given, or one that follows from `setSeed`. */

@@ -1,5 +1,6 @@
 import type { FolderEntry } from "./folder-entry.ts";
 import type { OutputStream } from "./output-stream.ts";
+import type { PartialFile } from "./partial-file.ts";
 
 let unfinishedLine = "";
 
@@ -38,4 +39,46 @@ export function readFolder(path: string): Promise<readonly FolderEntry[]> {
 /** Handles of folders have one path each. */
 export function realFolder(path: string): Promise<string> {
   return Promise.resolve(path);
+}
+
+/** The folder that data sets are kept in: in the page's private file system. */
+export function datasetsFolder(): Promise<string> {
+  return Promise.resolve("opfs://strata/datasets");
+}
+
+/** A page has no installed packages. */
+export function packageFile(_packageName: string, _file: string): Promise<string | null> {
+  return Promise.resolve(null);
+}
+
+/** The digest of bytes in hexadecimal; null for a kind that browsers have not. */
+export async function digestOf(kind: "sha256" | "md5", bytes: Uint8Array): Promise<string | null> {
+  // A page that was not loaded over https has no digests.
+  if (kind === "md5" || !("subtle" in crypto)) return null;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What has arrived stays in memory until all of it is there. */
+export function openPartial(path: string): Promise<PartialFile> {
+  let chunks: Uint8Array[] = [];
+  const joined = async (): Promise<Uint8Array> =>
+    new Uint8Array(await new Blob(chunks.map((chunk) => new Uint8Array(chunk))).arrayBuffer());
+  return Promise.resolve({
+    get size() {
+      return chunks.reduce((total, { length }) => total + length, 0);
+    },
+    async append(bytes: Uint8Array) {
+      chunks.push(bytes);
+    },
+    async clear() {
+      chunks = [];
+    },
+    read: joined,
+    async finish() {
+      const { writeTarget } = await import("@strata/core/internal/files");
+      await writeTarget(path, await joined());
+    },
+    async leave() {},
+  });
 }

@@ -1,5 +1,6 @@
 import type { FolderEntry } from "./folder-entry.ts";
 import type { OutputStream } from "./output-stream.ts";
+import type { PartialFile } from "./partial-file.ts";
 
 /** Standard output. */
 export const standardOutput: OutputStream = {
@@ -39,4 +40,85 @@ export async function readFolder(path: string): Promise<readonly FolderEntry[]> 
 export async function realFolder(path: string): Promise<string> {
   const { realpath } = await import("node:fs/promises");
   return realpath(path);
+}
+
+/** The folder that data sets are kept in, unless another is chosen. */
+export async function datasetsFolder(): Promise<string> {
+  const [{ homedir }, { join }] = await Promise.all([import("node:os"), import("node:path")]);
+  return process.env.STRATA_DATASETS || join(homedir(), ".strata", "datasets");
+}
+
+/** The path of a file in an installed package, from the program's folder on; null if the package is not installed. */
+export async function packageFile(packageName: string, file: string): Promise<string | null> {
+  const [{ createRequire }, { dirname, join }] = await Promise.all([
+    import("node:module"),
+    import("node:path"),
+  ]);
+  for (const start of [join(process.cwd(), "package.json"), import.meta.url]) {
+    try {
+      return join(dirname(createRequire(start).resolve(`${packageName}/package.json`)), file);
+    } catch {
+      // It is not installed there.
+    }
+  }
+  return null;
+}
+
+/** The digest of bytes in hexadecimal; null for a kind that the machine has not. */
+export async function digestOf(kind: "sha256" | "md5", bytes: Uint8Array): Promise<string | null> {
+  const { createHash } = await import("node:crypto");
+  return createHash(kind).update(bytes).digest("hex");
+}
+
+/** In milliseconds: a part that was not written to for as long belongs to a process that ended. */
+const abandonedAfter = 60_000;
+
+/**
+ * The part of a file that is there already, or an empty one. Each process writes to one of its own, which another takes over
+ * when it was left.
+ */
+export async function openPartial(path: string): Promise<PartialFile> {
+  const [{ mkdir, open, readdir, readFile, rename, rm, stat }, { basename, dirname, join }] =
+    await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const [folder, name] = [dirname(path), basename(path)];
+  await mkdir(folder, { recursive: true });
+  const own = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 10)}.partial`;
+  const left = `${path}.partial`;
+  for (const each of await readdir(folder)) {
+    if (!each.startsWith(`${name}.`) || !each.endsWith(".partial")) continue;
+    const found = join(folder, each);
+    const modified = (await stat(found).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (found !== left && Date.now() - modified < abandonedAfter) continue;
+    // Of several processes one succeeds.
+    const isTaken = await rename(found, own).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) break;
+  }
+  const handle = await open(own, "a");
+  let { size } = await handle.stat();
+  return {
+    get size() {
+      return size;
+    },
+    async append(bytes) {
+      await handle.appendFile(bytes);
+      size += bytes.length;
+    },
+    async clear() {
+      await handle.truncate();
+      size = 0;
+    },
+    read: () => readFile(own),
+    async finish() {
+      await handle.sync();
+      await handle.close();
+      await rename(own, path);
+    },
+    async leave() {
+      await handle.close();
+      await (size === 0 ? rm(own, { force: true }) : rename(own, left));
+    },
+  };
 }
