@@ -1,5 +1,6 @@
 /** Checks of arguments of any kind, in the name of the function that was called. */
 import { describeOtherCopy, isOurs } from "./copies.ts";
+import { unknownName } from "./errors.ts";
 import { nameOfView } from "./typed-arrays.ts";
 
 /** A value of any kind as a message shows it, in few words. */
@@ -115,7 +116,9 @@ export function readOptions<Options extends object>(
   flags: readonly (keyof Options & string)[] = [],
 ): Options {
   if (typeof options !== "object" || options === null || Array.isArray(options) || isOurs(options)) {
-    throw new TypeError(`${operation}: the options are ${describeValue(options)}; they must be an object`);
+    throw new TypeError(
+      `${operation}: the options are ${describeValue(options)}; they must be an object, as { ${accepted[0]}: … }`,
+    );
   }
   const names: readonly string[] = accepted;
   const unknown = Object.keys(options).find((name) => !names.includes(name));
@@ -123,7 +126,7 @@ export function readOptions<Options extends object>(
     for (const flag of flags) checkFlag(operation, flag, options[flag]);
     return options;
   }
-  throw new RangeError(`${operation}: there is no option "${unknown}"; accepted are ${names.join(", ")}`);
+  throw unknownName(operation, unknown, "option", names);
 }
 
 /**

@@ -27,7 +27,7 @@ export {
   promote,
   toFloat,
 } from "./dtype.ts";
-export { divisorOf, indivisible, listAlternatives } from "./errors.ts";
+export { divisorOf, indivisible, listAlternatives, unknownName } from "./errors.ts";
 export { crc32, crc32Of } from "./files/crc32.ts";
 export { joinBytes } from "./files/join-bytes.ts";
 export { activeTrace } from "./graph/trace.ts";

@@ -113,12 +113,13 @@ class Shifted extends Layer<Tensor, Tensor, { readonly by?: number }> {
 }
 
 describe("options of calls that there are not are refused by types, and when they run", () => {
-  const refused = (name: string) => `${JSON.stringify(name)} is an unknown option of a call; accepted are `;
+  const refused = (name: string) =>
+    new RegExp(`"${name}" is an unknown option of a call.*; accepted are "training"`);
 
   it("of layers that take none of their own", () => {
     const layer = new Dense(1);
     // @ts-expect-error misspelt
-    expect(() => layer.apply(data, { trainig: true })).toThrow(`${refused("trainig")}"training" or "mask"`);
+    expect(() => layer.apply(data, { trainig: true })).toThrow(refused("trainig"));
     // @ts-expect-error misspelt, on symbolic tensors
     expect(() => layer.apply(Input({ shape: [3] }), { masks: data })).toThrow(refused("masks"));
     // @ts-expect-error misspelt
@@ -131,9 +132,7 @@ describe("options of calls that there are not are refused by types, and when the
     const layer = new LSTM(2);
     expect(layer.apply(sequence, { initialState }).shape).toEqual([2, 2]);
     // @ts-expect-error misspelt
-    expect(() => layer.apply(sequence, { initialStates: initialState })).toThrow(
-      `${refused("initialStates")}"training", "mask" or "initialState"`,
-    );
+    expect(() => layer.apply(sequence, { initialStates: initialState })).toThrow(refused("initialStates"));
     // @ts-expect-error misspelt
     expect(() => new Bidirectional(layer).apply(sequence, { initial: [] })).toThrow(refused("initial"));
   });

@@ -82,7 +82,7 @@ describe("wrong options", () => {
 
   it("that do not exist are named, with those that do", () => {
     expect(() => new Adam(JSON.parse('{ "beta_1": 0.5 }'))).toThrow(
-      /^Adam: .*"beta_1"; accepted are name, learningRate, weightDecay, clipNorm/,
+      /^Adam: "beta_1" is an unknown option .*"beta1".*; accepted are "name", "learningRate", "weightDecay", "clipNorm"/,
     );
   });
 

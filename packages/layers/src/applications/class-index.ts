@@ -1,7 +1,8 @@
 import { type FileSource, type ReadOptions, ShapeError, type TensorLike, topK } from "@strata/core";
+import { readOptions } from "@strata/core/internal";
 import { FileError, type JsonValue, parseJson, withSource } from "@strata/core/internal/files";
 import { isJsonRecord } from "../schema/option.ts";
-import { checkInteger, checkOptionNames } from "../utilities/options.ts";
+import { checkInteger } from "../utilities/options.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import { toTensor } from "../utilities/tensors.ts";
 
@@ -79,7 +80,7 @@ export async function decodePredictions(
   classIndex: readonly ClassName[],
   options: { readonly top?: number } = {},
 ): Promise<Prediction[][]> {
-  checkOptionNames("decodePredictions", options, ["top"]);
+  readOptions("decodePredictions", options, ["top"]);
   const { top = 5 } = options;
   checkInteger("decodePredictions", "top", top, 1);
   const scores = toTensor(predictions);

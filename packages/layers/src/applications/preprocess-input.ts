@@ -1,8 +1,7 @@
 import { cast, flip, Tensor, type TensorLike } from "@strata/core";
-import { describeValue, isFloat } from "@strata/core/internal";
+import { describeValue, isFloat, readOptions } from "@strata/core/internal";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { operate } from "../operations/operation.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import { toTensor } from "../utilities/tensors.ts";
 import { imageNetDeviation, imageNetMean } from "./imagenet.ts";
@@ -61,7 +60,7 @@ export function preprocessInput(
   mode: PreprocessMode,
   options: PreprocessOptions = {},
 ): Tensor | SymbolicTensor {
-  checkOptionNames("preprocessInput", options, ["dataFormat"]);
+  readOptions("preprocessInput", options, ["dataFormat"]);
   if (!Object.hasOwn(scalings, mode)) {
     throw new RangeError(
       `preprocessInput: the mode is ${describeValue(mode)}; it must be "caffe", "tf" or "torch"`,

@@ -1,9 +1,8 @@
 /** Models and weights in files of any format: which one it is, is found out here. */
 import { FileError, type FileSource, type FileTarget } from "@strata/core";
-import { describeValue, listAlternatives } from "@strata/core/internal";
+import { describeValue, listAlternatives, readOptions } from "@strata/core/internal";
 import { type OpenFile, withSource } from "@strata/core/internal/files";
 import type { AnyLayer } from "../layer/any-layer.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import {
   type FormatName,
   formats,
@@ -30,7 +29,7 @@ export async function loadModelFile(
   source: FileSource | ModelArtifacts | LoadHandler,
   options: LoadModelOptions,
 ): Promise<AnyLayer> {
-  checkOptionNames("loadModel", options, [...readOptionNames, "format", "safeMode", "compile"]);
+  readOptions("loadModel", options, [...readOptionNames, "format", "safeMode", "compile"]);
   if (isArtifacts(source) || isLoadHandler(source)) {
     const { loadArtifacts } = await import("./tensorflowjs/handlers.ts");
     return loadArtifacts(source, options);
@@ -53,7 +52,7 @@ export async function saveModelFile(
   target: FileTarget | SaveHandler,
   options: SaveOptions,
 ): Promise<void> {
-  checkOptionNames("save", options, ["format"]);
+  readOptions("save", options, ["format"]);
   if (isSaveHandler(target)) {
     const { saveArtifacts } = await import("./tensorflowjs/handlers.ts");
     return saveArtifacts(model, target);
@@ -72,7 +71,7 @@ export async function loadWeightsFile(
   source: FileSource,
   options: LoadWeightsOptions,
 ): Promise<void> {
-  checkOptionNames("loadWeights", options, [...readOptionNames, "format", "skipMismatch", "byName"]);
+  readOptions("loadWeights", options, [...readOptionNames, "format", "skipMismatch", "byName"]);
   return withSource(source, readOptionsOf(options), async (file) => {
     const name = await formatOfFile(file, options.format);
     const { loadWeights } = await codecOf(name);
@@ -91,7 +90,7 @@ export async function saveWeightsFile(
   target: FileTarget,
   options: SaveWeightsOptions,
 ): Promise<void> {
-  checkOptionNames("saveWeights", options, ["format", "maxShardBytes"]);
+  readOptions("saveWeights", options, ["format", "maxShardBytes"]);
   const name = formatOfTarget("saveWeights", target, options.format);
   checkShardBytes(target, options);
   const { saveWeights } = await codecOf(name);

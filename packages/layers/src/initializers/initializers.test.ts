@@ -77,7 +77,7 @@ describe("initializers", () => {
   it("list the known names for an unknown one", () => {
     // @ts-expect-error the name is not in the union
     expect(() => initializers.getInitializer("xavier")).toThrow(
-      /"xavier" is an unknown initializer; .*"glorotUniform"/,
+      /"xavier" is an unknown initializer.*accepted are .*"glorotUniform"/,
     );
   });
 });

@@ -16,9 +16,9 @@ import {
   checkTensorLike,
   describeValue,
   isFloat,
-  listAlternatives,
   outsideTraces,
   sizeOf,
+  unknownName,
 } from "@strata/core/internal";
 import { Constraint } from "../constraints/constraint.ts";
 import { type ConstraintLike, getConstraint } from "../constraints/registry.ts";
@@ -679,9 +679,7 @@ export abstract class AnyLayer extends Configurable {
     const accepted = ["training", "mask", ...this.#callArguments];
     const unknown = Object.keys(given).find((name) => !accepted.includes(name));
     if (unknown === undefined) return;
-    throw new RangeError(
-      `${this.name}: ${JSON.stringify(unknown)} is an unknown option of a call; accepted are ${listAlternatives(accepted)}`,
-    );
+    throw unknownName(this.name, unknown, "option of a call", accepted);
   }
 
   /** Throws if the layer is called within another's call without its context, or is no part of that layer. */

@@ -6,6 +6,8 @@ import { describeForm, isLeaf, type Structure } from "./structure.ts";
 export interface InputRule {
   /** The number of dimensions, that of the batch included. */
   readonly rank?: number;
+  /** The names of the dimensions in place of their number, as many as the input must have: `["batch", "steps", "features"]`. */
+  readonly axes?: readonly string[];
   /** The least number of dimensions. */
   readonly leastRank?: number;
   /** The sizes of some axes, which may be counted from the end. */
@@ -27,11 +29,13 @@ export function checkInputs(
     );
   }
   const { shape } = inputs;
-  const { rank, leastRank = 0, sizes = {} } = rule;
+  const { axes, rank = axes?.length, leastRank = 0, sizes = {} } = rule;
   const fail = (accepted: string): never => {
     throw new ShapeError(`${layer}: the input has the shape ${formatShape(shape)}; it must have ${accepted}`);
   };
-  if (rank !== undefined && shape.length !== rank) fail(`${rank} dimensions, that of the batch included`);
+  if (rank !== undefined && shape.length !== rank) {
+    fail(`${rank} dimensions, ${axes === undefined ? "that of the batch included" : `[${axes.join(", ")}]`}`);
+  }
   if (shape.length < leastRank) fail(`at least ${leastRank} dimensions, that of the batch included`);
   for (const [axis, size] of Object.entries(sizes)) {
     const found = shape.at(Number(axis));

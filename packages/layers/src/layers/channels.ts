@@ -8,6 +8,12 @@ export function channelAxis(format: DataFormat): number {
   return format === "channelsLast" ? -1 : 1;
 }
 
+/** The names of all axes of images with so many spatial ones, for messages. */
+export function imageAxes(spatialRank: number, format: DataFormat = "channelsLast"): string[] {
+  const spatial = spatialRank === 1 ? ["steps"] : ["depth", "height", "width"].slice(-spatialRank);
+  return format === "channelsLast" ? ["batch", ...spatial, "channels"] : ["batch", "channels", ...spatial];
+}
+
 /** The axes of images of a rank that are neither that of the batch nor that of the channels. */
 export function spatialAxes(format: DataFormat, rank: number): number[] {
   const first = format === "channelsLast" ? 1 : 2;

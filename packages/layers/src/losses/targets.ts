@@ -55,7 +55,9 @@ export function labelTargets(
     throw new ShapeError(
       `${operation}: y has the shape ${formatShape(shape)}; for ${loss} and outputs of the ` +
         `shape ${formatShape(outputShape)} it must be ${formatShape([shape[0], ...expected])} ` +
-        "(one-hot vectors are for categoricalCrossentropy)",
+        (sample.length < expected.length
+          ? "(one label a sample needs outputs [batch, classes]: a Flatten layer or a pooling joins the other axes)"
+          : "(one-hot vectors are for categoricalCrossentropy)"),
     );
   }
   const classes = outputShape[at];

@@ -1,5 +1,5 @@
 import type { Tensor } from "@strata/core";
-import { describeValue, listAlternatives } from "@strata/core/internal";
+import { describeValue, listAlternatives, readOptions } from "@strata/core/internal";
 import type { AnyLayer, CallArguments, CallContext, LayerOptions } from "../layer/any-layer.ts";
 import { inKerasOrder, type Member, type SavedPart } from "../layer/members.ts";
 import { SymbolicType } from "../layer/output-types.ts";
@@ -10,7 +10,6 @@ import type { Json, Restore, Serialize } from "../schema/option.ts";
 import { Expected } from "../training/array-batches.ts";
 import { Trainable } from "../training/trainable.ts";
 import { nameOfClass } from "../utilities/names.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import { output } from "../utilities/output.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import { restoreGraph, writeGraph } from "./functional-config.ts";
@@ -50,6 +49,11 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
 
   /** @param given Symbolic inputs and outputs, unless a subclass implements `call`; name and more. */
   constructor(given: FunctionalOptions<Inputs, Outputs> | LayerOptions = {}) {
+    if (!isPlainObject(given)) {
+      throw new TypeError(
+        `Model: the first argument is ${describeValue(given)}; accepted is an object of options, as in new Model({ inputs, outputs })`,
+      );
+    }
     const { inputs, outputs, ...options } = { inputs: undefined, outputs: undefined, ...given };
     super(options);
     this.#graph =
@@ -174,7 +178,7 @@ export class Model<const Inputs = Tensor, const Outputs = Tensor> extends Traina
    * @param options Width, which rows and columns, and where it is printed.
    */
   summary(options: SummaryOptions = {}): void {
-    checkOptionNames("summary", options, ["lineLength", "expandNested", "showTrainable", "printFn"]);
+    readOptions("summary", options, ["lineLength", "expandNested", "showTrainable", "printFn"]);
     const stream = output();
     const { printFn = (text: string) => stream.write(text) } = options;
     printFn(formatSummary(this, this.optimizerVariables, options, stream));

@@ -116,7 +116,7 @@ export class Sequential extends Model<Tensor, Tensor> {
     const added = layer instanceof SymbolicTensor ? layer.layer : layer;
     if (!(added instanceof AnyLayer)) {
       throw new RangeError(
-        `add: ${describeValue(layer)} is no layer; accepted are layers and Input({ shape })`,
+        `add: ${describeValue(layer)} is no layer; accepted are layers, as new Dense(1) makes one, and Input({ shape })`,
       );
     }
     if (added instanceof InputLayer) {

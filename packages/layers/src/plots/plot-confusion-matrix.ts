@@ -1,4 +1,4 @@
-import { checkOptionNames } from "../utilities/options.ts";
+import { readOptions } from "@strata/core/internal";
 import { colours, drawing, element, fitted, text, widthOf } from "./svg.ts";
 
 /** Options of {@link plotConfusionMatrix}. */
@@ -36,7 +36,7 @@ export function plotConfusionMatrix(
   matrix: readonly (readonly number[])[],
   options: PlotConfusionMatrixOptions = {},
 ): string {
-  checkOptionNames("plotConfusionMatrix", options, ["labels", "normalize", "title"]);
+  readOptions("plotConfusionMatrix", options, ["labels", "normalize", "title"]);
   const { normalize = false, title } = options;
   const count = matrix.length;
   const labels = options.labels ?? matrix.map((_, index) => String(index));

@@ -1,5 +1,5 @@
+import { readOptions } from "@strata/core/internal";
 import type { History } from "../callbacks/history.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import { colours, drawing, element, type Point, polyline, text, widthOf } from "./svg.ts";
 import { type Axis, axisFor } from "./ticks.ts";
 
@@ -44,7 +44,7 @@ const titleHeight = 34;
  * ```
  */
 export function plotHistory(history: PlottedHistory, options: PlotHistoryOptions = {}): string {
-  checkOptionNames("plotHistory", options, ["metrics", "width", "title"]);
+  readOptions("plotHistory", options, ["metrics", "width", "title"]);
   const { width = 760, title } = options;
   const names = namesOf(history, options.metrics);
   const columns = Math.min(names.length, width < 520 ? 1 : 2);

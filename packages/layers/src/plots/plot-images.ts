@@ -1,6 +1,6 @@
 import { ShapeError, type TensorLike } from "@strata/core";
-import { isFloat } from "@strata/core/internal";
-import { checkInteger, checkOptionNames } from "../utilities/options.ts";
+import { isFloat, readOptions } from "@strata/core/internal";
+import { checkInteger } from "../utilities/options.ts";
 import { formatShape } from "../utilities/shapes.ts";
 import { toTensor } from "../utilities/tensors.ts";
 import { pngAddress, type Raster } from "./png.ts";
@@ -40,7 +40,7 @@ const labelHeight = 18;
  * ```
  */
 export async function plotImages(images: TensorLike, options: PlotImagesOptions = {}): Promise<string> {
-  checkOptionNames("plotImages", options, ["labels", "columns", "size", "range"]);
+  readOptions("plotImages", options, ["labels", "columns", "size", "range"]);
   const { labels, size = 80 } = options;
   const tensor = toTensor(images);
   const { shape } = tensor;

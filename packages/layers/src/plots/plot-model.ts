@@ -1,6 +1,5 @@
-import { describeValue } from "@strata/core/internal";
+import { describeValue, readOptions } from "@strata/core/internal";
 import type { AnyLayer } from "../layer/any-layer.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import { layOut } from "./layout.ts";
 import { graphOfModel, type ModelGraph, type ModelNode } from "./model-graph.ts";
 import { colours, drawing, element, fitted, type Point, polyline, text, widthOf } from "./svg.ts";
@@ -31,7 +30,7 @@ export interface PlotModelOptions {
  * ```
  */
 export function plotModel(model: AnyLayer, options: PlotModelOptions = {}): string {
-  checkOptionNames("plotModel", options, ["format", "showShapes"]);
+  readOptions("plotModel", options, ["format", "showShapes"]);
   const { format = "svg", showShapes = true } = options;
   if (!Object.hasOwn(formats, format)) {
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { describeValue, listAlternatives } from "@strata/core/internal";
+import { listAlternatives, unknownName } from "@strata/core/internal";
 import { Option } from "../schema/option.ts";
 import { camelCaseOfClass } from "../utilities/names.ts";
 
@@ -48,15 +48,17 @@ export class Registry<Entry> {
   resolve(owner: string, name: string): Entry {
     const found = this.find(name);
     if (found !== undefined) return found;
-    throw new RangeError(
-      `${owner}: ${describeValue(name)} is an unknown ${this.kind}; accepted are ${this.list()}`,
-    );
+    throw unknownName(owner, name, this.kind, this.usableNames);
   }
 
   /** The names, as a message lists them: of classes, those of which objects can be made without options. */
   list(): string {
+    return listAlternatives(this.usableNames);
+  }
+
+  private get usableNames(): readonly string[] {
     const usable = Object.entries(this.entries).filter(([, entry]) => !requiresOptions(entry));
-    return listAlternatives(usable.map(([name]) => this.spell(name)));
+    return usable.map(([name]) => this.spell(name));
   }
 }
 

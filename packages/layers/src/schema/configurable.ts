@@ -1,4 +1,4 @@
-import { describeValue } from "@strata/core/internal";
+import { describeValue, readOptions } from "@strata/core/internal";
 import { classNameOf, nameOfClass, toCamelCase, toSnakeCase } from "../utilities/names.ts";
 import type { Json, Omission, OptionTable, OptionValues, Rest, Restore, Serialize } from "./option.ts";
 
@@ -181,13 +181,9 @@ function checkOptionNames(
   accepted: readonly string[],
   given: object,
 ): Record<string, unknown> {
-  if (!isPlainObject(given)) {
-    throw new TypeError(`${owner}: the options are ${describeValue(given)}; they must be an object`);
-  }
-  const unknown = Object.keys(given).find((name) => !accepted.includes(name));
-  if (unknown === undefined) return given;
-  throw new RangeError(
-    `${owner}: ${JSON.stringify(unknown)} is an unknown option; accepted are ${accepted.join(", ")}`,
+  if (isPlainObject(given)) return readOptions(owner, given, accepted);
+  throw new TypeError(
+    `${owner}: the options are ${describeValue(given)}; they must be an object, as { ${accepted[0]}: … }`,
   );
 }
 

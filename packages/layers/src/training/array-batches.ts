@@ -232,8 +232,10 @@ function fitted(data: ArrayData, expected: SymbolicShape, operation: string, nam
   const candidates = [shape, [...shape, 1], ...(shape[shape.length - 1] === 1 ? [shape.slice(0, -1)] : [])];
   const found = candidates.find((each) => fitsShape(each, expected));
   if (found !== undefined) return new ArrayData(data.values, found, data.dtype);
+  const isSample = fitsShape([1, ...shape], expected);
   throw new ShapeError(
-    `${operation}: ${name} has the shape ${formatShape(shape)}; the model takes ${formatShape(expected)}`,
+    `${operation}: ${name} has the shape ${formatShape(shape)}; the model takes ${formatShape(expected)}` +
+      (isSample ? " (a single sample is given as a batch of one: [sample])" : ""),
   );
 }
 

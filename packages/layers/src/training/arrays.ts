@@ -1,5 +1,6 @@
 import {
   type DType,
+  DTypeError,
   type NestedArray,
   type Shape,
   ShapeError,
@@ -148,10 +149,13 @@ function readNested(data: readonly unknown[], { operation, name, dtype }: Expect
   const fill = (level: unknown, depth: number): void => {
     if (depth === shape.length) {
       if (typeof level !== "number" && typeof level !== "boolean") {
-        throw new ShapeError(
-          `${operation}: ${name} holds ${describeValue(level)} where the first samples have a number; the samples ` +
-            `must all have the shape ${formatShape(shape.slice(1))}`,
-        );
+        if (Array.isArray(level)) {
+          throw new ShapeError(
+            `${operation}: ${name} is ragged: it holds an array where the first samples have a number; the samples must all ` +
+              `have the shape ${formatShape(shape.slice(1))}`,
+          );
+        }
+        throw new DTypeError(`${operation}: ${name} holds ${describeValue(level)}; ${adviceFor(level)}`);
       }
       values[position++] = Number(level);
       return;
@@ -202,4 +206,15 @@ export function isTypedArray(value: unknown): value is TypedArray {
     value instanceof Int32Array ||
     value instanceof Uint8Array
   );
+}
+
+/** Advice on a value that is neither a number nor a boolean. */
+function adviceFor(value: unknown): string {
+  const isText = typeof value === "string";
+  if (isText && value.trim() !== "" && Number.isFinite(Number(value)))
+    return "texts of numbers become numbers by Number";
+  if (isText) return "data are numbers: StringLookup and TextVectorization make numbers of texts";
+  return value === undefined || value === null
+    ? "a value that is missing must be given one, or its sample be left out"
+    : "data are numbers and booleans";
 }

@@ -1,12 +1,11 @@
 import { LossScaleOptimizer, type Optimizer } from "@strata/core";
-import { describeValue } from "@strata/core/internal";
+import { describeValue, readOptions } from "@strata/core/internal";
 import { type LossLike, resolveLoss } from "../losses/get-loss.ts";
 import { type MetricLike, resolveMetric } from "../metrics/get-metric.ts";
 import { getOptimizer, type OptimizerLike } from "../optimizers/get-optimizer.ts";
 import { isPlainObject } from "../schema/configurable.ts";
 import { isJsonRecord, type Json, type Restore, type Serialize } from "../schema/option.ts";
 import { toSnakeCase } from "../utilities/names.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import { type PerOutput, valuesGiven } from "./per-output.ts";
 
 /** Metrics of one output in an array; of several in an array for each, in order or by the names of the outputs. */
@@ -110,7 +109,7 @@ function optionsIn(given: readonly unknown[]): CompileOptions {
         `compile({ optimizer: ${JSON.stringify(optimizer)}, loss: ${JSON.stringify(loss)} })`,
     );
   }
-  checkOptionNames("compile", options, names);
+  readOptions("compile", options, names);
   return options;
 }
 

@@ -1,7 +1,7 @@
-import { describeValue } from "@strata/core/internal";
+import { describeValue, readOptions } from "@strata/core/internal";
 import type { Callback } from "../callbacks/callback.ts";
 import { checkCallbacks } from "../callbacks/callback-list.ts";
-import { checkInteger, checkOptionNames } from "../utilities/options.ts";
+import { checkInteger } from "../utilities/options.ts";
 import type { ClassWeight, DataStructure } from "./array-batches.ts";
 import type { BatchSource } from "./batch.ts";
 import { type ElementsLike, isElementsLike } from "./element-batches.ts";
@@ -127,7 +127,7 @@ const predictOptionNames = ["batchSize", "verbose", "steps", "callbacks"] as con
 
 /** Throws a RangeError for options that there are not, or whose values are not accepted. */
 export function checkFitOptions(options: FitOptions): void {
-  checkOptionNames("fit", options, fitOptionNames);
+  readOptions("fit", options, fitOptionNames);
   const { epochs, initialEpoch, validationData } = options;
   if (epochs !== undefined) checkInteger("fit", "epochs", epochs, 1);
   if (initialEpoch !== undefined) checkInteger("fit", "initialEpoch", initialEpoch, 0);
@@ -169,14 +169,14 @@ export function checkElementOptions(
 
 /** As {@link checkFitOptions}, for `evaluate`. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
-  checkOptionNames("evaluate", options, evaluateOptionNames);
+  readOptions("evaluate", options, evaluateOptionNames);
   checkRun("evaluate", options);
   checkPositive("evaluate", options, ["steps"]);
 }
 
 /** As {@link checkFitOptions}, for `predict`. */
 export function checkPredictOptions(options: PredictOptions): void {
-  checkOptionNames("predict", options, predictOptionNames);
+  readOptions("predict", options, predictOptionNames);
   checkRun("predict", options);
   checkPositive("predict", options, ["steps"]);
 }

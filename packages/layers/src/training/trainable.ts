@@ -1,4 +1,5 @@
 import { type FileSource, type FileTarget, gradients, type Optimizer, type Tensor } from "@strata/core";
+import { readOptions } from "@strata/core/internal";
 import type { Logs, TrainedModel, TrainingPosition } from "../callbacks/callback.ts";
 import type { History } from "../callbacks/history.ts";
 import type { LoadWeightsOptions, SaveOptions, SaveWeightsOptions } from "../formats/formats.ts";
@@ -8,7 +9,6 @@ import { Layer } from "../layer/layer.ts";
 import type { Structure } from "../layer/structure.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Json, Restore, Serialize } from "../schema/option.ts";
-import { checkOptionNames } from "../utilities/options.ts";
 import type { DataStructure, Dataset, Expected } from "./array-batches.ts";
 import type { Batch } from "./batch.ts";
 import {
@@ -297,7 +297,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
     y?: DataStructure | null,
     options: TrainOnBatchOptions = {},
   ): Promise<number[] | Logs> {
-    checkOptionNames("trainOnBatch", options, ["sampleWeight", "classWeight", "returnDict"]);
+    readOptions("trainOnBatch", options, ["sampleWeight", "classWeight", "returnDict"]);
     return this.#onBatch("trainOnBatch", { x, y, ...options }, options.returnDict);
   }
 
@@ -325,7 +325,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
     y?: DataStructure | null,
     options: TestOnBatchOptions = {},
   ): Promise<number[] | Logs> {
-    checkOptionNames("testOnBatch", options, ["sampleWeight", "returnDict"]);
+    readOptions("testOnBatch", options, ["sampleWeight", "returnDict"]);
     return this.#onBatch("testOnBatch", { x, y, ...options }, options.returnDict);
   }
 

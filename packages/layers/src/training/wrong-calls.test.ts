@@ -136,7 +136,9 @@ describe("a wrong call of fit says what was received and what is accepted, and c
   it("an option that there is not", async () => {
     // @ts-expect-error Keras's spelling
     const failing = makeModel().fit(x, labels, { batch_size: 2 });
-    await expect(failing).rejects.toThrow(/fit: there is no option "batch_size"; accepted are "batchSize"/);
+    await expect(failing).rejects.toThrow(
+      /fit: "batch_size" is an unknown option .*; accepted are "batchSize"/,
+    );
   });
 
   it("before the model is compiled, or while it is training", async () => {
@@ -179,10 +181,12 @@ describe("a wrong call of another method says so too", () => {
   it("compile lists the names that there are", () => {
     const model = new Sequential([new Dense(1)]);
     // @ts-expect-error the name is not in the union
-    expect(() => model.compile({ loss: "hing" })).toThrow(/^compile: "hing" is an unknown loss; .*"hinge"/);
+    expect(() => model.compile({ loss: "hing" })).toThrow(
+      /^compile: "hing" is an unknown loss.*accepted are .*"hinge"/,
+    );
     // @ts-expect-error the name is not in the union
     expect(() => model.compile({ loss: "mse", optimizer: "adamm" })).toThrow(
-      /"adamm" is an unknown optimizer; .*"rmsprop"/,
+      /"adamm" is an unknown optimizer.*accepted are .*"rmsprop"/,
     );
     // @ts-expect-error the name is not in the union
     expect(() => model.compile({ loss: "mse", metrics: ["acurracy"] })).toThrow(

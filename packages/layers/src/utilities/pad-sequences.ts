@@ -1,5 +1,5 @@
 import { type DType, type Tensor, tensor } from "@strata/core";
-import { checkOptionNames } from "./options.ts";
+import { readOptions } from "@strata/core/internal";
 
 /** Options of {@link padSequences}. */
 export interface PadSequencesOptions {
@@ -33,7 +33,7 @@ export function padSequences(
   sequences: readonly ArrayLike<number>[],
   options: PadSequencesOptions = {},
 ): Tensor {
-  checkOptionNames("padSequences", options, ["maxLength", "dtype", "padding", "truncating", "value"]);
+  readOptions("padSequences", options, ["maxLength", "dtype", "padding", "truncating", "value"]);
   const { maxLength, dtype = "int32", padding = "pre", truncating = "pre", value = 0 } = options;
   for (const [name, place] of Object.entries({ padding, truncating })) {
     if (place === "pre" || place === "post") continue;

@@ -208,5 +208,5 @@ test("names and metadata that the format cannot hold are errors at the call", as
     "must be an object of strings",
   );
   // @ts-expect-error the option is metadata
-  await expect(encodeSafetensors({ a: [1] }, { meta: {} })).rejects.toThrow('there is no option "meta"');
+  await expect(encodeSafetensors({ a: [1] }, { meta: {} })).rejects.toThrow('"meta" is an unknown option');
 });

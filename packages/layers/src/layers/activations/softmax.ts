@@ -1,4 +1,5 @@
 import { exp, greater, logSumExp, softmax, sub, type Tensor, where } from "@strata/core";
+import { warnOfSoftmaxOverOne } from "../../activations/softmax-over-one.ts";
 import { type CallArguments, type CallContext, layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
@@ -6,6 +7,7 @@ import { singleMask } from "../../layer/masks.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { axes } from "../../schema/vocabulary.ts";
+import type { SymbolicShape } from "../../utilities/shapes.ts";
 
 const options = {
   ...layerOptions,
@@ -46,6 +48,11 @@ export class Softmax extends Layer {
 
   protected override get inputRule(): InputRule {
     return oneTensor;
+  }
+
+  override build(inputShape: SymbolicShape): void {
+    const axes = [this.axis].flat();
+    if (axes.length === 1) warnOfSoftmaxOverOne(this.name, softmax, inputShape.at(axes[0]) ?? null);
   }
 
   override call(inputs: Tensor, _context: CallContext, { mask }: CallArguments): Tensor {

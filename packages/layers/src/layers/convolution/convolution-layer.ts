@@ -7,7 +7,7 @@ import { regularizer } from "../../regularizers/registry.ts";
 import type { Values } from "../../schema/option.ts";
 import { choice, dataFormat, perDimension } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
-import { channelAxis, withChannelsLast } from "../channels.ts";
+import { channelAxis, imageAxes, withChannelsLast } from "../channels.ts";
 import { biasOptions } from "../kernel-options.ts";
 
 /** The option of what surrounds the input. */
@@ -57,7 +57,7 @@ export abstract class ConvolutionLayer extends Layer {
 
   protected override get inputRule(): InputRule {
     const sizes = this.#inputChannels === null ? {} : { [channelAxis(this.dataFormat)]: this.#inputChannels };
-    return { rank: this.spatialRank + 2, sizes };
+    return { axes: imageAxes(this.spatialRank, this.dataFormat), sizes };
   }
 
   override build(inputShape: SymbolicShape): void {

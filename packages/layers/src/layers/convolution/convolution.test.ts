@@ -137,7 +137,7 @@ describe("convolutions say what does not fit", () => {
       "conv: the input has 3 channels, which 2 groups do not divide",
     );
     expect(() => new Conv2D(4, 3, { name: "conv" }).apply(ones([1, 5, 5]))).toThrow(
-      "conv: the input has the shape [1, 5, 5]; it must have 4 dimensions, that of the batch included",
+      "conv: the input has the shape [1, 5, 5]; it must have 4 dimensions, [batch, height, width, channels]",
     );
     const built = new Conv2D(4, 3, { name: "conv", dataFormat: "channelsFirst" });
     built.buildFor([null, 3, 5, 5]);

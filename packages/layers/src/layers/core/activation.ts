@@ -1,10 +1,12 @@
 import type { Tensor } from "@strata/core";
 import { type ActivationLike, activation } from "../../activations/registry.ts";
+import { warnOfSoftmaxOverOne } from "../../activations/softmax-over-one.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, oneTensor } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
+import type { SymbolicShape } from "../../utilities/shapes.ts";
 
 const options = {
   ...layerOptions,
@@ -43,6 +45,10 @@ export class Activation extends Layer {
 
   protected override get inputRule(): InputRule {
     return oneTensor;
+  }
+
+  override build(inputShape: SymbolicShape): void {
+    warnOfSoftmaxOverOne(this.name, this.activation, inputShape.at(-1) ?? null);
   }
 
   override call(inputs: Tensor): Tensor {

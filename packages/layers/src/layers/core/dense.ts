@@ -1,5 +1,6 @@
 import { add, matmul, type Tensor, type Variable } from "@strata/core";
 import { activation } from "../../activations/registry.ts";
+import { warnOfSoftmaxOverOne } from "../../activations/softmax-over-one.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, lastSize } from "../../layer/input-rule.ts";
 import { Layer } from "../../layer/layer.ts";
@@ -54,6 +55,7 @@ export class Dense extends Layer {
   override build(inputShape: SymbolicShape): void {
     this.kernel = this.addWeight("kernel", [lastSize(this, inputShape), this.units]);
     if (this.useBias) this.bias = this.addWeight("bias", [this.units]);
+    warnOfSoftmaxOverOne(this.name, this.activation, this.units);
   }
 
   override call(inputs: Tensor): Tensor {

@@ -5,7 +5,7 @@ import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { dataFormat, perDimension } from "../../schema/vocabulary.ts";
-import { withChannelsLast } from "../channels.ts";
+import { imageAxes, withChannelsLast } from "../channels.ts";
 
 const optionsFor = (rank: number) => ({
   ...layerOptions,
@@ -34,7 +34,7 @@ export abstract class AdaptivePooling extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: this.outputSize.length + 2 };
+    return { axes: imageAxes(this.outputSize.length, this.dataFormat) };
   }
 
   override call(inputs: Tensor): Tensor {

@@ -5,7 +5,7 @@ import { Layer } from "../../layer/layer.ts";
 import { singleMask } from "../../layer/masks.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { boolean, dataFormat } from "../../schema/vocabulary.ts";
-import { channelAxis, spatialAxes } from "../channels.ts";
+import { channelAxis, imageAxes, spatialAxes } from "../channels.ts";
 
 const options = {
   ...layerOptions,
@@ -34,7 +34,7 @@ export abstract class GlobalPooling extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: this.spatialRank + 2 };
+    return { axes: imageAxes(this.spatialRank, this.dataFormat) };
   }
 
   override call(inputs: Tensor, _context?: CallContext, _given?: CallArguments): Tensor {

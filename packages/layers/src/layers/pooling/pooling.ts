@@ -13,7 +13,7 @@ import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { choice, dataFormat, perDimension } from "../../schema/vocabulary.ts";
-import { withChannelsLast } from "../channels.ts";
+import { imageAxes, withChannelsLast } from "../channels.ts";
 
 const optionsFor = (rank: number) => ({
   ...layerOptions,
@@ -53,7 +53,7 @@ export abstract class Pooling extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: this.poolSize.length + 2 };
+    return { axes: imageAxes(this.poolSize.length, this.dataFormat) };
   }
 
   override call(inputs: Tensor): Tensor {

@@ -142,6 +142,6 @@ export class GRU<State extends boolean = false> extends RecurrentLayer<
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 3 };
+    return { axes: ["batch", "steps", "features"] };
   }
 }

@@ -105,6 +105,6 @@ export class LSTM<State extends boolean = false> extends RecurrentLayer<
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 3 };
+    return { axes: ["batch", "steps", "features"] };
   }
 }

@@ -108,6 +108,6 @@ export class SimpleRNN<State extends boolean = false> extends RecurrentLayer<
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 3 };
+    return { axes: ["batch", "steps", "features"] };
   }
 }

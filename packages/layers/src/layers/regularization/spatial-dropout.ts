@@ -4,7 +4,7 @@ import type { InputRule } from "../../layer/input-rule.ts";
 import { isPlainObject, named } from "../../schema/configurable.ts";
 import type { Given, Json, Rest, Serialize, Values } from "../../schema/option.ts";
 import { dataFormat, fraction, seed } from "../../schema/vocabulary.ts";
-import { type DataFormat, spatialAxes } from "../channels.ts";
+import { type DataFormat, imageAxes, spatialAxes } from "../channels.ts";
 import { dropByShape } from "./dropout.ts";
 import { NoiseLayer } from "./noise.ts";
 
@@ -45,7 +45,7 @@ export abstract class SpatialDropout extends NoiseLayer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: this.spatialRank + 2 };
+    return { axes: imageAxes(this.spatialRank) };
   }
 
   protected override disturb(inputs: Tensor): Tensor {

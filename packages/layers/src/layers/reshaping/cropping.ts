@@ -6,7 +6,7 @@ import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { dataFormat, type SidesLike, sides } from "../../schema/vocabulary.ts";
 import { formatShape } from "../../utilities/shapes.ts";
-import { type DataFormat, spatialAxes } from "../channels.ts";
+import { type DataFormat, imageAxes, spatialAxes } from "../channels.ts";
 
 const sequenceOptions = {
   ...layerOptions,
@@ -42,7 +42,7 @@ export abstract class Cropping extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: this.cropping.length + 2 };
+    return { axes: imageAxes(this.cropping.length) };
   }
 
   override call(inputs: Tensor): Tensor {

@@ -38,7 +38,7 @@ export class RepeatVector extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 2 };
+    return { axes: ["batch", "features"] };
   }
 
   override call(inputs: Tensor): Tensor {

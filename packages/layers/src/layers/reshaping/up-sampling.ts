@@ -5,7 +5,7 @@ import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { choice, dataFormat, perDimension, positiveInteger } from "../../schema/vocabulary.ts";
-import { type DataFormat, spatialAxes, withChannelsLast } from "../channels.ts";
+import { type DataFormat, imageAxes, spatialAxes, withChannelsLast } from "../channels.ts";
 
 const sequenceOptions = {
   ...layerOptions,
@@ -39,7 +39,7 @@ export class UpSampling1D extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 3 };
+    return { axes: imageAxes(1) };
   }
 
   override call(inputs: Tensor): Tensor {
@@ -86,7 +86,7 @@ export class UpSampling2D extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 4 };
+    return { axes: imageAxes(2) };
   }
 
   override call(inputs: Tensor): Tensor {
@@ -135,7 +135,7 @@ export class UpSampling3D extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: 5 };
+    return { axes: imageAxes(3) };
   }
 
   override call(inputs: Tensor): Tensor {

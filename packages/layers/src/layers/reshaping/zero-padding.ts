@@ -5,7 +5,7 @@ import { Layer } from "../../layer/layer.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { dataFormat, type SidesLike, sides } from "../../schema/vocabulary.ts";
-import { spatialAxes } from "../channels.ts";
+import { imageAxes, spatialAxes } from "../channels.ts";
 
 const optionsFor = (rank: number) => ({
   ...layerOptions,
@@ -31,7 +31,7 @@ export abstract class ZeroPadding extends Layer {
   }
 
   protected override get inputRule(): InputRule {
-    return { rank: this.padding.length + 2 };
+    return { axes: imageAxes(this.padding.length, this.dataFormat) };
   }
 
   override call(inputs: Tensor): Tensor {
