@@ -1,5 +1,4 @@
 import { ProgressBar } from "../training/progress-bar.ts";
-import { output } from "../utilities/output.ts";
 import type { Logs, RunParameters, SelectiveCallback } from "./callback.ts";
 
 /** Draws the progress of `fit`, `evaluate` or `predict`; within `fit` validation is not drawn. */
@@ -7,6 +6,7 @@ export class ProgressLogger implements SelectiveCallback {
   private bar: ProgressBar | null = null;
   private parameters: RunParameters = { epochs: 1, steps: 1, verbose: 1 };
   private isTraining = false;
+  private lastSteps: number | null = null;
   private isValidating = false;
 
   setParams(parameters: RunParameters): void {
@@ -19,8 +19,7 @@ export class ProgressLogger implements SelectiveCallback {
 
   onEpochBegin(epoch: number): void {
     const { epochs } = this.parameters;
-    if (epochs > 1) output().write(`Epoch ${epoch + 1}/${epochs}\n`);
-    this.start();
+    this.start(epochs > 1 ? `Epoch ${epoch + 1}/${epochs}` : "");
   }
 
   onTestBegin(): void {
@@ -50,6 +49,7 @@ export class ProgressLogger implements SelectiveCallback {
 
   onEpochEnd(_epoch: number, logs: Logs): void {
     this.bar?.finish(logs);
+    this.lastSteps = this.bar?.steps ?? null;
     this.bar = null;
   }
 
@@ -62,8 +62,14 @@ export class ProgressLogger implements SelectiveCallback {
     this.bar?.finish({});
   }
 
-  private start(): void {
+  private start(title = ""): void {
     const { steps, verbose } = this.parameters;
-    this.bar = new ProgressBar({ target: steps, verbose });
+    // Where the data do not say how many batches they are, an epoch is likely as long as the one before.
+    this.bar = new ProgressBar({
+      target: steps ?? this.lastSteps,
+      isEstimate: steps === null,
+      title,
+      verbose,
+    });
   }
 }

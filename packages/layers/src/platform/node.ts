@@ -2,18 +2,33 @@ import type { FolderEntry } from "./folder-entry.ts";
 import type { OutputStream } from "./output-stream.ts";
 import type { PartialFile } from "./partial-file.ts";
 
-/** Standard output. */
+/** Standard output. What is written after it was closed, as by `head`, is lost, and training goes on. */
 export const standardOutput: OutputStream = {
   get isTerminal() {
     return process.stdout.isTTY === true;
   },
+  get hasColors() {
+    return hasColors(process.env, process.stdout.isTTY === true);
+  },
   get columns() {
-    return process.stdout.columns ?? 80;
+    return process.stdout.columns || 80;
   },
   write(text) {
-    process.stdout.write(text);
+    const { stdout } = process;
+    if (stdout.destroyed) return;
+    stdout.write(text, (error) => {
+      // Without a listener the error that follows would end the process.
+      if (error && stdout.listenerCount("error") === 0) stdout.once("error", () => {});
+    });
   },
 };
+
+/** What the conventions at no-color.org and force-color.org say of colours; without them, terminals have them. */
+function hasColors({ FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  return isTerminal && TERM !== "dumb";
+}
 
 /** Lets timers, input and output, and finalizers run before what follows. */
 export function nextTask(): Promise<void> {

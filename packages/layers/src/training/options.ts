@@ -17,7 +17,7 @@ export function isValidationArrays(value: unknown): value is ValidationArrays {
   return Array.isArray(value);
 }
 
-/** How much is printed: 0 nothing, 1 a progress bar, 2 a line an epoch; `"auto"` is 1. */
+/** How much is printed: 0 nothing, 1 a progress bar (off a terminal a line an epoch), 2 a line an epoch; `"auto"` is 1. */
 export type Verbosity = "auto" | 0 | 1 | 2;
 
 /** Options of {@link Model.fit}. */

@@ -1,28 +1,34 @@
 import type { Logs } from "../callbacks/callback.ts";
 import { type OutputStream, output } from "../utilities/output.ts";
+import { lengthOnTerminal } from "../utilities/terminal-text.ts";
 
-const width = 20;
 const secondsBetweenDrawings = 0.05;
 
 /** How a progress bar is set up. */
 export interface ProgressBarOptions {
   /** The number of steps; null if it is not known. */
   readonly target: number | null;
+  /** Whether the number of steps may be another one in the end. Default: false. */
+  readonly isEstimate?: boolean;
+  /** Stands before the line that is written off a terminal and with `verbose` 2, as `Epoch 1/3`. Default: nothing. */
+  readonly title?: string;
   /** 1 for a bar, 2 for one line at the end. */
   readonly verbose: number;
-  /** The stream that it is drawn on. */
+  /** Where it is drawn. */
   readonly stream?: OutputStream;
   /** The time in seconds. */
   readonly now?: () => number;
 }
 
 /**
- * Steps done, time, and numbers by name, in one line, as Keras prints them. On a terminal it is drawn over at most
- * every 50 ms; elsewhere only the finished line is written, without control characters.
+ * Steps done, time, and numbers by name, as Keras prints them. On a terminal a bar is drawn over at most every 50 ms, in a
+ * line that fits; elsewhere one line is written at the end, without control characters.
  */
 export class ProgressBar {
-  private readonly target: number | null;
-  private readonly verbose: number;
+  private target: number | null;
+  private readonly isEstimate: boolean;
+  private readonly title: string;
+  private readonly isDrawn: boolean;
   private readonly stream: OutputStream;
   private readonly now: () => number;
   private readonly start: number;
@@ -34,40 +40,59 @@ export class ProgressBar {
 
   constructor({
     target,
+    isEstimate = false,
+    title = "",
     verbose,
     stream = output(),
     now = () => performance.now() / 1000,
   }: ProgressBarOptions) {
     this.target = target;
-    this.verbose = verbose;
+    this.isEstimate = isEstimate || target === null;
+    this.title = title;
+    this.isDrawn = verbose === 1 && stream.isTerminal;
     this.stream = stream;
     this.now = now;
     this.start = now();
+    if (this.isDrawn && title !== "") stream.write(`${title}\n`);
+  }
+
+  /** The number of steps done. */
+  get steps(): number {
+    return this.current;
   }
 
   /** Notes that `current` steps are done; whether it is time to draw. */
   advance(current: number): boolean {
     this.current = current;
+    if (this.target !== null && this.isEstimate && current > this.target) this.target = null;
     const now = this.now();
     // The first step compiles, and says nothing about the others.
     if (current === 1) this.afterFirstStep = now;
-    return this.verbose === 1 && this.stream.isTerminal && now - this.lastDrawing >= secondsBetweenDrawings;
+    return this.isDrawn && now - this.lastDrawing >= secondsBetweenDrawings;
   }
 
   /** Draws the bar over the one before. */
   draw(logs: Logs): void {
     this.take(logs);
     this.lastDrawing = this.now();
-    this.write(this.line(false), "");
+    this.write(this.fittingLine(), "");
   }
 
   /** Draws the bar as it stays. */
   finish(logs: Logs): void {
     this.take(logs);
-    if (this.verbose === 1) this.write(this.line(true), "\n");
-    else if (this.verbose === 2) {
-      const time = ` - ${this.elapsed()} - ${this.stepTime().trimStart()}`;
-      this.stream.write(`${this.counter()}${time}${this.numbers()}\n`);
+    if (this.isEstimate) this.target = this.current;
+    if (this.isDrawn) {
+      this.finishDrawing();
+    } else {
+      const title = this.title === "" ? "" : `${this.title} - `;
+      const time = ` - ${this.elapsed()} - ${this.stepTime()}`;
+      const line: readonly Part[] = [
+        [title, ""],
+        [this.counter(), bold],
+        [time + joined(this.numbers()), ""],
+      ];
+      this.stream.write(`${this.textOf(line)}\n`);
     }
   }
 
@@ -75,35 +100,80 @@ export class ProgressBar {
     for (const name of Object.keys(logs).sort()) this.values.set(name, logs[name]);
   }
 
-  private write({ text, length }: Line, end: string): void {
-    if (!this.stream.isTerminal) {
-      this.stream.write(text + end);
-      return;
-    }
-    this.stream.write(`\r${text}${" ".repeat(Math.max(0, this.lastLength - length))}${end}`);
-    this.lastLength = length;
+  /** The most that a line can have: in the last column some terminals go on to the next line. */
+  private get room(): number {
+    const { columns } = this.stream;
+    return (columns > 0 ? columns : 80) - 1;
   }
 
-  private line(isFinished: boolean): Line {
+  /** All of it if it fits on the terminal, or else a shorter bar, and the loss before other numbers. */
+  private fittingLine(): readonly Part[] {
+    const numbers = this.numbers();
+    const loss = numbers.filter((number) => number.startsWith("loss: "));
+    const others = numbers.filter((number) => !loss.includes(number));
+    const shortened = others.map((_, index) => [...loss, ...others.slice(0, others.length - 1 - index), "…"]);
+    const first = loss.length > 0 ? loss : numbers.slice(0, 1);
+    const time = this.remaining();
+    const withStepTime = `${time} ${this.stepTime()}`;
+    const candidates = [
+      this.parts(20, withStepTime, numbers),
+      this.parts(10, withStepTime, numbers),
+      ...shortened.map((each) => this.parts(10, withStepTime, each)),
+      this.parts(5, withStepTime, first),
+      this.parts(5, time, first),
+      this.parts(5, time, []),
+      this.parts(0, time, []),
+    ];
+    return candidates.find((parts) => lengthOf(parts) <= this.room) ?? [[this.counter(), bold]];
+  }
+
+  /** Writes all numbers, those that do not fit in lines below. */
+  private finishDrawing(): void {
+    const numbers = this.numbers();
+    const time = `${this.elapsed()} ${this.stepTime()}`;
+    const lines = [20, 10, 5, 0].map((barLength) => this.parts(barLength, time, []));
+    let line = lines.find((each) => lengthOf(each) <= this.room) ?? this.parts(0, this.elapsed(), []);
+    const indent = " ".repeat(Math.min(this.counter().length, Math.floor(this.room / 8)));
+    for (const number of numbers) {
+      const part: Part = [` - ${number}`, ""];
+      if (lengthOf([...line, part]) <= this.room || lengthOf(line) <= indent.length) {
+        line = [...line, part];
+      } else {
+        this.write(line, "\n");
+        line = [[indent, ""], part];
+      }
+    }
+    this.write(line, "\n");
+  }
+
+  private write(parts: readonly Part[], end: string): void {
+    const length = lengthOf(parts);
+    this.stream.write(`\r${this.textOf(parts)}${" ".repeat(Math.max(0, this.lastLength - length))}${end}`);
+    this.lastLength = end === "" ? length : 0;
+  }
+
+  private textOf(parts: readonly Part[]): string {
+    const hasColors = this.stream.hasColors ?? this.stream.isTerminal;
+    return parts.map(([text, style]) => (hasColors ? styled(text, style) : text)).join("");
+  }
+
+  /** The counter, a bar, the time, and numbers. */
+  private parts(barLength: number, time: string, numbers: readonly string[]): readonly Part[] {
     const { target, current } = this;
-    const share = target === null ? (isFinished ? 1 : 0) : target === 0 ? 1 : current / target;
-    const done = Math.floor(width * share);
-    const time = isFinished ? this.elapsed() : this.remaining();
-    const parts: readonly (readonly [text: string, style: string])[] = [
+    const share = target === null ? 0 : target === 0 ? 1 : Math.min(1, current / target);
+    const done = Math.floor(barLength * share);
+    const bar: readonly Part[] = [
+      ["━".repeat(done), green],
+      ["━".repeat(barLength - done), white],
+      [" ", ""],
+    ];
+    return [
       [this.counter(), bold],
       [" ", ""],
-      ["━".repeat(done), green],
-      ["━".repeat(width - done), white],
-      [" ", ""],
+      ...(barLength === 0 ? [] : bar),
       [time, bold],
-      [`${this.stepTime()}${this.numbers()}`, ""],
+      [joined(numbers), ""],
     ];
-    const styled = ([text, style]: readonly [string, string]): string =>
-      style === "" || text === "" || !this.stream.isTerminal ? text : `${style}${text}${plain}`;
-    return {
-      text: parts.map(styled).join(""),
-      length: parts.reduce((length, [text]) => length + text.length, 0),
-    };
   }
 
   private counter(): string {
@@ -115,9 +185,10 @@ export class ProgressBar {
     return `${(this.now() - this.start).toFixed(0)}s`;
   }
 
+  /** The time that it will still take; where the number of steps is not known, the time that it took. */
   private remaining(): string {
     if (this.target === null) return this.elapsed();
-    const seconds = this.secondsPerStep() * (this.target - this.current);
+    const seconds = this.secondsPerStep() * Math.max(0, this.target - this.current);
     const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
     if (seconds > 3600)
       return `${Math.floor(seconds / 3600)}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
@@ -135,26 +206,35 @@ export class ProgressBar {
 
   private stepTime(): string {
     const seconds = this.secondsPerStep();
-    if (seconds >= 1 || seconds === 0) return ` ${seconds.toFixed(0)}s/step`;
-    if (seconds >= 1e-3) return ` ${(seconds * 1e3).toFixed(0)}ms/step`;
-    return ` ${(seconds * 1e6).toFixed(0)}us/step`;
+    if (seconds >= 1 || seconds === 0) return `${seconds.toFixed(0)}s/step`;
+    if (seconds >= 1e-3) return `${(seconds * 1e3).toFixed(0)}ms/step`;
+    return `${(seconds * 1e6).toFixed(0)}us/step`;
   }
 
-  private numbers(): string {
-    return [...this.values].map(([name, value]) => ` - ${name}: ${formatNumber(value)}`).join("");
+  private numbers(): readonly string[] {
+    return [...this.values].map(([name, value]) => `${name}: ${formatNumber(value)}`);
   }
 }
 
-interface Line {
-  readonly text: string;
-  /** The characters that are seen. */
-  readonly length: number;
-}
+/** Text, and what terminals make of it. */
+type Part = readonly [text: string, style: string];
 
 const bold = "\u001b[1m";
 const green = "\u001b[32m";
 const white = "\u001b[37m";
 const plain = "\u001b[0m";
+
+function styled(text: string, style: string): string {
+  return style === "" || text === "" ? text : `${style}${text}${plain}`;
+}
+
+function lengthOf(parts: readonly Part[]): number {
+  return parts.reduce((length, [text]) => length + lengthOnTerminal(text), 0);
+}
+
+function joined(numbers: readonly string[]): string {
+  return numbers.map((each) => (each === "…" ? " …" : ` - ${each}`)).join("");
+}
 
 /** Four decimals, or the exponent form at or under 1e-3, with two digits in the exponent as in Python. */
 function formatNumber(value: number): string {
