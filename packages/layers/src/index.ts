@@ -44,6 +44,14 @@ export type { DirectoryHandle, DirectoryLike, FileHandle } from "./data/director
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/directories/texts.ts";
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
 export type { Pass } from "./data/passes.ts";
+export {
+  type CsvElement,
+  type CsvFeatures,
+  type CsvOptions,
+  type CsvValue,
+  csvDataset,
+} from "./data/sources/csv.ts";
+export type { CsvColumnType } from "./data/sources/csv-elements.ts";
 export type { Compression, DataFile, DataFiles } from "./data/sources/files.ts";
 export { jsonLinesDataset, type TextLineOptions, textLineDataset } from "./data/sources/text-lines.ts";
 export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./data/timeseries.ts";
