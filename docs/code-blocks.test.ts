@@ -6,7 +6,8 @@ import { setBackend } from "@strata/core";
 import { setOutput } from "@strata/layers";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { asText, type CodeBlock, codeBlocksOf, isPrintedAs, moduleOf } from "./code-blocks.ts";
+import { type CodeBlock, codeBlocksOf, isPrintedAs, moduleOf } from "./code-blocks.ts";
+import { asText } from "./printed-text.ts";
 import { recipe } from "./recipe.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,6 +24,7 @@ const documents = [
   join(root, "packages/core/README.md"),
   join(root, "packages/layers/README.md"),
   join(root, "CONTRIBUTING.md"),
+  join(root, "docs/landing.md"),
   ...filesIn("docs/guide", (name) => name.endsWith(".md")),
 ];
 const sources = ["packages/core/src", "packages/layers/src"].flatMap((path) =>

@@ -1,6 +1,7 @@
 /** The TypeScript in the documents: found in Markdown and in docstrings, and made into modules that can be run. */
 import { readFileSync } from "node:fs";
 import ts from "typescript";
+import { asText } from "./printed-text.ts";
 
 /** A block of code in a document. */
 export interface CodeBlock {
@@ -156,22 +157,4 @@ function patternOf(text: string): RegExp {
 function splitNumbers(text: string): { readonly numbers: readonly number[]; readonly rest: string } {
   const number = /(?<![\w.])-?\d+(\.\d+)?(e[+-]?\d+)?(?![\w.])/g;
   return { numbers: (text.match(number) ?? []).map(Number), rest: text.replace(number, "#") };
-}
-
-/** What `console.log` was given, call by call. */
-export function asText(printed: readonly (readonly unknown[])[], quotes: boolean): string {
-  return printed.map((values) => values.map((value) => formatValue(value, quotes)).join(" ")).join("\n");
-}
-
-function formatValue(value: unknown, quotes: boolean): string {
-  if (typeof value === "string") return quotes ? JSON.stringify(value) : value;
-  if (Array.isArray(value)) return `[${value.map((item) => formatValue(item, true)).join(", ")}]`;
-  if (ArrayBuffer.isView(value) && Symbol.iterator in value) {
-    return `${value.constructor.name} ${formatValue(Array.from(value as Iterable<unknown>), true)}`;
-  }
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    const fields = Object.entries(value).map(([name, item]) => `${name}: ${formatValue(item, true)}`);
-    return `{ ${fields.join(", ")} }`;
-  }
-  return String(value);
 }

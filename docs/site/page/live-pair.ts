@@ -1,0 +1,1 @@
+export function prepareLivePair(_base: string): void {}
