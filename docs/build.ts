@@ -1,5 +1,6 @@
 /** Makes the site: the guides, the pages of the API, and what runs in them. */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
 import { writeAssets } from "./site/bundle.ts";
@@ -27,5 +28,5 @@ await app.generateOutputs(project);
 await Promise.all(
   ["main", "search", "navigation", "hierarchy"].map((name) => rm(`api/assets/${name}.js`, { force: true })),
 );
-await writeAssets("api/assets");
+await writeAssets(join(folder, "api", "assets"));
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
