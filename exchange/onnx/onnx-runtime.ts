@@ -16,6 +16,8 @@ interface OnnxRuntime {
 }
 
 interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
   run(inputs: Readonly<Record<string, RuntimeTensor>>): Promise<Readonly<Record<string, RuntimeTensor>>>;
   release(): Promise<void>;
 }
@@ -36,6 +38,23 @@ export async function runOnnx(
   }
   await session.release();
   return results;
+}
+
+/** Runs a model of a file: its outputs for its inputs, both in their order there. */
+export async function runOnnxInOrder(
+  model: Uint8Array,
+  inputs: readonly Tensor[],
+): Promise<readonly RuntimeTensor[]> {
+  const { InferenceSession, Tensor: Made } = await importPeer<OnnxRuntime>("onnxruntime-web");
+  const session = await InferenceSession.create(model, { logSeverityLevel: errorsOnly });
+  const given = session.inputNames.map((name, index) => {
+    const { dtype, shape } = inputs[index];
+    return [name, new Made(dtype, inputs[index].dataSync(), shape)] as const;
+  });
+  const results = await session.run(Object.fromEntries(given));
+  const outputs = session.outputNames.map((name) => results[name]);
+  await session.release();
+  return outputs;
 }
 
 /** The largest difference between two tensors, relative to values above 1; infinite where a shape differs. */

@@ -17,7 +17,7 @@ import { Sequential } from "../../models/sequential.ts";
 import { operate } from "../../operations/operation.ts";
 import { exportOnnx } from "./export-onnx.ts";
 import { decodeOnnx, encodeOnnx } from "./onnx-file.ts";
-import { describeAsOnnx } from "./write-onnx.ts";
+import { checkedSize, describeAsOnnx } from "./write-onnx.ts";
 
 function operatorsOf({ nodes }: OnnxGraph): string[] {
   return nodes.map(({ operator }) => operator);
@@ -196,4 +196,52 @@ it("a model of unknown inputs is refused, with what to do", async () => {
   await expect(describeAsOnnx(new Sequential([new Dense(2)]))).rejects.toThrow(
     "the shape of the input of sequential",
   );
+});
+
+it("models within models are written with their paths, and what is shared is there once", async () => {
+  const inner = new Sequential(
+    [
+      Input({ shape: [3] }),
+      new Dense(4, { activation: "relu", name: "wide" }),
+      new Dense(2, { name: "narrow" }),
+    ],
+    { name: "inner" },
+  );
+  const around = Input({ shape: [3] });
+  const middle = new Model({
+    inputs: around,
+    outputs: inner.apply(new Dense(3, { name: "first" }).apply(around)),
+    name: "middle",
+  });
+  const [left, right] = [Input({ shape: [3], name: "left" }), Input({ shape: [3], name: "right" })];
+  const outer = new Model({
+    inputs: [left, right],
+    outputs: operate(add, middle.apply(left), middle.apply(right)),
+  });
+  const { graph } = await written(outer);
+  const paths = [...outer.weightPaths.keys()];
+  expect(paths.length).toBe(6);
+  const initializers = graph.initializers.map(({ name }) => name);
+  expect(paths.filter((path) => !initializers.includes(path))).toEqual([]);
+  expect(operatorsOf(graph).filter((each) => each === "Relu").length).toBe(2);
+  expect(graph.nodes.some(({ name }) => name.startsWith("middle/inner/wide/"))).toBe(true);
+});
+
+it("weights of 2 GiB are refused, with what they take", async () => {
+  const model = await written(network());
+  const data = new Uint8Array(2 ** 20);
+  const mebibytes = (count: number): OnnxModel => ({
+    ...model,
+    graph: {
+      ...model.graph,
+      initializers: Array.from({ length: count }, (_, index) => ({
+        name: `w${index}`,
+        dtype: "uint8",
+        shape: [2 ** 20],
+        data,
+      })),
+    },
+  });
+  expect(() => checkedSize(mebibytes(2048))).toThrow("take 2.0 GiB; an ONNX file holds less than 2 GiB");
+  expect(checkedSize(mebibytes(2000)).graph.initializers.length).toBe(2000);
 });

@@ -65,7 +65,8 @@ function isTensor(value: unknown): value is Tensor {
 /** Protocol buffers know no message of 2 GiB; what is not weights takes far less than this leaves. */
 const mostBytes = 2 ** 31 - 2 ** 24;
 
-function checkedSize(model: OnnxModel): OnnxModel {
+/** The model, unless its weights are too large for a file: a RangeError says by how much. */
+export function checkedSize(model: OnnxModel): OnnxModel {
   const bytes = model.graph.initializers.reduce((sum, { data }) => sum + data.length, 0);
   if (bytes < mostBytes) return model;
   throw new RangeError(
