@@ -13,8 +13,8 @@ import { readHdf5 } from "../hdf5/read-hdf5.ts";
 import { elementsIn, groupAt, type Hdf5Group } from "../hdf5/tree.ts";
 import { writeHdf5 } from "../hdf5/write-hdf5.ts";
 import { restoreFileConfig, restoring } from "../restore-config.ts";
-import { Assignments } from "./assignments.ts";
-import { listed, listsLayers, readLayerWeights } from "./layer-weights.ts";
+import { listsLayers, readLayerWeights } from "./layer-weights.ts";
+import { readOptimizerWeights } from "./optimizer-weights.ts";
 import { readWeights, writeWeights } from "./weights.ts";
 
 /** Restores a whole model in the older format, of Keras 2 or 3. */
@@ -90,17 +90,5 @@ async function compileAsSaved(
     return;
   }
   if (!model.compiled || groupAt(root, "optimizer_weights") === undefined) return;
-  const datasets = listed(root, "optimizer_weights", file);
-  if (datasets.length > 2) model.buildOptimizer();
-  const { variables } = model.optimizer;
-  // Optimizers of Keras 2 kept their state in other orders.
-  if (variables.length !== datasets.length || isOfKeras2(root, root)) {
-    console.warn(`${file}, optimizer_weights: the state of the optimizer is left out; it begins anew`);
-    return;
-  }
-  const assignments = new Assignments(file, false);
-  for (const [index, dataset] of datasets.entries()) {
-    await assignments.add(`optimizer_weights, ${index}`, variables[index], dataset);
-  }
-  assignments.carryOut();
+  await readOptimizerWeights(model, training, root, { file, isOfKeras2: isOfKeras2(root, root) });
 }

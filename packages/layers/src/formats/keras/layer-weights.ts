@@ -35,7 +35,10 @@ export async function readLayerWeights(
   { skipMismatch = false, byName = false }: LayerWeightsOptions = {},
 ): Promise<void> {
   const assignments = new Assignments(file, skipMismatch);
-  const saved = textsOf(group, "layer_names").map((name) => ({ name, datasets: listed(group, name, file) }));
+  const saved = textsOf(group, "layer_names").map((name) => ({
+    name,
+    datasets: datasetsOf(group, name, file),
+  }));
   for (const [layer, { name, datasets }] of byName
     ? pairsByName(model, saved)
     : pairsInOrder(model, saved, file)) {
@@ -43,7 +46,7 @@ export async function readLayerWeights(
   }
   const own = "top_level_model_weights";
   if (groupAt(group, own) !== undefined && !byName) {
-    await assign(assignments, model.name, model.ownWeights, listed(group, own, file), own);
+    await assign(assignments, model.name, model.ownWeights, datasetsOf(group, own, file), own);
   }
   assignments.carryOut();
 }
@@ -105,15 +108,25 @@ function weightsInOrder({ trainableWeights, nonTrainableWeights }: AnyLayer): re
   return [...trainableWeights, ...nonTrainableWeights];
 }
 
+/** A dataset under the name that a group lists it by. */
+export interface ListedDataset {
+  readonly name: string;
+  readonly dataset: Hdf5Dataset;
+}
+
 /** The datasets of a group in the order in which it lists them. */
-export function listed(group: Hdf5Group, name: string, file: string): readonly Hdf5Dataset[] {
+export function listed(group: Hdf5Group, name: string, file: string): readonly ListedDataset[] {
   const found = groupAt(group, name);
   if (found === undefined) throw new FileError(file, name, "the group is missing, though it is listed");
   return textsOf(found, "weight_names").map((weight) => {
     const dataset = memberAt(found, weight);
-    if (dataset?.kind === "dataset") return dataset;
+    if (dataset?.kind === "dataset") return { name: weight, dataset };
     throw new FileError(file, `${name}/${weight}`, "the dataset is missing, though it is listed");
   });
+}
+
+function datasetsOf(group: Hdf5Group, name: string, file: string): readonly Hdf5Dataset[] {
+  return listed(group, name, file).map(({ dataset }) => dataset);
 }
 
 /** A list of texts in an attribute, or in several with numbers where it is long. */
