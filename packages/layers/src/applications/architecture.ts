@@ -18,7 +18,9 @@ export const architectureOptions = {
   includeTop: boolean(true),
   /** Null: initial values are drawn. `await model.loadWeights(source)` reads those of a trained model. */
   weights: option<null>({
-    accepted: "null, since reading takes time: await model.loadWeights(source) reads a file that you name",
+    accepted:
+      "null, since reading takes time: await model.loadWeights(source) reads a file that you name; those that Keras has trained " +
+      "are written by model.save_weights in Python, and are in ~/.keras/models where it was used",
     read: (given) => (given === null ? null : undefined),
   })(null),
   /** A symbolic tensor that the architecture is applied to, in place of an input of its own. */
