@@ -21,7 +21,8 @@ import { maskedWeight, perSample } from "./samples.ts";
  */
 export class Mean extends Metric {
   static override readonly className: string = "Mean";
-  private readonly total: Variable = this.addVariable("total");
+  /** The sum so far. */
+  protected readonly total: Variable = this.addVariable("total");
   private readonly count: Variable = this.addVariable("count");
 
   constructor(...given: [options?: MetricOptions] | [name: string, options?: Omit<MetricOptions, "name">]) {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const bundle = await rolldown({
     input: "program",
     platform: "node",
-    resolve: { conditionNames: ["source", "node"] },
+    resolve: { conditionNames: ["@strata/source", "node"] },
     plugins: [
       {
         name: "program",

@@ -6,12 +6,14 @@ import { CallbackList } from "../callbacks/callback-list.ts";
 import { History } from "../callbacks/history.ts";
 import { ProgressLogger } from "../callbacks/progress-logger.ts";
 import { leavesOf, type Structure, withLeaves } from "../layer/structure.ts";
+import { output } from "../utilities/output.ts";
 import type { Batch, BatchSource } from "./batch.ts";
 import { EpochBatches, runBatches } from "./loop.ts";
+import { NaNWatch, type WatchedRun } from "./nan-watch.ts";
 import { type FitOptions, type RunOptions, verbosity } from "./options.ts";
 
 /** A model's steps and what they gather, as runs need them. */
-export interface Runner {
+export interface Runner extends WatchedRun {
   /** The model, for callbacks. */
   readonly model: TrainedModel;
   /** Takes a step of training. */
@@ -22,8 +24,6 @@ export interface Runner {
   readonly predict: (batch: Batch) => Structure<Tensor>;
   /** Forgets what was gathered. */
   readonly resetMetrics: () => void;
-  /** The numbers so far. */
-  readonly readLogs: () => Promise<Logs>;
   /** Called at the end of training. */
   readonly finalize: () => void;
 }
@@ -36,11 +36,13 @@ export async function runFit(
   options: FitOptions,
 ): Promise<History> {
   const { epochs = 1, initialEpoch = 0, validationFreq = 1, stepsPerEpoch = null } = options;
-  const { model, readLogs, resetMetrics } = runner;
+  const { model, resetMetrics } = runner;
   const batches = new EpochBatches(training, stepsPerEpoch);
   const steps = batches.stepsPerEpoch;
   const history = new History();
   const callbacks = callbackList(runner, options, [history], { epochs, steps });
+  const isBarDrawn = verbosity(options.verbose) === 1 && output().isTerminal;
+  const watch = new NaNWatch(runner, options.callbacks ?? [], isBarDrawn);
   let logs: Logs = {};
   model.stopTraining = false;
   model.resumeAt = null;
@@ -50,6 +52,7 @@ export async function runFit(
     const isResumed = epoch === begin.epoch && model.resumeAt !== null;
     const first = isResumed ? begin.batch : 0;
     resetMetrics();
+    watch.begin(epoch, first);
     await callbacks.epoch("onEpochBegin", epoch, {});
     const done = await runBatches({
       batches: batches.of(epoch, first, isResumed),
@@ -57,7 +60,10 @@ export async function runFit(
       steps: steps ?? Number.POSITIVE_INFINITY,
       step: runner.train,
       begin: (index) => callbacks.batch("onTrainBatchBegin", index),
-      end: (index) => callbacks.batch("onTrainBatchEnd", index, readLogs),
+      end: (index) => {
+        watch.look(index + 1);
+        return callbacks.batch("onTrainBatchEnd", index, () => watch.read(index + 1));
+      },
       isStopped: () => model.stopTraining,
     });
     if (!model.stopTraining && done < (steps ?? 1)) {
@@ -68,7 +74,7 @@ export async function runFit(
       batches.ranOut();
       if (done === 0) break;
     }
-    logs = await readLogs();
+    logs = await watch.read(done);
     if (validation !== null && isDue(epoch + 1, validationFreq)) {
       const results = await runTests(runner, validation, callbacks, options.validationSteps ?? null);
       for (const [name, value] of Object.entries(results)) logs[`val_${name}`] = value;

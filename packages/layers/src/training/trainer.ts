@@ -4,13 +4,13 @@ import type { Logs } from "../callbacks/callback.ts";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { membersOf } from "../layer/members.ts";
 import { leavesOf, mapStructure, type Structure } from "../layer/structure.ts";
-import { Mean } from "../metrics/mean.ts";
 import { Metric } from "../metrics/metric.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
 import type { Expected } from "./array-batches.ts";
 import type { ArrayData } from "./arrays.ts";
 import type { Batch, StepLogs } from "./batch.ts";
 import type { Compiled } from "./compile.ts";
+import { LossMean } from "./loss-mean.ts";
 import { ModelData, type TargetUse } from "./model-data.ts";
 import { ModelOutputs, typeOf } from "./model-outputs.ts";
 import { type NamedMetric, Objectives } from "./objectives.ts";
@@ -28,7 +28,7 @@ export class Trainer implements TargetUse {
   /** The data of runs. */
   readonly data: ModelData;
   private objectives: Objectives | null = null;
-  private meanLoss: Mean | null = null;
+  private meanLoss: LossMean | null = null;
   private added: readonly Metric[] = [];
   private reported: StepLogs | null = null;
   private isPrepared = false;
@@ -120,6 +120,7 @@ export class Trainer implements TargetUse {
       },
       resetMetrics: () => this.resetMetrics(),
       readLogs: () => this.readLogs(),
+      readStepsBeforeNaN: async () => (await this.meanLoss?.readStepsBeforeNaN()) ?? null,
       finalize: () => this.compiled?.optimizer.finalizeVariableValues(),
     };
   }
@@ -157,8 +158,8 @@ export class Trainer implements TargetUse {
     return Boolean(this.compiled?.options.loss);
   }
 
-  private lossMetric(): Mean {
-    this.meanLoss ??= outsideTraces(() => new Mean({ name: "loss" }));
+  private lossMetric(): LossMean {
+    this.meanLoss ??= outsideTraces(() => new LossMean());
     return this.meanLoss;
   }
 
