@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
 import { writeAssets } from "./site/bundle.ts";
 import { describePackages } from "./site/converter.ts";
+import { writeDigits } from "./site/digits.ts";
 import { guides } from "./site/guides.ts";
 import { extendMarkdown } from "./site/markdown.ts";
 import { writeSearchEntries } from "./site/search-entries.ts";
@@ -28,5 +29,6 @@ await app.generateOutputs(project);
 await Promise.all(
   ["main", "search", "navigation", "hierarchy"].map((name) => rm(`api/assets/${name}.js`, { force: true })),
 );
-await writeAssets(join(folder, "api", "assets"));
+const assets = join(folder, "api", "assets");
+await Promise.all([writeAssets(assets), writeDigits(assets)]);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);

@@ -5,6 +5,7 @@ import * as layers from "@strata/layers";
 import { describe, expect, test } from "vitest";
 import { coreCounterparts, layersCounterparts } from "./counterparts.ts";
 import { counterpartsOf, kerasOps } from "./site/counterparts.ts";
+import { counterpartsPage } from "./site/counterparts-page.ts";
 
 function isThere(root: object, path: string): boolean {
   let value: unknown = root;
@@ -62,4 +63,15 @@ test("names of Keras's classes are found by themselves", () => {
     "torch.matmul",
     "tf.matMul",
   ]);
+});
+
+test("the page of names elsewhere is made of the tables, and has each of them", async () => {
+  const page = counterpartsPage();
+  await expect(page).toMatchFileSnapshot("guide/counterparts.md");
+  const names = [...Object.keys(coreCounterparts), ...Object.keys(layersCounterparts)];
+  const withRows = names.filter(
+    (name, index) =>
+      counterpartsOf(index < Object.keys(coreCounterparts).length ? "core" : "layers", name).length > 0,
+  );
+  expect(withRows.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([]);
 });

@@ -9,7 +9,7 @@ export interface GuideSection {
 }
 
 export const guides: readonly GuideSection[] = [
-  { title: "Start here", pages: ["two-levels", "getting-started", "evaluation"] },
+  { title: "Start here", pages: ["two-levels", "getting-started", "both-levels-live", "evaluation"] },
   {
     title: "Build and train",
     pages: [
@@ -21,14 +21,17 @@ export const guides: readonly GuideSection[] = [
       "onnx",
     ],
   },
-  { title: "Make it your own", pages: ["write-a-layer", "write-a-loss-or-metric"] },
+  {
+    title: "Make it your own",
+    pages: ["write-a-layer", "write-a-loss-or-metric", "debugging", "memory-and-threads"],
+  },
   {
     title: "Coming from elsewhere",
-    pages: ["coming-from-keras", "keras-and-back", "from-tensorflowjs"],
+    pages: ["coming-from-keras", "keras-and-back", "from-pytorch", "from-tensorflowjs"],
   },
   {
     title: "Look up",
-    pages: ["operations", "numbers", "keras-coverage", "benchmarks"],
+    pages: ["operations", "counterparts", "numbers", "keras-coverage", "benchmarks", "glossary"],
   },
 ];
 
@@ -36,6 +39,7 @@ export const guides: readonly GuideSection[] = [
 export const guideWords: Readonly<Record<string, string>> = {
   "two-levels": "low level, high level, tiers, Keras and TensorFlow",
   "getting-started": "install, import, first program, npm",
+  "both-levels-live": "train in the browser, MNIST, playground, curves, loss",
   evaluation: "lazy, jit, compile a step, read values, laziness, memory",
   "functional-models": "several inputs, several outputs, branches, residual, shared layers",
   "data-and-callbacks": "dataset, batches, generator, stop early, save the best model, progress, csv",
@@ -45,6 +49,13 @@ export const guideWords: Readonly<Record<string, string>> = {
   onnx: "export, ONNX Runtime",
   "write-a-layer": "custom layer, own layer, subclass",
   "write-a-loss-or-metric": "custom loss, own loss, custom metric",
+  debugging:
+    "print a graph, print a program, NaN loss, why is my loss NaN, slow, profile, wrong shape, inspect, find a mistake",
+  "memory-and-threads":
+    "out of memory, leak, dispose, tidy, cores, workers, shared memory, keep the page responsive, run in a worker",
+  "from-pytorch": "torch, migrate, backward, nn.Module, state_dict",
+  counterparts: "names in NumPy, PyTorch, TensorFlow.js, Keras, equivalent",
+  glossary: "what does it mean, terms, definitions, words",
   "coming-from-keras": "Python, Keras differences",
   "keras-and-back": "load a Keras file, .keras, h5, weights",
   "from-tensorflowjs": "tfjs, TensorFlow.js, migrate, model.json",

@@ -10,6 +10,7 @@ const pages = [
   "index.html",
   "guide/two-levels.html",
   "guide/getting-started.html",
+  "guide/both-levels-live.html",
   "guide/operations.html",
   "guide/benchmarks.html",
   "core.html",
