@@ -6,6 +6,7 @@ import { curvesChart } from "./curves-chart.ts";
 import { formatBytes } from "./format.ts";
 import { layersSection } from "./layers-section.ts";
 import { stepsChart } from "./steps-chart.ts";
+import { summaryChart, summaryText } from "./summary.ts";
 import { busy, introductionTable, missingList, table, timingTables } from "./tables.ts";
 
 /** Writes the page and its charts beside a file of results, and returns their paths. */
@@ -21,11 +22,21 @@ export function writePage(input: string): string[] {
   }
   for (const [path, content] of charts) writeFileSync(path, content);
   const links = charts.map(([path, , title]) => `![${title}](${basename(path)})`);
-  writeFileSync(`${stem}.md`, page(results, links));
-  return [`${stem}.md`, ...charts.map(([path]) => path)];
+  const summaryPath = `${stem}-summary.svg`;
+  const summary = summaryOf(results, summaryPath);
+  writeFileSync(`${stem}.md`, page(results, summary, links));
+  return [`${stem}.md`, ...(summary === "" ? [] : [summaryPath]), ...charts.map(([path]) => path)];
 }
 
-function page(results: Results, charts: readonly string[]): string {
+/** One chart and three sentences, for those who read no further. */
+function summaryOf({ steps, loadBefore }: Results, path: string): string {
+  if (steps.length === 0) return "";
+  writeFileSync(path, summaryChart(steps));
+  const picture = `![The time of a step of training, divided by PyTorch's](${basename(path)})`;
+  return `${summaryText(steps, loadBefore <= mostLoad)}\n\n${picture}`;
+}
+
+function page(results: Results, summary: string, charts: readonly string[]): string {
   const {
     date,
     command,
@@ -40,11 +51,12 @@ function page(results: Results, charts: readonly string[]): string {
     layers,
   } = results;
   const sections = [
+    "# Benchmarks",
+    summary,
     introduction,
     `Measured on ${date} by \`${command}\`: ${machine}.`,
     loadBefore > mostLoad ? busy(loadBefore) : "",
-    charts.join("\n\n"),
-    section("Steps of training", timingTables(steps)),
+    section("Steps of training", [...charts, timingTables(steps)].join("\n\n")),
     section("Single ops", timingTables(operations)),
     layers === null ? "" : layersSection(layers, layers.command === command && layers.date === date),
     section("Peak memory", memory.length > 0 ? memoryTable(memory) : ""),
@@ -55,7 +67,7 @@ function page(results: Results, charts: readonly string[]): string {
   return `${sections.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-const introduction = `# Benchmarks
+const introduction = `## How it is measured
 
 This page is made by \`npm run benchmark\`, from one run of Strata and its peers on one machine; \`npm run
 benchmark:page\` makes it anew of the results in \`benchmarks.json\`. Every contestant is a process of its own. They take

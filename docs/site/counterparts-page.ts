@@ -10,10 +10,6 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const libraries: readonly NamedElsewhere["library"][] = ["NumPy", "PyTorch", "TensorFlow.js", "Keras"];
 
 export function counterpartsPage(): string {
-  const tables = [
-    ...tablesOf("core", Object.keys(coreCounterparts)),
-    ...tablesOf("layers", Object.keys(layersCounterparts)),
-  ];
   return `# Names elsewhere
 
 What things are called in NumPy (\`np\`), PyTorch (\`torch\`), TensorFlow.js (\`tf\`) and Keras (\`keras\`). Of \`@strata/layers\`, whose names are
@@ -21,7 +17,12 @@ Keras's own ([all of them](keras-coverage.md)), those are listed that another li
 and corners differ, and the pages of the names say what ours do. A test makes this page of \`docs/counterparts.ts\`, and holds the names to what the
 libraries have.
 
-${tables.join("\n")}`;
+## @strata/core
+
+${tablesOf("core", Object.keys(coreCounterparts)).join("\n")}
+## @strata/layers
+
+${tablesOf("layers", Object.keys(layersCounterparts)).join("\n")}`;
 }
 
 function tablesOf(folder: string, names: readonly string[]): string[] {
@@ -30,7 +31,7 @@ function tablesOf(folder: string, names: readonly string[]): string[] {
     const rows = names.filter((name) => homes.get(name) === title).flatMap((name) => rowOf(folder, name));
     if (rows.length === 0) return [];
     const head = `| \`@strata/${folder}\` | ${libraries.join(" | ")} |\n| --- | ${libraries.map(() => "---").join(" | ")} |`;
-    return [`## ${title}${folder === "layers" ? " of layers" : ""}\n\n${head}\n${rows.join("\n")}\n`];
+    return [`### ${title}\n\n${head}\n${rows.join("\n")}\n`];
   });
 }
 
@@ -48,9 +49,12 @@ function rowOf(folder: string, name: string): string[] {
 function categoriesByName(folder: string): ReadonlyMap<string, string> {
   const sources = join(root, "packages", folder, "src");
   const found = new Map<string, string>();
-  const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).map((file) =>
-    file.replaceAll("\\", "/"),
-  );
+  const index = readFileSync(join(sources, "index.ts"), "utf8");
+  // A helper inside may have the name of an export.
+  const isExported = (file: string): number => (index.includes(`"./${file}"`) ? 0 : 1);
+  const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .sort((a, b) => isExported(a) - isExported(b));
   for (const file of files) {
     if (!file.endsWith(".ts") || file.endsWith(".test.ts") || file.includes("testing/")) continue;
     const declarations = readFileSync(join(sources, file), "utf8").matchAll(
