@@ -29,7 +29,16 @@ export function checkBackendName(name: BackendName): void {
   );
 }
 
-/** The name of the backend that computes. */
+/**
+ * The name of the backend that computes.
+ *
+ * @example
+ * ```ts
+ * import { getBackend } from "@strata/core";
+ *
+ * console.log(getBackend()); // "cpu"
+ * ```
+ */
 export function getBackend(): BackendName {
   return chosen;
 }

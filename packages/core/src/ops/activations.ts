@@ -8,20 +8,47 @@ import { shiftedLogSum } from "./log-sum.ts";
 import { applyToFloats, floatNode, operandNodes, roundedOnce } from "./operands.ts";
 import { exp, log1p } from "./transcendental.ts";
 
-/** max(x, 0), with a gradient of 0 at 0. */
+/**
+ * max(x, 0), with a gradient of 0 at 0.
+ *
+ * @example
+ * ```ts
+ * import { relu } from "@strata/core";
+ *
+ * console.log(relu([-1, 0, 2]).arraySync()); // [0, 0, 2]
+ * ```
+ */
 export function relu(x: TensorLike): Tensor {
   checkCount("relu", arguments, 1);
   const [node] = operandNodes("relu", [x]);
   return new Tensor(build.where(build.lessEqual(node, 0), 0, node));
 }
 
-/** 1 / (1 + e⁻ˣ). */
+/**
+ * 1 / (1 + e⁻ˣ).
+ *
+ * @example
+ * ```ts
+ * import { sigmoid } from "@strata/core";
+ *
+ * console.log(sigmoid([-1, 0, 1]).arraySync()); // [0.268941, 0.5, 0.731059]
+ * ```
+ */
 export function sigmoid(x: TensorLike): Tensor {
   checkCount("sigmoid", arguments, 1);
   return applyToFloats("sigmoid", [x]);
 }
 
-/** ln(1 + eˣ), computed so that nothing overflows. */
+/**
+ * ln(1 + eˣ), computed so that nothing overflows.
+ *
+ * @example
+ * ```ts
+ * import { softplus } from "@strata/core";
+ *
+ * console.log(softplus([0, 1]).arraySync()); // [0.693147, 1.313262]
+ * ```
+ */
 export function softplus(x: TensorLike): Tensor {
   checkCount("softplus", arguments, 1);
   const t = new Tensor(floatNode("softplus", x));
@@ -35,6 +62,13 @@ export function softplus(x: TensorLike): Tensor {
  *
  * @param axis The axis whose elements sum to 1. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
+ *
+ * @example
+ * ```ts
+ * import { softmax } from "@strata/core";
+ *
+ * console.log(softmax([1, 2, 3]).arraySync()); // [0.090031, 0.244728, 0.665241]
+ * ```
  */
 export function softmax(x: TensorLike, axis = -1): Tensor {
   checkCount("softmax", arguments, 2);
@@ -54,6 +88,13 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
  *
  * @param axis The axis that is normalized. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
+ *
+ * @example
+ * ```ts
+ * import { logSoftmax } from "@strata/core";
+ *
+ * console.log(logSoftmax([1, 2, 3]).arraySync()); // [-2.407606, -1.407606, -0.407606]
+ * ```
  */
 export function logSoftmax(x: TensorLike, axis = -1): Tensor {
   checkCount("logSoftmax", arguments, 2);

@@ -21,37 +21,91 @@ export function add(x: TensorLike, y: TensorLike): Tensor {
   return applyToNumbers("add", [x, y]);
 }
 
-/** x − y, element by element; the shapes broadcast. */
+/**
+ * x − y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { sub } from "@strata/core";
+ *
+ * console.log(sub([5, 7], [1, 2]).arraySync()); // [4, 5]
+ * ```
+ */
 export function sub(x: TensorLike, y: TensorLike): Tensor {
   checkCount("sub", arguments, 2);
   return applyToNumbers("sub", [x, y]);
 }
 
-/** x · y, element by element; the shapes broadcast. */
+/**
+ * x · y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { mul } from "@strata/core";
+ *
+ * console.log(mul([[1, 2], [3, 4]], [10, 100]).arraySync()); // [[10, 200], [30, 400]]
+ * ```
+ */
 export function mul(x: TensorLike, y: TensorLike): Tensor {
   checkCount("mul", arguments, 2);
   return applyToNumbers("mul", [x, y]);
 }
 
-/** x / y, element by element; the shapes broadcast. Integers are divided as float32. */
+/**
+ * x / y, element by element; the shapes broadcast. Integers are divided as float32.
+ *
+ * @example
+ * ```ts
+ * import { div } from "@strata/core";
+ *
+ * console.log(div([6, 9], 3).arraySync()); // [2, 3]
+ * ```
+ */
 export function div(x: TensorLike, y: TensorLike): Tensor {
   checkCount("div", arguments, 2);
   return applyToFloats("div", [x, y]);
 }
 
-/** ⌊x / y⌋, element by element; the shapes broadcast. An integer divided by 0 is 0. */
+/**
+ * ⌊x / y⌋, element by element; the shapes broadcast. An integer divided by 0 is 0.
+ *
+ * @example
+ * ```ts
+ * import { floorDiv } from "@strata/core";
+ *
+ * console.log(floorDiv([7, -7], 2).arraySync()); // [3, -4]
+ * ```
+ */
 export function floorDiv(x: TensorLike, y: TensorLike): Tensor {
   checkCount("floorDiv", arguments, 2);
   return applyToNumbers("floorDiv", [x, y]);
 }
 
-/** The remainder of the floored division, which has the sign of `y`. For integers and y = 0 it is 0. */
+/**
+ * The remainder of the floored division, which has the sign of `y`. For integers and y = 0 it is 0.
+ *
+ * @example
+ * ```ts
+ * import { mod } from "@strata/core";
+ *
+ * console.log(mod([7, -7], 3).arraySync()); // [1, 2]
+ * ```
+ */
 export function mod(x: TensorLike, y: TensorLike): Tensor {
   checkCount("mod", arguments, 2);
   return applyToNumbers("mod", [x, y]);
 }
 
-/** x to the power of y, element by element; the shapes broadcast. */
+/**
+ * x to the power of y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pow } from "@strata/core";
+ *
+ * console.log(pow([1, 2, 3], 2).arraySync()); // [1, 4, 9]
+ * ```
+ */
 export function pow(x: TensorLike, y: TensorLike): Tensor {
   checkCount("pow", arguments, 2);
   if (y === 2) return applyToNumbers("mul", [x, x], "pow");
@@ -66,67 +120,166 @@ function squareRootPower(x: TensorLike): Tensor {
   return new Tensor(build.sqrt(build.add(build.where(isLowest, Number.POSITIVE_INFINITY, node), 0)));
 }
 
-/** The larger of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */
+/**
+ * The larger of x and y, element by element; NaN if either is. At ties each gets half of the gradient.
+ *
+ * @example
+ * ```ts
+ * import { maximum } from "@strata/core";
+ *
+ * console.log(maximum([1, 5], [4, 2]).arraySync()); // [4, 5]
+ * ```
+ */
 export function maximum(x: TensorLike, y: TensorLike): Tensor {
   checkCount("maximum", arguments, 2);
   return applyTo("maximum", [x, y]);
 }
 
-/** The smaller of x and y, element by element; NaN if either is. At ties each gets half of the gradient. */
+/**
+ * The smaller of x and y, element by element; NaN if either is. At ties each gets half of the gradient.
+ *
+ * @example
+ * ```ts
+ * import { minimum } from "@strata/core";
+ *
+ * console.log(minimum([1, 5], [4, 2]).arraySync()); // [1, 2]
+ * ```
+ */
 export function minimum(x: TensorLike, y: TensorLike): Tensor {
   checkCount("minimum", arguments, 2);
   return applyTo("minimum", [x, y]);
 }
 
-/** −x. */
+/**
+ * −x.
+ *
+ * @example
+ * ```ts
+ * import { neg } from "@strata/core";
+ *
+ * console.log(neg([1, -2]).arraySync()); // [-1, 2]
+ * ```
+ */
 export function neg(x: TensorLike): Tensor {
   checkCount("neg", arguments, 1);
   return applyToNumbers("neg", [x]);
 }
 
-/** |x|. */
+/**
+ * |x|.
+ *
+ * @example
+ * ```ts
+ * import { abs } from "@strata/core";
+ *
+ * console.log(abs([-2, 0, 3]).arraySync()); // [2, 0, 3]
+ * ```
+ */
 export function abs(x: TensorLike): Tensor {
   checkCount("abs", arguments, 1);
   return applyToNumbers("abs", [x]);
 }
 
-/** −1, 0 or 1 by the sign of x; NaN for NaN. Its gradient is 0. */
+/**
+ * −1, 0 or 1 by the sign of x; NaN for NaN. Its gradient is 0.
+ *
+ * @example
+ * ```ts
+ * import { sign } from "@strata/core";
+ *
+ * console.log(sign([-2, 0, 3]).arraySync()); // [-1, 0, 1]
+ * ```
+ */
 export function sign(x: TensorLike): Tensor {
   checkCount("sign", arguments, 1);
   return applyToNumbers("sign", [x]);
 }
 
-/** x². */
+/**
+ * x².
+ *
+ * @example
+ * ```ts
+ * import { square } from "@strata/core";
+ *
+ * console.log(square([-3, 2]).arraySync()); // [9, 4]
+ * ```
+ */
 export function square(x: TensorLike): Tensor {
   checkCount("square", arguments, 1);
   return applyToNumbers("mul", [x, x], "square");
 }
 
-/** √x; NaN for negative numbers. */
+/**
+ * √x; NaN for negative numbers.
+ *
+ * @example
+ * ```ts
+ * import { sqrt } from "@strata/core";
+ *
+ * console.log(sqrt([0, 4, 9]).arraySync()); // [0, 2, 3]
+ * ```
+ */
 export function sqrt(x: TensorLike): Tensor {
   checkCount("sqrt", arguments, 1);
   return applyToFloats("sqrt", [x]);
 }
 
-/** 1 / √x. */
+/**
+ * 1 / √x.
+ *
+ * @example
+ * ```ts
+ * import { rsqrt } from "@strata/core";
+ *
+ * console.log(rsqrt([1, 4]).arraySync()); // [1, 0.5]
+ * ```
+ */
 export function rsqrt(x: TensorLike): Tensor {
   checkCount("rsqrt", arguments, 1);
   return div(1, applyToFloats("sqrt", [x], "rsqrt"));
 }
 
-/** 1 / x. */
+/**
+ * 1 / x.
+ *
+ * @example
+ * ```ts
+ * import { reciprocal } from "@strata/core";
+ *
+ * console.log(reciprocal([1, 4]).arraySync()); // [1, 0.25]
+ * ```
+ */
 export function reciprocal(x: TensorLike): Tensor {
   checkCount("reciprocal", arguments, 1);
   return applyToFloats("div", [1, x], "reciprocal");
 }
 
-/** (x − y)², element by element; the shapes broadcast. */
+/**
+ * (x − y)², element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { squaredDifference } from "@strata/core";
+ *
+ * console.log(squaredDifference([1, 2], [4, 2]).arraySync()); // [9, 0]
+ * ```
+ */
 export function squaredDifference(x: TensorLike, y: TensorLike): Tensor {
   checkCount("squaredDifference", arguments, 2);
   return square(applyToNumbers("sub", [x, y], "squaredDifference"));
 }
 
-/** x / y, and 0 where y is 0, with gradients of 0 there. */
+/**
+ * x / y, and 0 where y is 0, with gradients of 0 there.
+ *
+ * @example
+ * ```ts
+ * import { divNoNan } from "@strata/core";
+ *
+ * console.log(divNoNan([6, 9], [3, 0]).arraySync()); // [2, 0]
+ * ```
+ */
 export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
   checkCount("divNoNan", arguments, 2);
   // A number meets the other operand before it becomes a tensor with a dtype of its own.
@@ -136,25 +289,61 @@ export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
   return where(isZero, 0, quotient);
 }
 
-/** Whether x = y, element by element; the shapes broadcast. NaN equals nothing. */
+/**
+ * Whether x = y, element by element; the shapes broadcast. NaN equals nothing.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "@strata/core";
+ *
+ * console.log(equal([1, 2, 3], [1, 5, 3]).arraySync()); // [true, false, true]
+ * ```
+ */
 export function equal(x: TensorLike, y: TensorLike): Tensor {
   checkCount("equal", arguments, 2);
   return applyTo("equal", [x, y]);
 }
 
-/** Whether x ≠ y, element by element; the shapes broadcast. */
+/**
+ * Whether x ≠ y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { notEqual } from "@strata/core";
+ *
+ * console.log(notEqual([1, 2, 3], [1, 5, 3]).arraySync()); // [false, true, false]
+ * ```
+ */
 export function notEqual(x: TensorLike, y: TensorLike): Tensor {
   checkCount("notEqual", arguments, 2);
   return applyTo("notEqual", [x, y]);
 }
 
-/** Whether x < y, element by element; the shapes broadcast. */
+/**
+ * Whether x < y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { less } from "@strata/core";
+ *
+ * console.log(less([1, 2, 3], 2).arraySync()); // [true, false, false]
+ * ```
+ */
 export function less(x: TensorLike, y: TensorLike): Tensor {
   checkCount("less", arguments, 2);
   return applyTo("less", [x, y]);
 }
 
-/** Whether x ≤ y, element by element; the shapes broadcast. */
+/**
+ * Whether x ≤ y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { lessEqual } from "@strata/core";
+ *
+ * console.log(lessEqual([1, 2, 3], 2).arraySync()); // [true, true, false]
+ * ```
+ */
 export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
   checkCount("lessEqual", arguments, 2);
   return applyTo("lessEqual", [x, y]);
@@ -166,13 +355,31 @@ function applyExchanged(name: PrimitiveName, x: TensorLike, y: TensorLike, opera
   return new Tensor(applyPrimitive(name, [right, left]));
 }
 
-/** Whether x > y, element by element; the shapes broadcast. */
+/**
+ * Whether x > y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { greater } from "@strata/core";
+ *
+ * console.log(greater([1, 2, 3], 2).arraySync()); // [false, false, true]
+ * ```
+ */
 export function greater(x: TensorLike, y: TensorLike): Tensor {
   checkCount("greater", arguments, 2);
   return applyExchanged("less", x, y, "greater");
 }
 
-/** Whether x ≥ y, element by element; the shapes broadcast. */
+/**
+ * Whether x ≥ y, element by element; the shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { greaterEqual } from "@strata/core";
+ *
+ * console.log(greaterEqual([1, 2, 3], 2).arraySync()); // [false, true, true]
+ * ```
+ */
 export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
   checkCount("greaterEqual", arguments, 2);
   return applyExchanged("lessEqual", x, y, "greaterEqual");
@@ -198,7 +405,16 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
   );
 }
 
-/** x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0, at a bound ½. */
+/**
+ * x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0, at a bound ½.
+ *
+ * @example
+ * ```ts
+ * import { clip } from "@strata/core";
+ *
+ * console.log(clip([-2, 0.5, 3], 0, 1).arraySync()); // [0, 0.5, 1]
+ * ```
+ */
 export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
   checkCount("clip", arguments, 3);
   checkNumber("clip", "the lower bound", lowest);
@@ -217,6 +433,13 @@ export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
  * becomes 0; all but 0 is true.
  *
  * @throws DTypeError for an unknown dtype.
+ *
+ * @example
+ * ```ts
+ * import { cast } from "@strata/core";
+ *
+ * console.log(cast([1.7, -1.7], "int32").arraySync()); // [1, -1]
+ * ```
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
   checkCount("cast", arguments, 2);
@@ -224,7 +447,16 @@ export function cast(x: TensorLike, dtype: DType): Tensor {
   return new Tensor(build.cast(operandNode("cast", x), dtype));
 }
 
-/** x as a constant: no gradient flows through it. */
+/**
+ * x as a constant: no gradient flows through it.
+ *
+ * @example
+ * ```ts
+ * import { grad, stopGradient } from "@strata/core";
+ *
+ * console.log(grad((x) => x.mul(stopGradient(x)))(3).item()); // 3
+ * ```
+ */
 export function stopGradient(x: TensorLike): Tensor {
   checkCount("stopGradient", arguments, 1);
   return new Tensor(build.stopGradient(operandNode("stopGradient", x)));

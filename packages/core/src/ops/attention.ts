@@ -47,6 +47,13 @@ export interface AttentionOptions {
  * scores that a query may not look at are then not computed either.
  *
  * @throws ShapeError if the depths of query and key, or the lengths of key and value, differ.
+ *
+ * @example
+ * ```ts
+ * import { ones, scaledDotProductAttention } from "@strata/core";
+ *
+ * console.log(scaledDotProductAttention(ones([2, 4, 8]), ones([2, 6, 8]), ones([2, 6, 16])).shape); // [2, 4, 16]
+ * ```
  */
 export function scaledDotProductAttention(
   query: TensorLike,

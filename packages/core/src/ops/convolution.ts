@@ -101,6 +101,13 @@ function convolve(
  * @param kernel The weights.
  * @param options Strides, padding, dilations and groups.
  * @throws ShapeError if the kernel does not fit.
+ *
+ * @example
+ * ```ts
+ * import { conv1d } from "@strata/core";
+ *
+ * console.log(conv1d([[[1], [2], [3]]], [[[1]], [[1]]]).arraySync()); // [[[3], [5]]]
+ * ```
  */
 export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
   checkCount("conv1d", arguments, 3);
@@ -127,6 +134,13 @@ export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
 /**
  * The three-dimensional convolution: [B, D, H, W, C] with a kernel [KD, KH, KW, C / groups, F] → [B, D', H', W', F].
  * Parameters as for {@link conv1d}.
+ *
+ * @example
+ * ```ts
+ * import { conv3d, ones } from "@strata/core";
+ *
+ * console.log(conv3d(ones([1, 4, 4, 4, 1]), ones([3, 3, 3, 1, 8])).shape); // [1, 2, 2, 2, 8]
+ * ```
  */
 export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOptions = {}): Tensor {
   checkCount("conv3d", arguments, 3);
@@ -139,13 +153,29 @@ export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  *
  * @param options Strides, padding and dilations.
  * @throws ShapeError if the kernel does not fit.
+ *
+ * @example
+ * ```ts
+ * import { depthwiseConv2d, ones } from "@strata/core";
+ *
+ * console.log(depthwiseConv2d(ones([1, 5, 5, 3]), ones([2, 2, 3, 1])).shape); // [1, 4, 4, 3]
+ * ```
  */
 export function depthwiseConv2d(x: TensorLike, kernel: TensorLike, options: WindowOptions = {}): Tensor {
   checkCount("depthwiseConv2d", arguments, 3);
   return depthwise("depthwiseConv2d", 2, x, kernel, options);
 }
 
-/** As {@link depthwiseConv2d}, of sequences: [B, W, C] with [K, C, M] → [B, W', C·M]. */
+/**
+ * As {@link depthwiseConv2d}, of sequences: [B, W, C] with [K, C, M] → [B, W', C·M].
+ *
+ * @example
+ * ```ts
+ * import { depthwiseConv1d, ones } from "@strata/core";
+ *
+ * console.log(depthwiseConv1d(ones([1, 5, 3]), ones([2, 3, 1])).shape); // [1, 4, 3]
+ * ```
+ */
 export function depthwiseConv1d(x: TensorLike, kernel: TensorLike, options: WindowOptions = {}): Tensor {
   checkCount("depthwiseConv1d", arguments, 3);
   return depthwise("depthwiseConv1d", 1, x, kernel, options);
@@ -181,6 +211,13 @@ function depthwise(
  *
  * @param depthwiseKernel As for {@link depthwiseConv2d}.
  * @param pointwiseKernel As for {@link conv2d}, with a window of one pixel.
+ *
+ * @example
+ * ```ts
+ * import { ones, separableConv2d } from "@strata/core";
+ *
+ * console.log(separableConv2d(ones([1, 5, 5, 3]), ones([2, 2, 3, 1]), ones([1, 1, 3, 8])).shape); // [1, 4, 4, 8]
+ * ```
  */
 export function separableConv2d(
   x: TensorLike,
@@ -192,7 +229,16 @@ export function separableConv2d(
   return separable("separableConv2d", 2, x, depthwiseKernel, pointwiseKernel, options);
 }
 
-/** As {@link separableConv2d}, of sequences: kernels [K, C, M] and [1, C·M, F]. */
+/**
+ * As {@link separableConv2d}, of sequences: kernels [K, C, M] and [1, C·M, F].
+ *
+ * @example
+ * ```ts
+ * import { ones, separableConv1d } from "@strata/core";
+ *
+ * console.log(separableConv1d(ones([1, 5, 3]), ones([2, 3, 1]), ones([1, 3, 8])).shape); // [1, 4, 8]
+ * ```
+ */
 export function separableConv1d(
   x: TensorLike,
   depthwiseKernel: TensorLike,
@@ -293,6 +339,13 @@ function convolveTransposed(
  * @param kernel The weights, laid out as those of the convolution that it transposes.
  * @param options Strides, padding, dilations, output padding and groups.
  * @throws ShapeError if the kernel does not fit.
+ *
+ * @example
+ * ```ts
+ * import { conv1dTranspose } from "@strata/core";
+ *
+ * console.log(conv1dTranspose([[[1], [2]]], [[[1]], [[1]]]).arraySync()); // [[[1], [3], [2]]]
+ * ```
  */
 export function conv1dTranspose(
   x: TensorLike,
@@ -306,6 +359,13 @@ export function conv1dTranspose(
 /**
  * The transpose of {@link conv2d}: [B, H, W, C] with a kernel [KH, KW, F / groups, C] → [B, H', W', F]. Parameters as for
  * {@link conv1dTranspose}.
+ *
+ * @example
+ * ```ts
+ * import { conv2dTranspose, ones } from "@strata/core";
+ *
+ * console.log(conv2dTranspose(ones([1, 4, 4, 3]), ones([2, 2, 8, 3]), { strides: 2 }).shape); // [1, 8, 8, 8]
+ * ```
  */
 export function conv2dTranspose(
   x: TensorLike,
@@ -319,6 +379,13 @@ export function conv2dTranspose(
 /**
  * The transpose of {@link conv3d}: [B, D, H, W, C] with a kernel [KD, KH, KW, F / groups, C] → [B, D', H', W', F].
  * Parameters as for {@link conv1dTranspose}.
+ *
+ * @example
+ * ```ts
+ * import { conv3dTranspose, ones } from "@strata/core";
+ *
+ * console.log(conv3dTranspose(ones([1, 4, 4, 4, 3]), ones([2, 2, 2, 8, 3]), { strides: 2 }).shape); // [1, 8, 8, 8, 8]
+ * ```
  */
 export function conv3dTranspose(
   x: TensorLike,

@@ -8,7 +8,17 @@ import { cast, equal } from "./arithmetic.ts";
 import { operandNode } from "./operands.ts";
 import { expandDims } from "./shapes.ts";
 
-/** A tensor of one element and no dimensions. */
+/**
+ * A tensor of one element and no dimensions.
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@strata/core";
+ *
+ * console.log(scalar(3).shape); // []
+ * console.log(scalar(3).item()); // 3
+ * ```
+ */
 export function scalar(value: number | boolean, dtype?: DType): Tensor {
   checkCount("scalar", arguments, 2);
   if (typeof value !== "number" && typeof value !== "boolean") {
@@ -27,37 +37,91 @@ function filled(operation: string, shape: Shape, value: number, dtype: DType): T
   return new Tensor(build.broadcastTo(operandNode(operation, value, dtype), [...shape]));
 }
 
-/** A tensor with one value everywhere. */
+/**
+ * A tensor with one value everywhere.
+ *
+ * @example
+ * ```ts
+ * import { full } from "@strata/core";
+ *
+ * console.log(full([2, 2], 7).arraySync()); // [[7, 7], [7, 7]]
+ * ```
+ */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
   checkCount("full", arguments, 3);
   return filled("full", shape, value, dtype);
 }
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@strata/core";
+ *
+ * console.log(zeros([2, 2]).arraySync()); // [[0, 0], [0, 0]]
+ * ```
+ */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   checkCount("zeros", arguments, 2);
   return filled("zeros", shape, 0, dtype);
 }
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * @example
+ * ```ts
+ * import { ones } from "@strata/core";
+ *
+ * console.log(ones([2, 2]).arraySync()); // [[1, 1], [1, 1]]
+ * ```
+ */
 export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
   checkCount("ones", arguments, 2);
   return filled("ones", shape, 1, dtype);
 }
 
-/** Zeros of the shape and dtype of `x`. */
+/**
+ * Zeros of the shape and dtype of `x`.
+ *
+ * @example
+ * ```ts
+ * import { zerosLike } from "@strata/core";
+ *
+ * console.log(zerosLike([[1, 2]]).arraySync()); // [[0, 0]]
+ * ```
+ */
 export function zerosLike(x: TensorLike): Tensor {
   checkCount("zerosLike", arguments, 1);
   return filledLike("zerosLike", x, 0);
 }
 
-/** Ones of the shape and dtype of `x`. */
+/**
+ * Ones of the shape and dtype of `x`.
+ *
+ * @example
+ * ```ts
+ * import { onesLike } from "@strata/core";
+ *
+ * console.log(onesLike([[1, 2]]).arraySync()); // [[1, 1]]
+ * ```
+ */
 export function onesLike(x: TensorLike): Tensor {
   checkCount("onesLike", arguments, 1);
   return filledLike("onesLike", x, 1);
 }
 
-/** One value everywhere, in the shape and dtype of `x`. */
+/**
+ * One value everywhere, in the shape and dtype of `x`.
+ *
+ * @example
+ * ```ts
+ * import { fullLike } from "@strata/core";
+ *
+ * console.log(fullLike([[1, 2]], 5).arraySync()); // [[5, 5]]
+ * ```
+ */
 export function fullLike(x: TensorLike, value: number): Tensor {
   checkCount("fullLike", arguments, 2);
   return filledLike("fullLike", x, value);
@@ -109,6 +173,13 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
  *
  * @param indices Integers.
  * @param depth The length of the vectors.
+ *
+ * @example
+ * ```ts
+ * import { oneHot } from "@strata/core";
+ *
+ * console.log(oneHot([0, 2], 3).arraySync()); // [[1, 0, 0], [0, 0, 1]]
+ * ```
  */
 export function oneHot(indices: TensorLike, depth: number, dtype: DType = "float32"): Tensor {
   checkCount("oneHot", arguments, 3);

@@ -71,7 +71,16 @@ export function cumsum(x: TensorLike, axis = 0, options: CumulativeOptions = {})
   );
 }
 
-/** Running products along an axis; parameters as for {@link cumsum}. Derivatives are exact, also where factors are 0. */
+/**
+ * Running products along an axis; parameters as for {@link cumsum}. Derivatives are exact, also where factors are 0.
+ *
+ * @example
+ * ```ts
+ * import { cumprod } from "@strata/core";
+ *
+ * console.log(cumprod([1, 2, 3, 4]).arraySync()); // [1, 2, 6, 24]
+ * ```
+ */
 export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
   checkCount("cumprod", arguments, 3);
   return cumulate("cumprod", "product", summable("cumprod", x), axis, options, (rows) => {
@@ -80,7 +89,16 @@ export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}
   });
 }
 
-/** The largest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient. */
+/**
+ * The largest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient.
+ *
+ * @example
+ * ```ts
+ * import { cummax } from "@strata/core";
+ *
+ * console.log(cummax([1, 3, 2, 5]).arraySync()); // [1, 3, 3, 5]
+ * ```
+ */
 export function cummax(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
   checkCount("cummax", arguments, 3);
   return cumulate("cummax", "maximum", operandNode("cummax", x), axis, options, (rows) =>
@@ -88,7 +106,16 @@ export function cummax(x: TensorLike, axis = 0, options: CumulativeOptions = {})
   );
 }
 
-/** The smallest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient. */
+/**
+ * The smallest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient.
+ *
+ * @example
+ * ```ts
+ * import { cummin } from "@strata/core";
+ *
+ * console.log(cummin([4, 3, 5, 1]).arraySync()); // [4, 3, 3, 1]
+ * ```
+ */
 export function cummin(x: TensorLike, axis = 0, options: CumulativeOptions = {}): Tensor {
   checkCount("cummin", arguments, 3);
   return cumulate("cummin", "minimum", operandNode("cummin", x), axis, options, (rows) =>
@@ -103,6 +130,13 @@ export function cummin(x: TensorLike, axis = 0, options: CumulativeOptions = {})
  * @param b The inputs, of the same shape.
  * @param axis The axis. Default: 0.
  * @throws ShapeError if the shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { linearRecurrence } from "@strata/core";
+ *
+ * console.log(linearRecurrence([0.5, 0.5, 0.5], [1, 1, 1]).arraySync()); // [1, 1.5, 1.75]
+ * ```
  */
 export function linearRecurrence(a: TensorLike, b: TensorLike, axis = 0): Tensor {
   checkCount("linearRecurrence", arguments, 3);

@@ -124,6 +124,14 @@ export interface SignAndLogDeterminant {
  * A⁻ᵀ, and so is none for singular matrices, where the logarithm is −∞: infinities or NaN.
  *
  * @throws ShapeError if the matrices are not square.
+ *
+ * @example
+ * ```ts
+ * import { slogdet } from "@strata/core";
+ *
+ * console.log(slogdet([[2, 0], [0, 4]]).sign.item()); // 1
+ * console.log(slogdet([[2, 0], [0, 4]]).logDeterminant.item()); // 2.079442
+ * ```
  */
 export function slogdet(a: TensorLike): SignAndLogDeterminant {
   checkCount("slogdet", arguments, 1);

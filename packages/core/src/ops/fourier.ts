@@ -79,7 +79,16 @@ export function fft(x: ComplexLike): Complex {
   return transform(complexOf("fft", x), -1);
 }
 
-/** The inverse of {@link fft}: x[j] = 1/N Σ X[k] e^{2πijk/N}. */
+/**
+ * The inverse of {@link fft}: x[j] = 1/N Σ X[k] e^{2πijk/N}.
+ *
+ * @example
+ * ```ts
+ * import { fft, ifft } from "@strata/core";
+ *
+ * console.log(ifft(fft({ real: [1, 2], imaginary: [0, 0] })).real.arraySync()); // [1, 2]
+ * ```
+ */
 export function ifft(x: ComplexLike): Complex {
   checkCount("ifft", arguments, 1);
   const given = complexOf("ifft", x);
@@ -88,7 +97,16 @@ export function ifft(x: ComplexLike): Complex {
   return { real: div(real, count), imaginary: div(imaginary, count) };
 }
 
-/** The first ⌊N/2⌋ + 1 elements of the {@link fft} of real numbers; the others are their conjugates. */
+/**
+ * The first ⌊N/2⌋ + 1 elements of the {@link fft} of real numbers; the others are their conjugates.
+ *
+ * @example
+ * ```ts
+ * import { rfft } from "@strata/core";
+ *
+ * console.log(rfft([1, 0, 0, 0]).real.arraySync()); // [1, 1, 1]
+ * ```
+ */
 export function rfft(x: TensorLike): Complex {
   checkCount("rfft", arguments, 1);
   const real = realOf("rfft", x);
@@ -102,6 +120,13 @@ export function rfft(x: TensorLike): Complex {
  *
  * @param length N, of which the half spectrum does not know whether it is odd. Default: even.
  * @throws RangeError if the spectrum is not that of so many numbers.
+ *
+ * @example
+ * ```ts
+ * import { irfft, rfft } from "@strata/core";
+ *
+ * console.log(irfft(rfft([1, 2, 3, 4])).arraySync()); // [1, 2, 3, 4]
+ * ```
  */
 export function irfft(x: ComplexLike, length?: number): Tensor {
   checkCount("irfft", arguments, 2);
@@ -129,7 +154,16 @@ export interface StftOptions {
   readonly window?: TensorLike;
 }
 
-/** ½ − ½ cos(2πj/N), the periodic Hann window: [length]. */
+/**
+ * ½ − ½ cos(2πj/N), the periodic Hann window: [length].
+ *
+ * @example
+ * ```ts
+ * import { hannWindow } from "@strata/core";
+ *
+ * console.log(hannWindow(4).arraySync()); // [0, 0.5, 1, 0.5]
+ * ```
+ */
 export function hannWindow(length: number, dtype: DType = "float32"): Tensor {
   checkCount("hannWindow", arguments, 2);
   if (!Number.isInteger(length) || length < 1) {

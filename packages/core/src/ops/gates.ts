@@ -22,6 +22,13 @@ export interface GeluOptions {
 /**
  * x · Φ(x) with the normal distribution's Φ. D. Hendrycks, K. Gimpel, "Gaussian error linear units" (2016).
  * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
+ *
+ * @example
+ * ```ts
+ * import { gelu } from "@strata/core";
+ *
+ * console.log(gelu([-1, 0, 1]).arraySync()); // [-0.158655, 0, 0.841345]
+ * ```
  */
 export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
   checkCount("gelu", arguments, 2);
@@ -34,25 +41,61 @@ export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
   return mul(t, sigmoid(mul(cubed, 2 * Math.sqrt(2 / Math.PI))));
 }
 
-/** x · sigmoid(x), also called swish. */
+/**
+ * x · sigmoid(x), also called swish.
+ *
+ * @example
+ * ```ts
+ * import { silu } from "@strata/core";
+ *
+ * console.log(silu([-1, 0, 1]).arraySync()); // [-0.268941, 0, 0.731059]
+ * ```
+ */
 export function silu(x: TensorLike): Tensor {
   checkCount("silu", arguments, 1);
   return mul(float("silu", x), sigmoid(x));
 }
 
-/** ln sigmoid(x) = −ln(1 + e⁻ˣ), computed so that nothing overflows. */
+/**
+ * ln sigmoid(x) = −ln(1 + e⁻ˣ), computed so that nothing overflows.
+ *
+ * @example
+ * ```ts
+ * import { logSigmoid } from "@strata/core";
+ *
+ * console.log(logSigmoid([0, 1]).arraySync()); // [-0.693147, -0.313262]
+ * ```
+ */
 export function logSigmoid(x: TensorLike): Tensor {
   checkCount("logSigmoid", arguments, 1);
   return neg(softplus(neg(float("logSigmoid", x))));
 }
 
-/** x / (1 + |x|). */
+/**
+ * x / (1 + |x|).
+ *
+ * @example
+ * ```ts
+ * import { softsign } from "@strata/core";
+ *
+ * console.log(softsign([-1, 0, 3]).arraySync()); // [-0.5, 0, 0.75]
+ * ```
+ */
 export function softsign(x: TensorLike): Tensor {
   checkCount("softsign", arguments, 1);
   return applyToFloats("softsign", [x]);
 }
 
-/** x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020). */
+/**
+ * x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020).
+ *
+ * @example
+ * ```ts
+ * import { mish } from "@strata/core";
+ *
+ * console.log(mish([-1, 0, 1]).arraySync()); // [-0.303401, 0, 0.865098]
+ * ```
+ */
 export function mish(x: TensorLike): Tensor {
   checkCount("mish", arguments, 1);
   const t = float("mish", x);
@@ -65,6 +108,13 @@ export function mish(x: TensorLike): Tensor {
  *
  * @param axis The axis that is split. Default: the last.
  * @throws ShapeError if its size is odd.
+ *
+ * @example
+ * ```ts
+ * import { glu } from "@strata/core";
+ *
+ * console.log(glu([1, 2, 0, 0]).arraySync()); // [0.5, 1]
+ * ```
  */
 export function glu(x: TensorLike, axis = -1): Tensor {
   checkCount("glu", arguments, 2);

@@ -66,6 +66,13 @@ export function gather(x: TensorLike, indices: TensorLike, axis = 0, batchDims =
  *
  * @param table The vectors.
  * @param ids Integers.
+ *
+ * @example
+ * ```ts
+ * import { embeddingLookup } from "@strata/core";
+ *
+ * console.log(embeddingLookup([[1, 2], [3, 4], [5, 6]], [2, 0]).arraySync()); // [[5, 6], [1, 2]]
+ * ```
  */
 export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
   checkCount("embeddingLookup", arguments, 2);
@@ -80,6 +87,13 @@ export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
  * Out of range and negative indices are as for {@link gather}.
  *
  * @throws ShapeError if the indices name more axes than `x` has.
+ *
+ * @example
+ * ```ts
+ * import { gatherND } from "@strata/core";
+ *
+ * console.log(gatherND([[1, 2], [3, 4]], [[1, 0]]).arraySync()); // [3]
+ * ```
  */
 export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
   checkCount("gatherND", arguments, 2);
@@ -95,6 +109,13 @@ export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
  *
  * @param axis The axis. Default: the last.
  * @throws ShapeError if the ranks differ, or the other axes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { takeAlongAxis } from "@strata/core";
+ *
+ * console.log(takeAlongAxis([[10, 20], [30, 40]], [[1], [0]], 1).arraySync()); // [[20], [30]]
+ * ```
  */
 export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis = -1): Tensor {
   checkCount("takeAlongAxis", arguments, 3);

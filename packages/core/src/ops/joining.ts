@@ -47,6 +47,13 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
  * The parts of a tensor along an axis, which is dropped: the inverse of {@link stack}.
  *
  * @param axis The axis. Default: 0.
+ *
+ * @example
+ * ```ts
+ * import { unstack } from "@strata/core";
+ *
+ * console.log(unstack([[1, 2], [3, 4]]).map((row) => row.arraySync())); // [[1, 2], [3, 4]]
+ * ```
  */
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
   checkCount("unstack", arguments, 2);
@@ -133,6 +140,13 @@ function fillUnknown(sizes: readonly number[], length: number): number[] {
  *
  * @param repetitions How often along each axis; missing leading ones, and missing leading axes, count as 1.
  * @throws RangeError for a count that is no integer of at least 0.
+ *
+ * @example
+ * ```ts
+ * import { tile } from "@strata/core";
+ *
+ * console.log(tile([1, 2], [3]).arraySync()); // [1, 2, 1, 2, 1, 2]
+ * ```
  */
 export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
   checkCount("tile", arguments, 2);
@@ -163,6 +177,13 @@ export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
  * @param repetitions How often; one number, or one for each element along the axis.
  * @param axis The axis. Default: the elements in row-major order, as a vector, as in NumPy.
  * @throws RangeError for a count that is no integer of at least 0, or another number of counts than elements.
+ *
+ * @example
+ * ```ts
+ * import { repeat } from "@strata/core";
+ *
+ * console.log(repeat([1, 2], 2).arraySync()); // [1, 1, 2, 2]
+ * ```
  */
 export function repeat(x: TensorLike, repetitions: number | readonly number[], axis?: number | null): Tensor {
   checkCount("repeat", arguments, 3);

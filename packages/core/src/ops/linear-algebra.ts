@@ -71,6 +71,13 @@ export interface TriangularSolveOptions {
  * axes broadcast.
  *
  * @throws ShapeError if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { triangularSolve } from "@strata/core";
+ *
+ * console.log(triangularSolve([[2, 0], [1, 1]], [[4], [5]]).arraySync()); // [[2], [3]]
+ * ```
  */
 export function triangularSolve(a: TensorLike, b: TensorLike, options: TriangularSolveOptions = {}): Tensor {
   checkCount("triangularSolve", arguments, 3);
@@ -98,7 +105,16 @@ export function solve(a: TensorLike, b: TensorLike): Tensor {
   return new Tensor(build.reshape(build.solve(matrix, right), shape));
 }
 
-/** The inverse matrices: [..., N, N]. To solve equations, {@link solve} is better. */
+/**
+ * The inverse matrices: [..., N, N]. To solve equations, {@link solve} is better.
+ *
+ * @example
+ * ```ts
+ * import { inverse } from "@strata/core";
+ *
+ * console.log(inverse([[2, 0], [0, 4]]).arraySync()); // [[0.5, 0], [0, 0.25]]
+ * ```
+ */
 export function inverse(a: TensorLike): Tensor {
   checkCount("inverse", arguments, 1);
   const node = squareNode("inverse", a);

@@ -13,7 +13,16 @@ function constantBool(x: GraphNode, value: boolean): Tensor {
   return new Tensor(build.broadcastTo(build.literal(Number(value), "bool"), x.shape));
 }
 
-/** Whether x is NaN, element by element. Integers and bools never are. */
+/**
+ * Whether x is NaN, element by element. Integers and bools never are.
+ *
+ * @example
+ * ```ts
+ * import { isNaN } from "@strata/core";
+ *
+ * console.log(isNaN([1, Number.NaN]).arraySync()); // [false, true]
+ * ```
+ */
 export function isNaN(x: TensorLike): Tensor {
   checkCount("isNaN", arguments, 1);
   const node = operandNode("isNaN", x);
@@ -21,7 +30,16 @@ export function isNaN(x: TensorLike): Tensor {
   return new Tensor(applyPrimitive("notEqual", [node, node]));
 }
 
-/** Whether x is +∞ or −∞, element by element. Integers and bools never are. */
+/**
+ * Whether x is +∞ or −∞, element by element. Integers and bools never are.
+ *
+ * @example
+ * ```ts
+ * import { isInf } from "@strata/core";
+ *
+ * console.log(isInf([1, Number.POSITIVE_INFINITY]).arraySync()); // [false, true]
+ * ```
+ */
 export function isInf(x: TensorLike): Tensor {
   checkCount("isInf", arguments, 1);
   const node = operandNode("isInf", x);
@@ -29,7 +47,16 @@ export function isInf(x: TensorLike): Tensor {
   return new Tensor(build.equal(build.abs(node), Number.POSITIVE_INFINITY));
 }
 
-/** Whether x is neither infinite nor NaN, element by element. Integers and bools always are. */
+/**
+ * Whether x is neither infinite nor NaN, element by element. Integers and bools always are.
+ *
+ * @example
+ * ```ts
+ * import { isFinite } from "@strata/core";
+ *
+ * console.log(isFinite([1, Number.POSITIVE_INFINITY]).arraySync()); // [true, false]
+ * ```
+ */
 export function isFinite(x: TensorLike): Tensor {
   checkCount("isFinite", arguments, 1);
   const node = operandNode("isFinite", x);
@@ -47,25 +74,61 @@ function boolOf(operation: string, x: TensorLike): GraphNode {
   return build.cast(operandNode(operation, x), "bool");
 }
 
-/** Whether both are true, element by element; the shapes broadcast. All but 0 counts as true. */
+/**
+ * Whether both are true, element by element; the shapes broadcast. All but 0 counts as true.
+ *
+ * @example
+ * ```ts
+ * import { logicalAnd } from "@strata/core";
+ *
+ * console.log(logicalAnd([true, true, false], [true, false, false]).arraySync()); // [true, false, false]
+ * ```
+ */
 export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
   checkCount("logicalAnd", arguments, 2);
   return logical("logicalAnd", "bitwiseAnd", x, y);
 }
 
-/** Whether at least one is true, element by element; the shapes broadcast. All but 0 counts as true. */
+/**
+ * Whether at least one is true, element by element; the shapes broadcast. All but 0 counts as true.
+ *
+ * @example
+ * ```ts
+ * import { logicalOr } from "@strata/core";
+ *
+ * console.log(logicalOr([true, true, false], [true, false, false]).arraySync()); // [true, true, false]
+ * ```
+ */
 export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
   checkCount("logicalOr", arguments, 2);
   return logical("logicalOr", "bitwiseOr", x, y);
 }
 
-/** Whether exactly one is true, element by element; the shapes broadcast. All but 0 counts as true. */
+/**
+ * Whether exactly one is true, element by element; the shapes broadcast. All but 0 counts as true.
+ *
+ * @example
+ * ```ts
+ * import { logicalXor } from "@strata/core";
+ *
+ * console.log(logicalXor([true, true, false], [true, false, false]).arraySync()); // [false, true, false]
+ * ```
+ */
 export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
   checkCount("logicalXor", arguments, 2);
   return logical("logicalXor", "bitwiseXor", x, y);
 }
 
-/** Whether x is false, that is 0, element by element. */
+/**
+ * Whether x is false, that is 0, element by element.
+ *
+ * @example
+ * ```ts
+ * import { logicalNot } from "@strata/core";
+ *
+ * console.log(logicalNot([true, false]).arraySync()); // [false, true]
+ * ```
+ */
 export function logicalNot(x: TensorLike): Tensor {
   checkCount("logicalNot", arguments, 1);
   return new Tensor(build.equal(boolOf("logicalNot", x), 0));
@@ -84,19 +147,46 @@ function bitwise(
   return new Tensor(applyPrimitive(name, nodes));
 }
 
-/** The bits that both have, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
+/**
+ * The bits that both have, element by element; the shapes broadcast. Takes bool, uint8 and int32.
+ *
+ * @example
+ * ```ts
+ * import { bitwiseAnd, tensor } from "@strata/core";
+ *
+ * console.log(bitwiseAnd(tensor([6], [1], "int32"), tensor([3], [1], "int32")).arraySync()); // [2]
+ * ```
+ */
 export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
   checkCount("bitwiseAnd", arguments, 2);
   return bitwise("bitwiseAnd", "bitwiseAnd", x, y);
 }
 
-/** The bits that either has, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
+/**
+ * The bits that either has, element by element; the shapes broadcast. Takes bool, uint8 and int32.
+ *
+ * @example
+ * ```ts
+ * import { bitwiseOr, tensor } from "@strata/core";
+ *
+ * console.log(bitwiseOr(tensor([6], [1], "int32"), tensor([3], [1], "int32")).arraySync()); // [7]
+ * ```
+ */
 export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
   checkCount("bitwiseOr", arguments, 2);
   return bitwise("bitwiseOr", "bitwiseOr", x, y);
 }
 
-/** The bits that exactly one has, element by element; the shapes broadcast. Takes bool, uint8 and int32. */
+/**
+ * The bits that exactly one has, element by element; the shapes broadcast. Takes bool, uint8 and int32.
+ *
+ * @example
+ * ```ts
+ * import { bitwiseXor, tensor } from "@strata/core";
+ *
+ * console.log(bitwiseXor(tensor([6], [1], "int32"), tensor([3], [1], "int32")).arraySync()); // [5]
+ * ```
+ */
 export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
   checkCount("bitwiseXor", arguments, 2);
   return bitwise("bitwiseXor", "bitwiseXor", x, y);
@@ -108,6 +198,13 @@ const allOnes: Readonly<Partial<Record<DType, number>>> = { bool: 1, uint8: 255,
  * The opposite of every bit; of a bool, the other one.
  *
  * @throws DTypeError for floats.
+ *
+ * @example
+ * ```ts
+ * import { bitwiseNot, tensor } from "@strata/core";
+ *
+ * console.log(bitwiseNot(tensor([6], [1], "int32")).arraySync()); // [-7]
+ * ```
  */
 export function bitwiseNot(x: TensorLike): Tensor {
   checkCount("bitwiseNot", arguments, 1);
@@ -119,13 +216,31 @@ export function bitwiseNot(x: TensorLike): Tensor {
   return new Tensor(applyPrimitive("bitwiseXor", [node, build.literal(ones, node.dtype)]));
 }
 
-/** x · 2ʸ by moving the bits of x to the left, modulo the width of the dtype. Takes uint8 and int32. */
+/**
+ * x · 2ʸ by moving the bits of x to the left, modulo the width of the dtype. Takes uint8 and int32.
+ *
+ * @example
+ * ```ts
+ * import { leftShift, tensor } from "@strata/core";
+ *
+ * console.log(leftShift(tensor([3], [1], "int32"), 2).arraySync()); // [12]
+ * ```
+ */
 export function leftShift(x: TensorLike, y: TensorLike): Tensor {
   checkCount("leftShift", arguments, 2);
   return bitwise("leftShift", "shiftLeft", x, y, integerDTypes);
 }
 
-/** ⌊x / 2ʸ⌋ by moving the bits of x to the right, keeping the sign. Takes uint8 and int32. */
+/**
+ * ⌊x / 2ʸ⌋ by moving the bits of x to the right, keeping the sign. Takes uint8 and int32.
+ *
+ * @example
+ * ```ts
+ * import { rightShift, tensor } from "@strata/core";
+ *
+ * console.log(rightShift(tensor([12], [1], "int32"), 2).arraySync()); // [3]
+ * ```
+ */
 export function rightShift(x: TensorLike, y: TensorLike): Tensor {
   checkCount("rightShift", arguments, 2);
   return bitwise("rightShift", "shiftRight", x, y, integerDTypes);

@@ -25,6 +25,13 @@ import { exp, log1p } from "./transcendental.ts";
  *
  * @param labels Probabilities p of the classes.
  * @param logits Unscaled scores z, of the same shape.
+ *
+ * @example
+ * ```ts
+ * import { softmaxCrossEntropy } from "@strata/core";
+ *
+ * console.log(softmaxCrossEntropy([[0, 1]], [[0, 0]]).arraySync()); // [0.693147]
+ * ```
  */
 export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   checkCount("softmaxCrossEntropy", arguments, 2);
@@ -51,6 +58,13 @@ export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Ten
  *
  * @param labels Integers: the indices of the classes.
  * @param logits Unscaled scores z, with one axis more.
+ *
+ * @example
+ * ```ts
+ * import { sparseSoftmaxCrossEntropy } from "@strata/core";
+ *
+ * console.log(sparseSoftmaxCrossEntropy([1], [[0, 0]]).arraySync()); // [0.693147]
+ * ```
  */
 export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   checkCount("sparseSoftmaxCrossEntropy", arguments, 2);
@@ -83,6 +97,13 @@ export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike
  *
  * @param labels Probabilities p.
  * @param logits Unscaled scores z.
+ *
+ * @example
+ * ```ts
+ * import { sigmoidCrossEntropy } from "@strata/core";
+ *
+ * console.log(sigmoidCrossEntropy([1, 0], [0, 0]).arraySync()); // [0.693147, 0.693147]
+ * ```
  */
 export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor {
   checkCount("sigmoidCrossEntropy", arguments, 2);

@@ -62,6 +62,13 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
  *
  * @param columns Default: as many as rows.
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
+ *
+ * @example
+ * ```ts
+ * import { eye } from "@strata/core";
+ *
+ * console.log(eye(2).arraySync()); // [[1, 0], [0, 1]]
+ * ```
  */
 export function eye(rows: number, columns: number = rows, offset = 0, dtype: DType = "float32"): Tensor {
   checkCount("eye", arguments, 4);
@@ -76,6 +83,13 @@ export function eye(rows: number, columns: number = rows, offset = 0, dtype: DTy
  *
  * @param columns Default: as many as rows.
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
+ *
+ * @example
+ * ```ts
+ * import { tri } from "@strata/core";
+ *
+ * console.log(tri(3).arraySync()); // [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+ * ```
  */
 export function tri(rows: number, columns: number = rows, offset = 0, dtype: DType = "float32"): Tensor {
   checkCount("tri", arguments, 4);
@@ -98,6 +112,13 @@ function matrixOf(operation: string, x: TensorLike): GraphNode {
  *
  * @param offset The last diagonal that is kept: 0 is the main one, positive ones lie above it. Default: 0.
  * @throws ShapeError for a vector or a scalar.
+ *
+ * @example
+ * ```ts
+ * import { tril } from "@strata/core";
+ *
+ * console.log(tril([[1, 2], [3, 4]]).arraySync()); // [[1, 0], [3, 4]]
+ * ```
  */
 export function tril(x: TensorLike, offset = 0): Tensor {
   checkCount("tril", arguments, 2);
@@ -112,6 +133,13 @@ export function tril(x: TensorLike, offset = 0): Tensor {
  *
  * @param offset The first diagonal that is kept: 0 is the main one, positive ones lie above it. Default: 0.
  * @throws ShapeError for a vector or a scalar.
+ *
+ * @example
+ * ```ts
+ * import { triu } from "@strata/core";
+ *
+ * console.log(triu([[1, 2], [3, 4]]).arraySync()); // [[1, 2], [0, 4]]
+ * ```
  */
 export function triu(x: TensorLike, offset = 0): Tensor {
   checkCount("triu", arguments, 2);
@@ -159,6 +187,13 @@ export function diag(x: TensorLike, offset = 0): Tensor {
  * @param indexing `"xy"` (the first vector runs along the second axis, as in NumPy's default) or `"ij"` (vector n
  * runs along axis n). Default: `"xy"`.
  * @throws ShapeError for operands of another rank than 1.
+ *
+ * @example
+ * ```ts
+ * import { meshgrid } from "@strata/core";
+ *
+ * console.log(meshgrid([[1, 2], [10, 20]]).map((grid) => grid.arraySync())); // [[[1, 2], [1, 2]], [[10, 10], [20, 20]]]
+ * ```
  */
 export function meshgrid<const Vectors extends readonly TensorLike[]>(
   vectors: Vectors,

@@ -76,6 +76,13 @@ function inverseRoot(variance: GraphNode, epsilon: number): GraphNode {
  *
  * @param mean A vector with one element for each feature; so are variance, scale and offset.
  * @throws ShapeError if a vector has another length than the axis of the features.
+ *
+ * @example
+ * ```ts
+ * import { batchNorm } from "@strata/core";
+ *
+ * console.log(batchNorm([[1], [3]], [2], [1], { epsilon: 0 }).arraySync()); // [[-1], [1]]
+ * ```
  */
 export function batchNorm(
   x: TensorLike,
@@ -155,6 +162,13 @@ export function layerNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor
 /**
  * Divides by the root of the mean square over the axes: x / √(mean(x²) + ε) · scale. B. Zhang, R. Sennrich, "Root mean
  * square layer normalization" (2019).
+ *
+ * @example
+ * ```ts
+ * import { rmsNorm } from "@strata/core";
+ *
+ * console.log(rmsNorm([3, 4]).arraySync()); // [0.848494, 1.131326]
+ * ```
  */
 export function rmsNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
   checkCount("rmsNorm", arguments, 2);
@@ -176,6 +190,13 @@ export function rmsNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
  *
  * @param groups How many groups the channels, the last axis, are divided into.
  * @throws ShapeError if the groups do not divide the channels.
+ *
+ * @example
+ * ```ts
+ * import { groupNorm, ones } from "@strata/core";
+ *
+ * console.log(groupNorm(ones([2, 4, 4, 8]), 4).shape); // [2, 4, 4, 8]
+ * ```
  */
 export function groupNorm(x: TensorLike, groups: number, options: NormalizationOptions = {}): Tensor {
   checkCount("groupNorm", arguments, 3);

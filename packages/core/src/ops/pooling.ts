@@ -155,6 +155,13 @@ function averageOf(image: GraphNode, rank: number, pool: Pool): GraphNode {
  * @param options Strides (default: the window's size), padding and dilations.
  * @throws ShapeError if the image has another rank, or the window does not fit it.
  * @throws RangeError if a window sees nothing but padding.
+ *
+ * @example
+ * ```ts
+ * import { maxPool1d } from "@strata/core";
+ *
+ * console.log(maxPool1d([[[1], [4], [2], [3]]], 2).arraySync()); // [[[4], [3]]]
+ * ```
  */
 export function maxPool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   checkCount("maxPool1d", arguments, 3);
@@ -177,7 +184,16 @@ export function maxPool2d(x: TensorLike, windowSize: PerDimension, options: Wind
   return maxPool("maxPool2d", 2, x, windowSize, options);
 }
 
-/** The largest element under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link maxPool1d}. */
+/**
+ * The largest element under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link maxPool1d}.
+ *
+ * @example
+ * ```ts
+ * import { maxPool3d, ones } from "@strata/core";
+ *
+ * console.log(maxPool3d(ones([1, 4, 4, 4, 2]), 2).shape); // [1, 2, 2, 2, 2]
+ * ```
+ */
 export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   checkCount("maxPool3d", arguments, 3);
   return maxPool("maxPool3d", 3, x, windowSize, options);
@@ -190,19 +206,44 @@ export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: Wind
  * @param options Strides (default: the window's size), padding and dilations.
  * @throws ShapeError if the image has another rank, or the window does not fit it.
  * @throws RangeError if a window sees nothing but padding.
+ *
+ * @example
+ * ```ts
+ * import { averagePool1d } from "@strata/core";
+ *
+ * console.log(averagePool1d([[[1], [4], [2], [3]]], 2).arraySync()); // [[[2.5], [2.5]]]
+ * ```
  */
 export function averagePool1d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   checkCount("averagePool1d", arguments, 3);
   return averagePool("averagePool1d", 1, x, windowSize, options);
 }
 
-/** The mean under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link averagePool1d}. */
+/**
+ * The mean under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link averagePool1d}.
+ *
+ * @example
+ * ```ts
+ * import { averagePool2d } from "@strata/core";
+ *
+ * console.log(averagePool2d([[[[1], [2]], [[3], [4]]]], 2).arraySync()); // [[[[2.5]]]]
+ * ```
+ */
 export function averagePool2d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   checkCount("averagePool2d", arguments, 3);
   return averagePool("averagePool2d", 2, x, windowSize, options);
 }
 
-/** The mean under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link averagePool1d}. */
+/**
+ * The mean under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link averagePool1d}.
+ *
+ * @example
+ * ```ts
+ * import { averagePool3d, ones } from "@strata/core";
+ *
+ * console.log(averagePool3d(ones([1, 4, 4, 4, 2]), 2).shape); // [1, 2, 2, 2, 2]
+ * ```
+ */
 export function averagePool3d(x: TensorLike, windowSize: PerDimension, options: WindowOptions = {}): Tensor {
   checkCount("averagePool3d", arguments, 3);
   return averagePool("averagePool3d", 3, x, windowSize, options);
@@ -216,13 +257,31 @@ function spatialAxes(operation: string, x: TensorLike): number[] {
   return shape.map((_, axis) => axis).slice(1, -1);
 }
 
-/** The largest element of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
+/**
+ * The largest element of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`.
+ *
+ * @example
+ * ```ts
+ * import { globalMaxPool, ones } from "@strata/core";
+ *
+ * console.log(globalMaxPool(ones([2, 5, 5, 3])).shape); // [2, 3]
+ * ```
+ */
 export function globalMaxPool(x: TensorLike, keepDims = false): Tensor {
   checkCount("globalMaxPool", arguments, 2);
   return extremum("globalMaxPool", "max", x, spatialAxes("globalMaxPool", x), keepDims);
 }
 
-/** The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`. */
+/**
+ * The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`.
+ *
+ * @example
+ * ```ts
+ * import { globalAveragePool, ones } from "@strata/core";
+ *
+ * console.log(globalAveragePool(ones([2, 5, 5, 3])).shape); // [2, 3]
+ * ```
+ */
 export function globalAveragePool(x: TensorLike, keepDims = false): Tensor {
   checkCount("globalAveragePool", arguments, 2);
   checkFlag("globalAveragePool", "keepDims", keepDims);
@@ -258,13 +317,29 @@ function adaptive(operation: string, x: TensorLike, outputSize: PerDimension, re
  * ⌊i·S/n⌋ to ⌈(i + 1)·S/n⌉, as in PyTorch.
  *
  * @param outputSize How many parts along the spatial dimensions.
+ *
+ * @example
+ * ```ts
+ * import { adaptiveMaxPool, ones } from "@strata/core";
+ *
+ * console.log(adaptiveMaxPool(ones([1, 7, 7, 3]), [2, 2]).shape); // [1, 2, 2, 3]
+ * ```
  */
 export function adaptiveMaxPool(x: TensorLike, outputSize: PerDimension): Tensor {
   checkCount("adaptiveMaxPool", arguments, 2);
   return adaptive("adaptiveMaxPool", x, outputSize, max);
 }
 
-/** The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}. */
+/**
+ * The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}.
+ *
+ * @example
+ * ```ts
+ * import { adaptiveAveragePool, ones } from "@strata/core";
+ *
+ * console.log(adaptiveAveragePool(ones([1, 7, 7, 3]), [2, 2]).shape); // [1, 2, 2, 3]
+ * ```
+ */
 export function adaptiveAveragePool(x: TensorLike, outputSize: PerDimension): Tensor {
   checkCount("adaptiveAveragePool", arguments, 2);
   return adaptive("adaptiveAveragePool", new Tensor(floatNode("adaptiveAveragePool", x)), outputSize, mean);

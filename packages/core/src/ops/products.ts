@@ -12,6 +12,13 @@ import { operandNodes } from "./operands.ts";
  * but one of y (a vector's only one), and the axes of both that are left follow each other. Scalars multiply.
  *
  * @throws ShapeError if the summed axes differ in size.
+ *
+ * @example
+ * ```ts
+ * import { dot } from "@strata/core";
+ *
+ * console.log(dot([1, 2, 3], [4, 5, 6]).item()); // 32
+ * ```
  */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
   checkCount("dot", arguments, 2);
@@ -30,6 +37,13 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
 /**
  * All products of an element of x with an element of y: [M] × [N] → [M, N]. Tensors count as vectors of their
  * elements.
+ *
+ * @example
+ * ```ts
+ * import { outer } from "@strata/core";
+ *
+ * console.log(outer([1, 2], [10, 20, 30]).arraySync()); // [[10, 20, 30], [20, 40, 60]]
+ * ```
  */
 export function outer(x: TensorLike, y: TensorLike): Tensor {
   checkCount("outer", arguments, 2);

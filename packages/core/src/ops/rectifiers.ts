@@ -26,7 +26,16 @@ function within(
   return where(lessEqual(x, below), constants[0], where(greaterEqual(x, above), constants[1], middle));
 }
 
-/** min(max(x, 0), 6), with a gradient of 0 at 0 and at 6. */
+/**
+ * min(max(x, 0), 6), with a gradient of 0 at 0 and at 6.
+ *
+ * @example
+ * ```ts
+ * import { relu6 } from "@strata/core";
+ *
+ * console.log(relu6([-1, 3, 9]).arraySync()); // [0, 3, 6]
+ * ```
+ */
 export function relu6(x: TensorLike): Tensor {
   checkCount("relu6", arguments, 1);
   const t = float("relu6", x);
@@ -37,6 +46,13 @@ export function relu6(x: TensorLike): Tensor {
  * x where x > 0, else α·x; at 0 the gradient is α.
  *
  * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
+ *
+ * @example
+ * ```ts
+ * import { leakyRelu } from "@strata/core";
+ *
+ * console.log(leakyRelu([-10, 10]).arraySync()); // [-2, 10]
+ * ```
  */
 export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
   checkCount("leakyRelu", arguments, 2);
@@ -48,6 +64,13 @@ export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
  * x where x > 0, else α·x, with slopes that may be learned; at 0 the gradient by x is α.
  *
  * @param alpha The slopes of the negative part; broadcast against `x`.
+ *
+ * @example
+ * ```ts
+ * import { prelu } from "@strata/core";
+ *
+ * console.log(prelu([-10, 10], 0.1).arraySync()); // [-1, 10]
+ * ```
  */
 export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
   checkCount("prelu", arguments, 2);
@@ -61,6 +84,13 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
  * linear units (ELUs)" (2016).
  *
  * @param alpha The distance of the lower bound from 0. Default: 1.
+ *
+ * @example
+ * ```ts
+ * import { elu } from "@strata/core";
+ *
+ * console.log(elu([-1, 1]).arraySync()); // [-0.632121, 1]
+ * ```
  */
 export function elu(x: TensorLike, alpha = 1): Tensor {
   checkCount("elu", arguments, 2);
@@ -76,6 +106,13 @@ const seluScale = 1.0507009873554805;
 /**
  * The exponential linear unit that keeps mean and variance. G. Klambauer et al., "Self-normalizing neural networks"
  * (2017): 1.0507 · elu(x, 1.6733).
+ *
+ * @example
+ * ```ts
+ * import { selu } from "@strata/core";
+ *
+ * console.log(selu([-1, 1]).arraySync()); // [-1.111331, 1.050701]
+ * ```
  */
 export function selu(x: TensorLike): Tensor {
   checkCount("selu", arguments, 1);
@@ -87,6 +124,13 @@ export function selu(x: TensorLike): Tensor {
  *
  * @param alpha The distance of the lower bound from 0. Default: 1.
  * @throws RangeError for 0.
+ *
+ * @example
+ * ```ts
+ * import { celu } from "@strata/core";
+ *
+ * console.log(celu([-1, 1]).arraySync()); // [-0.632121, 1]
+ * ```
  */
 export function celu(x: TensorLike, alpha = 1): Tensor {
   checkCount("celu", arguments, 2);
@@ -96,7 +140,16 @@ export function celu(x: TensorLike, alpha = 1): Tensor {
   return where(greater(t, 0), t, mul(expm1(mul(notPositive(t), 1 / alpha)), alpha));
 }
 
-/** min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch; with a gradient of 0 at −3 and at 3, as in PyTorch. */
+/**
+ * min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch; with a gradient of 0 at −3 and at 3, as in PyTorch.
+ *
+ * @example
+ * ```ts
+ * import { hardSigmoid } from "@strata/core";
+ *
+ * console.log(hardSigmoid([-3, 0, 3]).arraySync()); // [0, 0.5, 1]
+ * ```
+ */
 export function hardSigmoid(x: TensorLike): Tensor {
   checkCount("hardSigmoid", arguments, 1);
   const t = float("hardSigmoid", x);
@@ -105,6 +158,13 @@ export function hardSigmoid(x: TensorLike): Tensor {
 
 /**
  * x · hardSigmoid(x), with a gradient of 0 at −3 and of 1 at 3. A. Howard et al., "Searching for MobileNetV3" (2019).
+ *
+ * @example
+ * ```ts
+ * import { hardSwish } from "@strata/core";
+ *
+ * console.log(hardSwish([-3, 0, 3]).arraySync()); // [0, 0, 3]
+ * ```
  */
 export function hardSwish(x: TensorLike): Tensor {
   checkCount("hardSwish", arguments, 1);
@@ -112,7 +172,16 @@ export function hardSwish(x: TensorLike): Tensor {
   return mul(t, hardSigmoid(t));
 }
 
-/** min(max(x, −1), 1), with a gradient of 0 at −1 and at 1. */
+/**
+ * min(max(x, −1), 1), with a gradient of 0 at −1 and at 1.
+ *
+ * @example
+ * ```ts
+ * import { hardTanh } from "@strata/core";
+ *
+ * console.log(hardTanh([-3, 0.5, 3]).arraySync()); // [-1, 0.5, 1]
+ * ```
+ */
 export function hardTanh(x: TensorLike): Tensor {
   checkCount("hardTanh", arguments, 1);
   const t = float("hardTanh", x);

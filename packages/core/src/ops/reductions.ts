@@ -21,6 +21,14 @@ function summable(operation: string, x: TensorLike): GraphNode {
  * @param axis The axes to sum over, counted from the end where negative. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  * @throws RangeError for an axis that `x` does not have.
+ *
+ * @example
+ * ```ts
+ * import { sum } from "@strata/core";
+ *
+ * console.log(sum([[1, 2], [3, 4]]).item()); // 10
+ * console.log(sum([[1, 2], [3, 4]], 0).arraySync()); // [4, 6]
+ * ```
  */
 export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("sum", arguments, 3);
@@ -30,6 +38,13 @@ export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 /**
  * The product along one axis, several, or all. Parameters as for {@link sum}. Derivatives of any order are exact, also where
  * factors are 0.
+ *
+ * @example
+ * ```ts
+ * import { prod } from "@strata/core";
+ *
+ * console.log(prod([[1, 2], [3, 4]], 1).arraySync()); // [2, 12]
+ * ```
  */
 export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("prod", arguments, 3);
@@ -40,19 +55,45 @@ export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * The largest element along one axis, several, or all; NaN if any is. −0 is below +0. Parameters as for {@link sum}.
  *
  * @throws RangeError if an axis has no elements, of which none is the largest.
+ *
+ * @example
+ * ```ts
+ * import { max } from "@strata/core";
+ *
+ * console.log(max([[1, 9, 3], [7, 5, 6]], 1).arraySync()); // [9, 7]
+ * ```
  */
 export function max(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("max", arguments, 3);
   return extremum("max", "max", x, axis, keepDims);
 }
 
-/** The smallest element along one axis, several, or all; NaN if any is. Parameters and errors as for {@link max}. */
+/**
+ * The smallest element along one axis, several, or all; NaN if any is. Parameters and errors as for {@link max}.
+ *
+ * @example
+ * ```ts
+ * import { min } from "@strata/core";
+ *
+ * console.log(min([[1, 9, 3], [7, 5, 6]], 1).arraySync()); // [1, 5]
+ * ```
+ */
 export function min(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("min", arguments, 3);
   return extremum("min", "min", x, axis, keepDims);
 }
 
-/** The mean along one axis, several, or all; integers are averaged as float32. Parameters as for {@link sum}. */
+/**
+ * The mean along one axis, several, or all; integers are averaged as float32. Parameters as for {@link sum}.
+ *
+ * @example
+ * ```ts
+ * import { mean } from "@strata/core";
+ *
+ * console.log(mean([[1, 2], [3, 4]]).item()); // 2.5
+ * console.log(mean([[1, 2], [3, 4]], 1).arraySync()); // [1.5, 3.5]
+ * ```
+ */
 export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("mean", arguments, 3);
   const node = operandNode("mean", x);
@@ -64,13 +105,31 @@ export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   );
 }
 
-/** Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}. */
+/**
+ * Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}.
+ *
+ * @example
+ * ```ts
+ * import { any } from "@strata/core";
+ *
+ * console.log(any([[true, false], [false, false]], 1).arraySync()); // [true, false]
+ * ```
+ */
 export function any(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("any", arguments, 3);
   return reduce("max", build.cast(operandNode("any", x), "bool"), axis, keepDims, "any");
 }
 
-/** Whether all elements are true, along one axis, several, or all. Parameters as for {@link sum}. */
+/**
+ * Whether all elements are true, along one axis, several, or all. Parameters as for {@link sum}.
+ *
+ * @example
+ * ```ts
+ * import { all } from "@strata/core";
+ *
+ * console.log(all([[true, true], [true, false]], 1).arraySync()); // [true, false]
+ * ```
+ */
 export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("all", arguments, 3);
   return reduce("min", build.cast(operandNode("all", x), "bool"), axis, keepDims, "all");
@@ -79,6 +138,13 @@ export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 /**
  * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows; of nothing but −∞ it is −∞, with a gradient
  * of 0. Parameters as for {@link sum}.
+ *
+ * @example
+ * ```ts
+ * import { logSumExp } from "@strata/core";
+ *
+ * console.log(logSumExp([0, 0]).item()); // 0.693147
+ * ```
  */
 export function logSumExp(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("logSumExp", arguments, 3);
@@ -101,13 +167,29 @@ function logOfSum(node: GraphNode, axes: readonly number[], keepDims: boolean): 
  *
  * @param axis The axis to search, which is dropped. Default: 0.
  * @throws RangeError for an axis that `x` does not have, that has no elements, or more than int32 can number.
+ *
+ * @example
+ * ```ts
+ * import { argMax } from "@strata/core";
+ *
+ * console.log(argMax([[1, 9, 3], [7, 5, 6]], 1).arraySync()); // [1, 0]
+ * ```
  */
 export function argMax(x: TensorLike, axis = 0): Tensor {
   checkCount("argMax", arguments, 2);
   return extremePosition("argMax", "max", x, axis);
 }
 
-/** The index of the smallest element along an axis. Parameters as for {@link argMax}. */
+/**
+ * The index of the smallest element along an axis. Parameters as for {@link argMax}.
+ *
+ * @example
+ * ```ts
+ * import { argMin } from "@strata/core";
+ *
+ * console.log(argMin([[1, 9, 3], [7, 5, 6]], 1).arraySync()); // [0, 1]
+ * ```
+ */
 export function argMin(x: TensorLike, axis = 0): Tensor {
   checkCount("argMin", arguments, 2);
   return extremePosition("argMin", "min", x, axis);

@@ -89,6 +89,13 @@ function fitted(operation: string, updates: TensorLike, like: GraphNode, shape: 
  *
  * @param shape The shape of the result.
  * @param mode How values for one place are combined. Default: `"add"`.
+ *
+ * @example
+ * ```ts
+ * import { scatterND } from "@strata/core";
+ *
+ * console.log(scatterND([[1], [3]], [5, 7], [5]).arraySync()); // [0, 5, 0, 7, 0]
+ * ```
  */
 export function scatterND(
   indices: TensorLike,
@@ -113,6 +120,13 @@ export function scatterND(
  *
  * @param indices Integers of x's rank; outside of the axis they broadcast with x.
  * @param updates The values, which broadcast to the shape of the indices.
+ *
+ * @example
+ * ```ts
+ * import { putAlongAxis } from "@strata/core";
+ *
+ * console.log(putAlongAxis([[10, 20], [30, 40]], [[1], [0]], [[9], [9]]).arraySync()); // [[10, 9], [9, 40]]
+ * ```
  */
 export function putAlongAxis(
   x: TensorLike,
@@ -185,13 +199,31 @@ export function segmentSum(x: TensorLike, ids: TensorLike, count: number): Tenso
   return segments("segmentSum", x, ids, count, "add");
 }
 
-/** The largest of the elements with the same id; −∞ or the dtype's smallest value for none. As {@link segmentSum}. */
+/**
+ * The largest of the elements with the same id; −∞ or the dtype's smallest value for none. As {@link segmentSum}.
+ *
+ * @example
+ * ```ts
+ * import { segmentMax } from "@strata/core";
+ *
+ * console.log(segmentMax([1, 5, 3], [0, 0, 1], 2).arraySync()); // [5, 3]
+ * ```
+ */
 export function segmentMax(x: TensorLike, ids: TensorLike, count: number): Tensor {
   checkCount("segmentMax", arguments, 3);
   return segments("segmentMax", x, ids, count, "maximum");
 }
 
-/** The smallest of the elements with the same id; ∞ or the dtype's largest value for none. As {@link segmentSum}. */
+/**
+ * The smallest of the elements with the same id; ∞ or the dtype's largest value for none. As {@link segmentSum}.
+ *
+ * @example
+ * ```ts
+ * import { segmentMin } from "@strata/core";
+ *
+ * console.log(segmentMin([1, 5, 3], [0, 0, 1], 2).arraySync()); // [1, 3]
+ * ```
+ */
 export function segmentMin(x: TensorLike, ids: TensorLike, count: number): Tensor {
   checkCount("segmentMin", arguments, 3);
   return segments("segmentMin", x, ids, count, "minimum");
@@ -204,6 +236,13 @@ export function segmentMin(x: TensorLike, ids: TensorLike, count: number): Tenso
  * @param x Integers.
  * @param weights What each element counts. Default: 1, as int32.
  * @param size The length of the result.
+ *
+ * @example
+ * ```ts
+ * import { bincount } from "@strata/core";
+ *
+ * console.log(bincount([0, 1, 1, 3], null, 4).arraySync()); // [1, 2, 0, 1]
+ * ```
  */
 export function bincount(x: TensorLike, weights: TensorLike | null, size: number): Tensor {
   checkCount("bincount", arguments, 3);

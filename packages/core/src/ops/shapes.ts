@@ -19,6 +19,14 @@ import { operandNode, operandNodes } from "./operands.ts";
  *
  * @param shape The new shape; one dimension may be −1, for what is left.
  * @throws ShapeError if it has another number of elements.
+ *
+ * @example
+ * ```ts
+ * import { reshape } from "@strata/core";
+ *
+ * console.log(reshape([1, 2, 3, 4], [2, 2]).arraySync()); // [[1, 2], [3, 4]]
+ * console.log(reshape([1, 2, 3, 4], [-1, 1]).shape); // [4, 1]
+ * ```
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   checkCount("reshape", arguments, 2);
@@ -62,6 +70,13 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
  *
  * @param permutation For each axis of the result the axis of `x`. Default: all in reverse.
  * @throws RangeError unless it names each axis once.
+ *
+ * @example
+ * ```ts
+ * import { transpose } from "@strata/core";
+ *
+ * console.log(transpose([[1, 2, 3], [4, 5, 6]]).arraySync()); // [[1, 4], [2, 5], [3, 6]]
+ * ```
  */
 export function transpose(x: TensorLike, permutation?: readonly number[]): Tensor {
   checkCount("transpose", arguments, 2);
@@ -81,6 +96,14 @@ export function transpose(x: TensorLike, permutation?: readonly number[]): Tenso
  * Adds an axis of size 1.
  *
  * @param axis Where it is to be in the result; negative counts from the end. Default: 0.
+ *
+ * @example
+ * ```ts
+ * import { expandDims } from "@strata/core";
+ *
+ * console.log(expandDims([1, 2], 0).shape); // [1, 2]
+ * console.log(expandDims([1, 2], -1).shape); // [2, 1]
+ * ```
  */
 export function expandDims(x: TensorLike, axis = 0): Tensor {
   checkCount("expandDims", arguments, 2);
@@ -94,6 +117,13 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
  *
  * @param axis Which ones. Default: all of size 1.
  * @throws ShapeError if one of them has another size.
+ *
+ * @example
+ * ```ts
+ * import { squeeze } from "@strata/core";
+ *
+ * console.log(squeeze([[[1, 2]]]).shape); // [2]
+ * ```
  */
 export function squeeze(x: TensorLike, axis?: Axis): Tensor {
   checkCount("squeeze", arguments, 2);
@@ -126,6 +156,13 @@ export function squeeze(x: TensorLike, axis?: Axis): Tensor {
  * Repeats `x` along axes of size 1 and new leading ones until it has the shape.
  *
  * @throws ShapeError if it does not broadcast to the shape.
+ *
+ * @example
+ * ```ts
+ * import { broadcastTo } from "@strata/core";
+ *
+ * console.log(broadcastTo([1, 2], [2, 2]).arraySync()); // [[1, 2], [1, 2]]
+ * ```
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   checkCount("broadcastTo", arguments, 2);
@@ -139,6 +176,13 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
  * @param tensors Tensors of equal shapes but for that axis.
  * @param axis The axis. Default: 0.
  * @throws ShapeError if the shapes do not fit, RangeError if there are no tensors.
+ *
+ * @example
+ * ```ts
+ * import { concat } from "@strata/core";
+ *
+ * console.log(concat([[[1, 2]], [[3, 4]]], 0).arraySync()); // [[1, 2], [3, 4]]
+ * ```
  */
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
   checkCount("concat", arguments, 2);

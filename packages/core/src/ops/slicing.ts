@@ -109,6 +109,13 @@ function windowOf(spec: number | null | readonly (number | null)[], length: numb
  * The elements in reverse order along one axis, several, or all.
  *
  * @param axis The axes. Default: all.
+ *
+ * @example
+ * ```ts
+ * import { flip } from "@strata/core";
+ *
+ * console.log(flip([1, 2, 3]).arraySync()); // [3, 2, 1]
+ * ```
  */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
   checkCount("flip", arguments, 2);
@@ -132,6 +139,13 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  * @param shift How far, towards higher indices; one number for each axis, or one for all.
  * @param axis The axes. Default: the elements are moved in row-major order, and the shape is kept, as in NumPy.
  * @throws RangeError if there is not one shift for each axis, or one is no integer.
+ *
+ * @example
+ * ```ts
+ * import { roll } from "@strata/core";
+ *
+ * console.log(roll([1, 2, 3, 4], 1).arraySync()); // [4, 1, 2, 3]
+ * ```
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis?: Axis): Tensor {
   checkCount("roll", arguments, 3);

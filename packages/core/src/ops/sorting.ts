@@ -21,6 +21,13 @@ export interface SortOptions {
  *
  * @param axis The axis. Default: the last.
  * @throws RangeError for an axis that `x` does not have, or that has more elements than int32 can number.
+ *
+ * @example
+ * ```ts
+ * import { argsort } from "@strata/core";
+ *
+ * console.log(argsort([30, 10, 20]).arraySync()); // [1, 2, 0]
+ * ```
  */
 export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Tensor {
   checkCount("argsort", arguments, 3);
@@ -70,6 +77,14 @@ export interface TopK {
  * The k largest elements along the last axis, the largest first: [..., N] → [..., k].
  *
  * @throws RangeError if k is no integer of at least 0 and at most N.
+ *
+ * @example
+ * ```ts
+ * import { topK } from "@strata/core";
+ *
+ * console.log(topK([3, 9, 5], 2).values.arraySync()); // [9, 5]
+ * console.log(topK([3, 9, 5], 2).indices.arraySync()); // [1, 2]
+ * ```
  */
 export function topK(x: TensorLike, k = 1): TopK {
   checkCount("topK", arguments, 2);
@@ -92,6 +107,13 @@ export function topK(x: TensorLike, k = 1): TopK {
  * @param values Of any shape for one row of numbers, else [..., K] with the same leading axes.
  * @param side `"left"`: before equal numbers; `"right"`: after them. Default: `"left"`.
  * @throws ShapeError if the leading axes differ.
+ *
+ * @example
+ * ```ts
+ * import { searchSorted } from "@strata/core";
+ *
+ * console.log(searchSorted([10, 20, 30], [5, 20, 25]).arraySync()); // [0, 1, 2]
+ * ```
  */
 export function searchSorted(
   sorted: TensorLike,
@@ -129,6 +151,13 @@ function lastOf({ shape }: GraphNode): number {
  *
  * @param axis The axis whose elements sum to 1. Default: the last.
  * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { sparsemax } from "@strata/core";
+ *
+ * console.log(sparsemax([1, 0.5, -1]).arraySync()); // [0.75, 0.25, 0]
+ * ```
  */
 export function sparsemax(x: TensorLike, axis = -1): Tensor {
   checkCount("sparsemax", arguments, 2);

@@ -48,6 +48,13 @@ export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
  *
  * @param blockSize The edge b of the blocks.
  * @throws ShapeError if b does not divide height and width.
+ *
+ * @example
+ * ```ts
+ * import { spaceToDepth } from "@strata/core";
+ *
+ * console.log(spaceToDepth([[[[1], [2]], [[3], [4]]]], 2).arraySync()); // [[[[1, 2, 3, 4]]]]
+ * ```
  */
 export function spaceToDepth(x: TensorLike, blockSize: number): Tensor {
   checkCount("spaceToDepth", arguments, 2);

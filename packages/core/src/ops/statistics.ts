@@ -49,6 +49,14 @@ function finish(node: GraphNode, { axes, shape, dtype }: Reduced, keepDims: bool
  *
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
+ *
+ * @example
+ * ```ts
+ * import { moments } from "@strata/core";
+ *
+ * console.log(moments([1, 2, 3, 4]).mean.item()); // 2.5
+ * console.log(moments([1, 2, 3, 4]).variance.item()); // 1.25
+ * ```
  */
 export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
   checkCount("moments", arguments, 3);
@@ -63,6 +71,13 @@ export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  * @param correction What is taken off the count: 1 for the unbiased estimate. Default: 0, as in NumPy.
+ *
+ * @example
+ * ```ts
+ * import { variance } from "@strata/core";
+ *
+ * console.log(variance([1, 2, 3, 4]).item()); // 1.25
+ * ```
  */
 export function variance(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
   checkCount("variance", arguments, 4);
@@ -71,7 +86,16 @@ export function variance(x: TensorLike, axis?: Axis, keepDims = false, correctio
   return finish(found.variance, found.reduced, keepDims);
 }
 
-/** The standard deviation, the root of {@link variance}, of which it takes the parameters. */
+/**
+ * The standard deviation, the root of {@link variance}, of which it takes the parameters.
+ *
+ * @example
+ * ```ts
+ * import { std } from "@strata/core";
+ *
+ * console.log(std([1, 2, 3, 4]).item()); // 1.118034
+ * ```
+ */
 export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0): Tensor {
   checkCount("std", arguments, 4);
   checkFlag("std", "keepDims", keepDims);
@@ -85,6 +109,13 @@ export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  * @throws RangeError for more elements than int32 can count.
+ *
+ * @example
+ * ```ts
+ * import { countNonZero } from "@strata/core";
+ *
+ * console.log(countNonZero([0, 3, 0, 5]).item()); // 2
+ * ```
  */
 export function countNonZero(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
   checkCount("countNonZero", arguments, 3);

@@ -72,6 +72,13 @@ export function randint(shape: Shape, minimum: number, maximum: number, options:
  *
  * @param shape The shape of the result.
  * @param probability A number, or floats that broadcast to the shape. Default: 0.5.
+ *
+ * @example
+ * ```ts
+ * import { bernoulli } from "@strata/core";
+ *
+ * console.log(bernoulli([1000], 0.5).mean().item() > 0.4); // true
+ * ```
  */
 export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: DrawOptions = {}): Tensor {
   checkCount("bernoulli", arguments, 3);
@@ -95,6 +102,13 @@ export function bernoulli(shape: Shape, probability: TensorLike = 0.5, options: 
  *
  * @param logits Scores z; −∞ for a class that is never drawn.
  * @param count How many to draw for each row, with replacement.
+ *
+ * @example
+ * ```ts
+ * import { categorical } from "@strata/core";
+ *
+ * console.log(categorical([[0.1, 0.9]], 5).shape); // [1, 5]
+ * ```
  */
 export function categorical(logits: TensorLike, count: number, options: DrawOptions = {}): Tensor {
   checkCount("categorical", arguments, 3);
@@ -121,6 +135,13 @@ export function categorical(logits: TensorLike, count: number, options: DrawOpti
  * @param x A count, or a tensor [N, ...], through which gradients flow.
  * @throws RangeError for a count that is no integer of at least 0.
  * @throws ShapeError for a scalar tensor.
+ *
+ * @example
+ * ```ts
+ * import { permutation } from "@strata/core";
+ *
+ * console.log(permutation(5).shape); // [5]
+ * ```
  */
 export function permutation(x: TensorLike, options: DrawOptions = {}): Tensor {
   checkCount("permutation", arguments, 2);

@@ -140,6 +140,13 @@ export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
  * gradients.
  *
  * @param shape The shape of the result.
+ *
+ * @example
+ * ```ts
+ * import { truncatedNormal } from "@strata/core";
+ *
+ * console.log(truncatedNormal([1000]).abs().max().item() < 2); // true
+ * ```
  */
 export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
   checkCount("truncatedNormal", arguments, 2);
@@ -154,6 +161,13 @@ export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tens
  * @param x A float tensor.
  * @param rate The share of elements that is dropped, at least 0 and below 1.
  * @throws RangeError for another rate.
+ *
+ * @example
+ * ```ts
+ * import { dropout } from "@strata/core";
+ *
+ * console.log(dropout([1, 1, 1, 1], 0.5).shape); // [4]
+ * ```
  */
 export function dropout(
   x: TensorLike,

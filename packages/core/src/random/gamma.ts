@@ -97,6 +97,13 @@ function logGamma(operation: string, shape: Shape, alpha: GraphNode, options: Dr
  * @param shape The shape of the result.
  * @param alpha The first parameter, above 0: a number, or floats that broadcast.
  * @param beta The second parameter, above 0.
+ *
+ * @example
+ * ```ts
+ * import { beta } from "@strata/core";
+ *
+ * console.log(beta([3], 2, 5).shape); // [3]
+ * ```
  */
 export function beta(shape: Shape, alpha: TensorLike, beta: TensorLike, options: DrawOptions = {}): Tensor {
   checkCount("beta", arguments, 4);

@@ -51,6 +51,13 @@ export function setSeed(seed: number): void {
  * @param count How many.
  * @param round Which of the seed's orders: the index of the epoch, an integer from 0 to 2³² − 1.
  * @throws RangeError for another count or round.
+ *
+ * @example
+ * ```ts
+ * import { shuffledIndices } from "@strata/core";
+ *
+ * console.log(shuffledIndices(4, 1).length); // 4
+ * ```
  */
 export function shuffledIndices(count: number, round: number): Int32Array {
   checkCount("shuffledIndices", arguments, 2);

@@ -48,7 +48,16 @@ export {
 } from "@strata/core";
 export { relu6, tanh };
 
-/** x. */
+/**
+ * x.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.linear([-1, 1]).arraySync()); // [-1, 1]
+ * ```
+ */
 export function linear(x: TensorLike): Tensor {
   return toTensor(x);
 }
@@ -60,6 +69,13 @@ export function linear(x: TensorLike): Tensor {
  * @param negativeSlope The slope below the threshold. Default: 0.
  * @param maxValue The largest result; null for none, the default.
  * @param threshold Values up to it count as negative. Default: 0.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.relu([-1, 0, 2]).arraySync()); // [0, 0, 2]
+ * ```
  */
 export function relu(
   x: TensorLike,
@@ -84,6 +100,13 @@ export function relu(
  *
  * @param x The input.
  * @param approximate Whether Φ is approximated by a hyperbolic tangent. Default: false.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.gelu([-1, 0, 1]).arraySync()); // [-0.158655, 0, 0.841345]
+ * ```
  */
 export function gelu(x: TensorLike, approximate = false): Tensor {
   return coreGelu(x, { approximate });
@@ -97,37 +120,100 @@ export function legacyHardSigmoid(x: TensorLike): Tensor {
   return clip(add(mul(toTensor(x), 0.2), 0.5), 0, 1);
 }
 
-/** x − tanh(x). */
+/**
+ * x − tanh(x).
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.tanhShrink([0, 1]).arraySync()); // [0, 0.238406]
+ * ```
+ */
 export function tanhShrink(x: TensorLike): Tensor {
   return sub(x, tanh(x));
 }
 
-/** x where |x| exceeds the threshold (default: 0.5), else 0. */
+/**
+ * x where |x| exceeds the threshold (default: 0.5), else 0.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.hardShrink([-1, 0.2, 1]).arraySync()); // [-1, 0, 1]
+ * ```
+ */
 export function hardShrink(x: TensorLike, threshold = 0.5): Tensor {
   return where(greater(abs(x), threshold), x, 0);
 }
 
-/** x moved towards 0 by the threshold (default: 0.5), and 0 where that would pass it. */
+/**
+ * x moved towards 0 by the threshold (default: 0.5), and 0 where that would pass it.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.softShrink([-1, 0.2, 1]).arraySync()); // [-0.5, 0, 0.5]
+ * ```
+ */
 export function softShrink(x: TensorLike, threshold = 0.5): Tensor {
   return mul(sign(x), coreRelu(sub(abs(x), threshold)));
 }
 
-/** x where it exceeds the threshold, else `defaultValue`. */
+/**
+ * x where it exceeds the threshold, else `defaultValue`.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.threshold([-1, 0.5, 2], 1, 0).arraySync()); // [0, 0, 2]
+ * ```
+ */
 export function threshold(x: TensorLike, threshold: number, defaultValue: number): Tensor {
   return where(greater(x, threshold), x, defaultValue);
 }
 
-/** (x + √(x² + b)) / 2: a smooth rectifier without an exponential (Barron 2021). Default of b: 4. */
+/**
+ * (x + √(x² + b)) / 2: a smooth rectifier without an exponential (Barron 2021). Default of b: 4.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.squareplus([0, 1]).arraySync()); // [1, 1.618034]
+ * ```
+ */
 export function squareplus(x: TensorLike, b = 4): Tensor {
   return div(add(x, sqrt(add(square(x), b))), 2);
 }
 
-/** 0 up to −1, (x + 1)² / 4 up to 1, and x above. */
+/**
+ * 0 up to −1, (x + 1)² / 4 up to 1, and x above.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.sparsePlus([-2, 0, 2]).arraySync()); // [0, 0.25, 2]
+ * ```
+ */
 export function sparsePlus(x: TensorLike): Tensor {
   return where(less(x, 1), mul(0.25, square(maximum(add(x, 1), 0))), x);
 }
 
-/** 0 up to −1, (x + 1) / 2 up to 1, and 1 above. */
+/**
+ * 0 up to −1, (x + 1) / 2 up to 1, and 1 above.
+ *
+ * @example
+ * ```ts
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.sparseSigmoid([-2, 0, 2]).arraySync()); // [0, 0.5, 1]
+ * ```
+ */
 export function sparseSigmoid(x: TensorLike): Tensor {
   return clip(mul(0.5, add(x, 1)), 0, 1);
 }

@@ -49,6 +49,14 @@ export const activation = option<ActivationFunction, ActivationLike>(rule);
  * @param given A name, or a function; null for the identity.
  * @param owner Who asks, for the message.
  * @throws RangeError for an unknown name, with the accepted ones.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@strata/core";
+ * import { activations } from "@strata/layers";
+ *
+ * console.log(activations.getActivation("relu")(tensor([-1, 2])).arraySync()); // [0, 2]
+ * ```
  */
 export function getActivation(
   given: ActivationLike,

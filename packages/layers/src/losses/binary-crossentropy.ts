@@ -37,6 +37,13 @@ export interface BinaryCrossentropyOptions extends Given<typeof options> {}
  * @param yTrue Probabilities p of yes.
  * @param yPred Probabilities q, or the scores whose sigmoid they are.
  * @param given `fromLogits`; `labelSmoothing` s: p becomes p·(1 − s) + s/2; the axis.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.binaryCrossentropy([[1, 0]], [[0.9, 0.2]]).arraySync()); // [0.164252]
+ * ```
  */
 export function binaryCrossentropy(
   yTrue: TensorLike,
@@ -113,6 +120,13 @@ export interface BinaryFocalCrossentropyOptions extends Given<typeof focalOption
  * @param yTrue Probabilities p of yes.
  * @param yPred Probabilities q, or the scores whose sigmoid they are.
  * @param given `gamma`; with `applyClassBalancing` also times p α + (1 − p)(1 − α); the options of the cross-entropy.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.binaryFocalCrossentropy([[1, 0]], [[0.9, 0.2]]).arraySync()); // [0.00499]
+ * ```
  */
 export function binaryFocalCrossentropy(
   yTrue: TensorLike,

@@ -41,6 +41,13 @@ export interface CategoricalCrossentropyOptions extends Given<typeof options> {}
  * @param yPred Probabilities q, or the scores whose softmax they are, of the same shape.
  * @param given `fromLogits`; `labelSmoothing` s: p becomes p·(1 − s) + s/K; the axis.
  * @throws ShapeError if the shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.categoricalCrossentropy([[0, 1]], [[0.2, 0.8]]).arraySync()); // [0.223144]
+ * ```
  */
 export function categoricalCrossentropy(
   yTrue: TensorLike,
@@ -126,6 +133,13 @@ export interface CategoricalFocalCrossentropyOptions extends Given<typeof focalO
  * @param yPred Probabilities q, or the scores whose softmax they are, of the same shape.
  * @param given `alpha`, `gamma`, and the options of the cross-entropy.
  * @throws ShapeError if the shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.categoricalFocalCrossentropy([[0, 1]], [[0.2, 0.8]]).arraySync()); // [0.002231]
+ * ```
  */
 export function categoricalFocalCrossentropy(
   yTrue: TensorLike,
@@ -178,6 +192,13 @@ export interface CategoricalGeneralizedCrossEntropyOptions extends Given<typeof 
  * @param yPred Probabilities of the K classes.
  * @param given `q`.
  * @throws ShapeError if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.categoricalGeneralizedCrossEntropy([1], [[0.2, 0.8]]).arraySync()); // [0.211146]
+ * ```
  */
 export function categoricalGeneralizedCrossEntropy(
   yTrue: TensorLike,

@@ -10,6 +10,13 @@ import { epsilon } from "./probabilities.ts";
  *
  * @param yTrue Probabilities p.
  * @param yPred Probabilities q.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.klDivergence([[0.5, 0.5]], [[0.2, 0.8]]).arraySync()); // [0.223144]
+ * ```
  */
 export function klDivergence(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [p, q] = comparable(yTrue, yPred).map((each) => clip(each, epsilon, 1));
@@ -57,6 +64,13 @@ export class KLDivergenceMetric extends defineMetric(klDivergence, {
  *
  * @param yTrue Counts.
  * @param yPred Expected counts.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.poisson([[1, 2]], [[1, 2]]).arraySync()); // [0.806853]
+ * ```
  */
 export function poisson(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);

@@ -23,6 +23,13 @@ import { oneHotTargets } from "./targets.ts";
  *
  * @param yTrue Targets, −1 or 1; if all are 0 or 1, the zeros count as −1.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.hinge([[-1, 1]], [[0.3, 0.5]]).arraySync()); // [0.9]
+ * ```
  */
 export function hinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
   return mean(shortfalls(yTrue, yPred), -1);
@@ -71,6 +78,13 @@ export class HingeMetric extends defineMetric(hinge, { direction: "down" }) {
  *
  * @param yTrue Targets, −1 or 1; if all are 0 or 1, the zeros count as −1.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.squaredHinge([[-1, 1]], [[0.3, 0.5]]).arraySync()); // [0.97]
+ * ```
  */
 export function squaredHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
   return mean(square(shortfalls(yTrue, yPred)), -1);
@@ -112,6 +126,13 @@ export class SquaredHingeMetric extends defineMetric(squaredHinge, { direction: 
  *
  * @param yTrue One-hot vectors of K classes.
  * @param yPred Scores of the classes.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.categoricalHinge([[0, 1]], [[0.2, 0.8]]).arraySync()); // [0.4]
+ * ```
  */
 export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);

@@ -22,6 +22,13 @@ export interface DiceOptions extends Given<typeof diceOptions> {}
  * @param yPred Predictions of the same shape.
  * @param options The axes that are summed over.
  * @returns A scalar, or the values that are left by the axes.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.dice([[0, 1]], [[0.2, 0.8]]).item()); // 0.2
+ * ```
  */
 export function dice(yTrue: TensorLike, yPred: TensorLike, options: DiceOptions = {}): Tensor {
   const { axis } = readOptionTable("dice", diceOptions, options);
@@ -80,6 +87,13 @@ export interface TverskyOptions extends Given<typeof tverskyOptions> {}
  * @param yPred Predictions of the same shape.
  * @param options `alpha`, `beta`, and the axes that are summed over.
  * @returns A scalar, or the values that are left by the axes.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.tversky([[0, 1]], [[0.2, 0.8]]).item()); // 0.2
+ * ```
  */
 export function tversky(yTrue: TensorLike, yPred: TensorLike, options: TverskyOptions = {}): Tensor {
   const { alpha, beta, axis } = readOptionTable("tversky", tverskyOptions, options);

@@ -30,6 +30,13 @@ import { epsilon } from "./probabilities.ts";
  *
  * @param yTrue Targets.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.meanSquaredError([[0, 1]], [[2, 1]]).arraySync()); // [2]
+ * ```
  */
 export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
@@ -74,6 +81,13 @@ export class MeanSquaredErrorMetric extends defineMetric(meanSquaredError, {
  *
  * @param yTrue Targets.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.meanAbsoluteError([[0, 1]], [[2, 1]]).arraySync()); // [1]
+ * ```
  */
 export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
@@ -119,6 +133,13 @@ export class MeanAbsoluteErrorMetric extends defineMetric(meanAbsoluteError, {
  *
  * @param yTrue Targets.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.meanAbsolutePercentageError([[10, 20]], [[11, 20]]).arraySync()); // [5]
+ * ```
  */
 export function meanAbsolutePercentageError(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
@@ -166,6 +187,13 @@ export class MeanAbsolutePercentageErrorMetric extends defineMetric(meanAbsolute
  *
  * @param yTrue Targets.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.meanSquaredLogarithmicError([[0, 1]], [[1, 1]]).arraySync()); // [0.240226]
+ * ```
  */
 export function meanSquaredLogarithmicError(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
@@ -215,6 +243,13 @@ export class MeanSquaredLogarithmicErrorMetric extends defineMetric(meanSquaredL
  *
  * @param yTrue Targets.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.logCosh([[0, 0]], [[1, 2]]).arraySync()); // [0.879392]
+ * ```
  */
 export function logCosh(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
@@ -271,6 +306,13 @@ export interface HuberOptions extends Given<typeof huberOptions> {}
  * @param yTrue Targets.
  * @param yPred Predictions.
  * @param options `delta`, the δ.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.huber([[0, 0]], [[0.5, 3]]).arraySync()); // [1.3125]
+ * ```
  */
 export function huber(yTrue: TensorLike, yPred: TensorLike, options: HuberOptions = {}): Tensor {
   const { delta } = readOptionTable("huber", huberOptions, options);
@@ -310,6 +352,13 @@ export interface CosineSimilarityOptions extends Given<typeof cosineOptions> {}
  * @param yTrue Targets.
  * @param yPred Predictions.
  * @param options The axis.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.cosineSimilarity([[0, 1]], [[1, 1]]).arraySync()); // [-0.707107]
+ * ```
  */
 export function cosineSimilarity(
   yTrue: TensorLike,

@@ -47,6 +47,13 @@ export interface SparseCategoricalCrossentropyOptions extends Given<typeof optio
  * @param given `fromLogits`; `ignoreClass`; the axis.
  * @returns The losses. With `ignoreClass` they carry a mask of those that count.
  * @throws ShapeError if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "@strata/layers";
+ *
+ * console.log(losses.sparseCategoricalCrossentropy([1], [[0.2, 0.8]]).arraySync()); // [0.223144]
+ * ```
  */
 export function sparseCategoricalCrossentropy(
   yTrue: TensorLike,

@@ -27,6 +27,13 @@ import { defineMetric } from "./define-metric.ts";
  *
  * @param yTrue Targets.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.accuracy([[1], [2]], [[1], [3]]).arraySync()); // [[1], [0]]
+ * ```
  */
 export function accuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [targets, prediction] = comparable(yTrue, yPred);
@@ -63,6 +70,13 @@ export interface BinaryAccuracyOptions extends Given<typeof thresholdOptions> {}
  * @param yTrue Targets, 0 or 1.
  * @param yPred Predictions.
  * @param options The threshold.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.binaryAccuracy([[1], [0]], [[0.9], [0.7]]).arraySync()); // [[1], [0]]
+ * ```
  */
 export function binaryAccuracy(
   yTrue: TensorLike,
@@ -98,6 +112,13 @@ export class BinaryAccuracy extends defineMetric(binaryAccuracy, {
  *
  * @param yTrue Targets, one-hot vectors most often.
  * @param yPred Predictions.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.categoricalAccuracy([[0, 1], [1, 0]], [[0.2, 0.8], [0.4, 0.6]]).arraySync()); // [1, 0]
+ * ```
  */
 export function categoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   return cast(equal(argMax(toTensor(yTrue), -1), argMax(toTensor(yPred), -1)), "float32");
@@ -125,6 +146,13 @@ export class CategoricalAccuracy extends defineMetric(categoricalAccuracy, { dir
  * @param yTrue Labels, of the shape of the predictions without the last axis, or with it of size 1.
  * @param yPred Predictions.
  * @throws ShapeError if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.sparseCategoricalAccuracy([1, 0], [[0.2, 0.8], [0.4, 0.6]]).arraySync()); // [1, 0]
+ * ```
  */
 export function sparseCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const prediction = toTensor(yPred);
@@ -163,6 +191,13 @@ export interface TopKCategoricalAccuracyOptions extends Given<typeof topKOptions
  * @param yTrue Targets, one-hot vectors most often.
  * @param yPred Predictions.
  * @param options `k`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.topKCategoricalAccuracy([[0, 0, 1]], [[0.5, 0.2, 0.3]], { k: 2 }).arraySync()); // [1]
+ * ```
  */
 export function topKCategoricalAccuracy(
   yTrue: TensorLike,
@@ -216,6 +251,13 @@ export interface SparseTopKCategoricalAccuracyOptions extends Given<typeof spars
  * @param yPred Predictions; with `fromSortedIds` labels, the likeliest first.
  * @param options `k`, `fromSortedIds`.
  * @throws ShapeError if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.sparseTopKCategoricalAccuracy([2], [[0.5, 0.2, 0.3]], { k: 2 }).arraySync()); // [1]
+ * ```
  */
 export function sparseTopKCategoricalAccuracy(
   yTrue: TensorLike,

@@ -20,6 +20,13 @@ export interface CorrelationOptions extends Given<typeof options> {}
  * @param yTrue Targets t.
  * @param yPred Predictions p.
  * @param given The axis.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.pearsonCorrelation([[1, 2, 3]], [[2, 4, 6]]).arraySync()); // [1]
+ * ```
  */
 export function pearsonCorrelation(
   yTrue: TensorLike,
@@ -56,6 +63,13 @@ export class PearsonCorrelation extends defineMetric(pearsonCorrelation, { optio
  * @param yTrue Targets t.
  * @param yPred Predictions p.
  * @param given The axis.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.concordanceCorrelation([[1, 2, 3]], [[1, 2, 3]]).arraySync()); // [1]
+ * ```
  */
 export function concordanceCorrelation(
   yTrue: TensorLike,

@@ -53,6 +53,13 @@ const kind: ObjectKind<PredictionMetric, MetricFunction> = {
  * The metric that a name stands for, or a function made into one.
  *
  * @throws RangeError for an unknown name, with the accepted ones.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "@strata/layers";
+ *
+ * console.log(metrics.getMetric("auc").name); // "auc"
+ * ```
  */
 export function getMetric(metric: MetricLike): PredictionMetric {
   return resolveObject(kind, typeof metric === "string" ? "getMetric" : "getMetric: the metric", metric);
