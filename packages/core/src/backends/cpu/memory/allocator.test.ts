@@ -54,6 +54,24 @@ describe("Allocator", () => {
     expect(scratch.byteLength).toBeGreaterThanOrEqual(3_400_000);
   });
 
+  it("loses nothing of the memory when an exception ends its growth", () => {
+    const memory = new LinearMemory({ maximumPages: 64 });
+    const allocator = new Allocator(memory);
+    let fails = true;
+    memory.whenGrown(() => {
+      if (fails) throw new RangeError("as if the stack had overflowed");
+    });
+    expect(() => allocator.allocate(1_000_000)).toThrow("as if the stack had overflowed");
+    fails = false;
+    const { byteLength } = memory;
+    expect(byteLength).toBeGreaterThan(1_000_000);
+    allocator.allocate(1_000_000);
+    expect(memory.byteLength).toBe(byteLength);
+    // What grows again begins where that ended.
+    const blocks = [1_000_000, 1_000_000].map((bytes) => allocator.allocate(bytes));
+    expect(blocks[0].address + blocks[0].byteLength).toBeLessThanOrEqual(blocks[1].address);
+  });
+
   it("says how much was asked for when there is no more", () => {
     const allocator = new Allocator(new LinearMemory({ maximumPages: 16 }));
     expect(() => allocator.allocate(2_000_000)).toThrow(/out of memory: 2 MiB more .* the limit is 1 MiB/);

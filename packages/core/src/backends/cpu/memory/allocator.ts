@@ -32,11 +32,14 @@ export class Allocator {
   private readonly memory: LinearMemory;
   private readonly free: FreeRange[] = [];
   private readonly shortageListeners: (() => void)[] = [];
+  /** Up to where the memory is either free or handed out. */
+  private end: number;
 
   constructor(memory: LinearMemory) {
     this.memory = memory;
     // Address 0 is never handed out: it stands for "no pointer".
     this.free.push({ address: alignment, byteLength: memory.byteLength - alignment });
+    this.end = memory.byteLength;
   }
 
   /** A block of at least `bytes`; what it holds is whatever was there before. */
@@ -85,13 +88,23 @@ export class Allocator {
   }
 
   private grow(needed: number): void {
-    const end = this.memory.byteLength;
+    // An exception may have ended this before, when the memory had grown already.
+    if (this.memory.byteLength > this.end) this.takeInGrowth();
     const missing = needed - this.freeAtEnd();
+    if (missing <= 0) return;
+    const { end } = this;
     const room = this.memory.maximumPages * pageBytes - end;
     // So that many small blocks do not grow the memory many times, and what is added has whole large pages.
     const ample = end < doublingEnds ? end : end / 8;
     this.memory.grow(Math.max(missing, Math.min(ample, room)));
-    this.insert({ address: end, byteLength: this.memory.byteLength - end });
+    this.takeInGrowth();
+  }
+
+  private takeInGrowth(): void {
+    const { byteLength } = this.memory;
+    this.insert({ address: this.end, byteLength: byteLength - this.end });
+    // No call stands between this and the line before.
+    this.end = byteLength;
   }
 
   private freeAtEnd(): number {
