@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -26,6 +26,7 @@ console.log(
 );
 
 async function trainOnThreads() {
+  const expected = Math.min(2, availableParallelism()) - 1;
   process.env.STRATA_THREADS = "2";
   const threads = [];
   process.on("worker", (thread) => threads.push({ thread, online: once(thread, "online") }));
@@ -44,7 +45,8 @@ async function trainOnThreads() {
 
   const before = await model.evaluate(x, y, { verbose: 0 });
   await model.fit(x, y, { batchSize: 512, epochs: 1, verbose: 0 });
-  assert.equal(threads.length, 1, "one thread helps the main one");
+  assert.equal(threads.length, expected, "one thread helps the main one, where there are two cores");
+  if (expected === 0) return;
   const [{ thread, online }] = threads;
   // Left alone, it does not keep this process alive.
   thread.ref();

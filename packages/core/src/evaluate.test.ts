@@ -216,6 +216,24 @@ describe("setBackend", () => {
     expect(getBackend()).toBe("cpu");
   });
 
+  it("takes a number of threads before anything is computed", () => {
+    tensor([1]).add(1).dataSync();
+    expect(() => setBackend("cpu", { threads: 1 })).toThrow(
+      "setBackend: the number of threads is chosen before anything is computed, and the cpu backend has computed already",
+    );
+    expect(() => setBackend("cpu", { threads: 0.5 })).toThrow(
+      "setBackend: threads is 0.5: the number of threads is an integer from 1 on",
+    );
+    expect(() => setBackend("reference", { threads: 2 })).toThrow(
+      "setBackend: the reference backend has no threads",
+    );
+    // @ts-expect-error: misspelt
+    expect(() => setBackend("cpu", { thread: 1 })).toThrow(
+      'setBackend: there is no option "thread"; accepted are threads',
+    );
+    expect(getBackend()).toBe("cpu");
+  });
+
   it("is followed by what describeBackend says", () => {
     expect(describeBackend()).toMatch(/^cpu: /);
     setBackend("reference");

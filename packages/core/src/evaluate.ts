@@ -8,7 +8,13 @@ import { compile } from "./compiler/compile.ts";
 import type { Program } from "./compiler/program.ts";
 import type { TypedArray } from "./dtype.ts";
 import { EvaluationError } from "./errors.ts";
-import { type BackendName, checkBackendName, chooseBackend, currentBackend } from "./evaluate/backends.ts";
+import {
+  type BackendName,
+  type BackendOptions,
+  checkBackendChoice,
+  chooseBackend,
+  currentBackend,
+} from "./evaluate/backends.ts";
 import { History } from "./evaluate/history.ts";
 import { PendingAssignments } from "./evaluate/pending.ts";
 import { lazyProgramFor, type Prepared, prepare } from "./evaluate/programs.ts";
@@ -31,7 +37,13 @@ import { build } from "./primitives/apply.ts";
 import { uniformValue } from "./primitives/uniform-value.ts";
 import { formatShape } from "./shape.ts";
 
-export { type BackendName, currentBackend, getBackend, memoryUse } from "./evaluate/backends.ts";
+export {
+  type BackendName,
+  type BackendOptions,
+  currentBackend,
+  getBackend,
+  memoryUse,
+} from "./evaluate/backends.ts";
 export type { Prepared } from "./evaluate/programs.ts";
 
 /** Uncomputed graphs deeper than this are computed even if nobody asks, so that they do not grow without bound. */
@@ -53,13 +65,16 @@ whenShort(() => {
 /**
  * Chooses the backend that computes from now on. Variables move to it when they are next used.
  *
- * @param name `"cpu"`, the default, or `"reference"`: a slow interpreter in float64 arithmetic, for tests.
- * @throws RangeError for another name.
+ * @param name `"cpu"`, the default, or `"reference"`: a slow interpreter in float64 arithmetic, for tests, and for
+ *   engines without WebAssembly, where it is the default.
+ * @param options How many threads the cpu backend computes on, as `setBackend("cpu", { threads: 1 })`; to be given before
+ *   it has computed anything.
+ * @throws RangeError for another name, and for a number of threads that comes too late.
  */
-export function setBackend(name: BackendName): void {
-  checkBackendName(name);
+export function setBackend(name: BackendName, options: BackendOptions = {}): void {
+  checkBackendChoice(name, options);
   flush();
-  chooseBackend(name);
+  chooseBackend(name, options);
 }
 
 /** Makes sure that the nodes have values. Computes all pending assignments in the same program. */

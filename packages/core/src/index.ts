@@ -26,7 +26,7 @@ export type { DType, TypedArray } from "./dtype.ts";
 export { DTypeError, EvaluationError, ShapeError } from "./errors.ts";
 export { describeBackend, describeProfile, profile } from "./evaluate/backends.ts";
 export { nextTurn } from "./evaluate/turn.ts";
-export { type BackendName, getBackend, memoryUse, setBackend } from "./evaluate.ts";
+export { type BackendName, type BackendOptions, getBackend, memoryUse, setBackend } from "./evaluate.ts";
 export { FileError } from "./files/file-error.ts";
 export type { FileSource, ReadableFile, ReadableFileHandle } from "./files/file-source.ts";
 export type { FileContent, FileHandleLike, FileTarget, WritableFile } from "./files/file-target.ts";

@@ -1,11 +1,17 @@
 /** The backends there are, and the one that computes. */
+import { describeValue, readOptions } from "../arguments.ts";
 import type { Backend, MemoryUse, StepTime } from "../backends/backend.ts";
 import { createCpuBackend } from "../backends/cpu/cpu-backend.ts";
+import { whyNoWebAssembly } from "../backends/cpu/features.ts";
+import { checkThreads } from "../backends/cpu/threads/wanted-threads.ts";
 import { printProfile } from "../backends/print-profile.ts";
 import { createReferenceBackend } from "../backends/reference/reference-backend.ts";
 import { listAlternatives } from "../errors.ts";
 
-const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
+const factories = {
+  cpu: () => createCpuBackend({ wantedThreads: askedThreads }),
+  reference: createReferenceBackend,
+};
 
 /**
  * The backends there are.
@@ -15,18 +21,41 @@ const factories = { cpu: createCpuBackend, reference: createReferenceBackend };
 export type BackendName = keyof typeof factories;
 
 const instances = new Map<string, Backend>();
-let chosen: BackendName = "cpu";
+/** Null until somebody asks which it is, or chooses. */
+let chosen: BackendName | null = null;
+let askedThreads: number | undefined;
 
-/** From now on `name` computes. */
-export function chooseBackend(name: BackendName): void {
-  chosen = name;
+/** Options of {@link setBackend}. */
+export interface BackendOptions {
+  /**
+   * How many threads the cpu backend computes on, if so many can run at once. Default: what `STRATA_THREADS` in the
+   * environment says, or as many as can run at once.
+   */
+  readonly threads?: number;
 }
 
-export function checkBackendName(name: BackendName): void {
-  if (Object.hasOwn(factories, name)) return;
-  throw new RangeError(
-    `setBackend: there is no backend ${JSON.stringify(name)}; accepted are ${listAlternatives(Object.keys(factories))}`,
-  );
+/** From now on `name` computes. */
+export function chooseBackend(name: BackendName, { threads }: BackendOptions): void {
+  chosen = name;
+  askedThreads = threads ?? askedThreads;
+}
+
+/** Throws in the name of `setBackend` for what it does not take. */
+export function checkBackendChoice(name: BackendName, options: BackendOptions): void {
+  if (!Object.hasOwn(factories, name)) {
+    throw new RangeError(
+      `setBackend: there is no backend ${JSON.stringify(name)}; accepted are ${listAlternatives(Object.keys(factories))}`,
+    );
+  }
+  const { threads } = readOptions("setBackend", options, ["threads"]);
+  if (threads === undefined) return;
+  if (name !== "cpu") throw new RangeError(`setBackend: the ${name} backend has no threads`);
+  checkThreads(`setBackend: threads is ${describeValue(threads)}`, threads);
+  if (instances.has(name) && threads !== askedThreads) {
+    throw new RangeError(
+      "setBackend: the number of threads is chosen before anything is computed, and the cpu backend has computed already",
+    );
+  }
 }
 
 /**
@@ -40,11 +69,12 @@ export function checkBackendName(name: BackendName): void {
  * ```
  */
 export function getBackend(): BackendName {
+  chosen ??= whyNoWebAssembly() === null ? "cpu" : "reference";
   return chosen;
 }
 
 export function currentBackend(): Backend {
-  return backendNamed(chosen);
+  return backendNamed(getBackend());
 }
 
 /** The backend of this name, made when it is first asked for. */
@@ -60,7 +90,11 @@ export function backendNamed(name: string): Backend {
 
 /** Says in a few lines which backend computes, what it uses of the machine, and what would make it faster. */
 export function describeBackend(): string {
-  return currentBackend().describe().join("\n");
+  const lines = currentBackend().describe();
+  const obstacle = getBackend() === "cpu" ? null : whyNoWebAssembly();
+  return [...lines, ...(obstacle === null ? [] : [`the cpu backend, which is faster: ${obstacle}`])].join(
+    "\n",
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Platform, Thread } from "./platform.ts";
+import type { Platform, Thread, Unavailable } from "./platform.ts";
 
 /** A page whose frames come later than this looks as if it hung. */
 const longestWithoutFrame = 30;
@@ -44,8 +44,12 @@ export const platform: Platform = {
   whenEnding: (listener) => addEventListener("pagehide", listener),
   // Pages share memory with their workers only where the server's headers isolate them from other origins.
   availableThreads: globalThis.crossOriginIsolated ? (navigator.hardwareConcurrency ?? 1) : 1,
+  threadLimit: globalThis.crossOriginIsolated
+    ? null
+    : "pages use several only if their server isolates them by the headers Cross-Origin-Opener-Policy and " +
+      "Cross-Origin-Embedder-Policy",
   mainThreadMaySleep: !("document" in globalThis),
-  startThread: (life, start) => startWorker(life, start),
+  startThread: startWorker,
   preferLargePages: () => undefined,
   collectGarbage() {
     try {
@@ -62,11 +66,17 @@ export const platform: Platform = {
   foreignFunctions: () => ({ unavailable: "a browser opens no libraries of the system" }),
 };
 
+const refusal = "the page's Content-Security-Policy allows no more: worker-src has to allow blob:";
+
 /**
  * A worker whose first message is what its life starts with. Loaders that keep the names of functions wrap them in
  * calls of `__name`.
  */
-function startWorker(life: string, start: unknown): Thread | null {
+function startWorker(
+  life: string,
+  start: unknown,
+  onRefusal: (reason: string) => void,
+): Thread | Unavailable {
   const source = `
     const __name = (value) => value;
     onmessage = ({ data: start }) => (${life})({
@@ -78,11 +88,17 @@ function startWorker(life: string, start: unknown): Thread | null {
   try {
     const worker = new Worker(address);
     worker.postMessage(start);
-    // Nobody else can end it, and it does not end by an error.
-    return { send: (message) => worker.postMessage(message), isAlive: () => true };
+    let isRefused = false;
+    worker.onerror = (event) => {
+      // An error of its code has a message, and does not end it.
+      if (event instanceof ErrorEvent && event.message !== "") return;
+      isRefused = true;
+      onRefusal(refusal);
+    };
+    // Nobody else can end it.
+    return { send: (message) => worker.postMessage(message), isAlive: () => !isRefused };
   } catch {
-    // A policy of the page may forbid workers made of text.
-    return null;
+    return { unavailable: refusal };
   } finally {
     URL.revokeObjectURL(address);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers";
@@ -13,16 +14,37 @@ import type {
   Thread,
   Unavailable,
 } from "./platform.ts";
+import { processorQuota } from "./quota.ts";
 
 let foreign: ForeignFunctions | Unavailable | undefined;
 
+const processors = availableParallelism();
+const quota = processorQuota(readText);
+const mayStartThreads = mayHave("worker");
+
 export const platform: Platform = {
   operatingSystem: process.platform,
-  environmentVariable: (name) => process.env[name],
+  environmentVariable(name) {
+    try {
+      return process.env[name];
+    } catch {
+      // Deno asks for a permission.
+      return undefined;
+    }
+  },
   whenEnding: (listener) => void process.on("exit", listener),
-  availableThreads: availableParallelism(),
+  availableThreads: mayStartThreads ? Math.max(1, Math.min(processors, Math.round(quota))) : 1,
+  threadLimit: threadLimit(),
   mainThreadMaySleep: true,
-  startThread: (life, start) => startWorker(life, start),
+  startThread(life, start, onRefusal) {
+    try {
+      return startWorker(life, start, onRefusal);
+    } catch (error) {
+      return {
+        unavailable: `no more can be started: ${error instanceof Error ? error.message : String(error)}`,
+      };
+    }
+  },
   preferLargePages(buffer) {
     if (process.platform === "linux") adviseLargePages(platform.foreignFunctions(), buffer);
   },
@@ -36,6 +58,29 @@ export const platform: Platform = {
     return foreign;
   },
 };
+
+function threadLimit(): string | null {
+  if (!mayStartThreads) return "--allow-worker permits node to start more";
+  if (Math.round(quota) >= processors) return null;
+  return `a limit of the system gives this process ${quota} of ${processors} processors`;
+}
+
+/** Whether Node's model of permissions lets the process do something; without it, everything is permitted. */
+function mayHave(permission: string): boolean {
+  // The types of Node know it as always there.
+  const permissions: typeof process.permission | undefined = process.permission;
+  return permissions === undefined || permissions.has(permission);
+}
+
+/** The text of a file; null where it is not there, or may not be read. Deno would ask for a permission. */
+function readText(path: string): string | null {
+  if (process.platform !== "linux" || "Deno" in globalThis) return null;
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
 
 let collect: (() => void) | undefined;
 
@@ -86,7 +131,7 @@ const threadPrologue = `
   };
   const __name = (value) => value;`;
 
-function startWorker(life: string, start: unknown): Thread {
+function startWorker(life: string, start: unknown, onRefusal: (reason: string) => void): Thread {
   const worker = new Worker(`${threadPrologue}\n(${life})(surroundings);`, {
     eval: true,
     workerData: { start, koffi: koffiPath() },
@@ -94,9 +139,13 @@ function startWorker(life: string, start: unknown): Thread {
     execArgv: [],
   });
   worker.unref();
-  let hasEnded = false;
+  let [hasBegun, hasEnded] = [false, false];
+  worker.on("online", () => {
+    hasBegun = true;
+  });
   worker.on("exit", () => {
     hasEnded = true;
+    if (!hasBegun) onRefusal("no more can be started");
   });
   worker.on("error", (error) => process.emitWarning(`a thread has ended: ${error.message}`));
   return {

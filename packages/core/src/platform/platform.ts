@@ -2,20 +2,23 @@
 export interface Platform {
   /** As Node names it: "linux", "darwin", "win32"…; "browser" in a browser. */
   readonly operatingSystem: string;
-  /** The value of an environment variable; undefined where it is not set, or where there are none. */
+  /** The value of an environment variable; undefined where it is not set, may not be read, or where there are none. */
   environmentVariable(name: string): string | undefined;
   /** Calls `listener` when the process ends, or the page is left. */
   whenEnding(listener: () => void): void;
   /** How many threads can run at once, and see the same memory. */
   readonly availableThreads: number;
+  /** What keeps threads from more of the processors; null if all of them can be used. */
+  readonly threadLimit: string | null;
   /** Whether the thread that runs programs may wait until another wakes it: a page's own may not. */
   readonly mainThreadMaySleep: boolean;
   /**
-   * Starts a thread that does not keep the process alive; null where that is not allowed. `life` is the source text of
-   * a function that refers to nothing outside of itself; it is called with `start` and what else a thread has: see
-   * `ThreadSurroundings`.
+   * Starts a thread that does not keep the process alive. `life` is the source text of a function that refers to nothing
+   * outside of itself; it is called with `start` and what else a thread has: see `ThreadSurroundings`.
+   *
+   * @param onRefusal Called where it turns out later that no thread may be started, with the reason.
    */
-  startThread(life: string, start: unknown): Thread | null;
+  startThread(life: string, start: unknown, onRefusal: (reason: string) => void): Thread | Unavailable;
   /**
    * Asks the system to back a buffer with large pages, so that touching it for the first time and finding its pages
    * takes less time. Where that cannot be asked for nothing happens.

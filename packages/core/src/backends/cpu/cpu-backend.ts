@@ -5,7 +5,7 @@ import { type Blas, findBlas, type NoBlas } from "./blas/blas.ts";
 import type { SharingThresholds } from "./codegen/program-module.ts";
 import { emitterOf } from "./elementwise/table.ts";
 import { CpuExecutable, type Machine } from "./executable.ts";
-import { detectFeatures, type Features } from "./features.ts";
+import { detectFeatures, type Features, whyNoWebAssembly } from "./features.ts";
 import { Allocator } from "./memory/allocator.ts";
 import { LinearMemory, type LinearMemoryOptions } from "./memory/linear-memory.ts";
 import { ScratchRegion } from "./memory/scratch.ts";
@@ -16,12 +16,14 @@ import { routines } from "./routines/table.ts";
 import { printedStopwatch, Stopwatch, wantsTimes } from "./stopwatch.ts";
 import { CpuStorage, ownStorage } from "./storage.ts";
 import { ThreadPool } from "./threads/thread-pool.ts";
-import { wantedThreads } from "./threads/wanted-threads.ts";
+import { type WantedThreads, wantedThreads } from "./threads/wanted-threads.ts";
 
 export interface CpuBackendOptions {
   readonly memory?: LinearMemoryOptions;
-  /** How many threads compute; by default as many as STRATA_THREADS says, or as can run at once. */
+  /** How many threads compute, whether they can run at once or not; by default {@link wantedThreads} says. */
   readonly threads?: number;
+  /** How many threads are wanted, if so many can run at once. */
+  readonly wantedThreads?: number | undefined;
   /**
    * Steps that take less time stay on one thread. By default 2.5 µs where another thread is awake, for words take a
    * quarter of a microsecond from one core to another; and 20 µs where one has to be woken, which takes some 5 µs.
@@ -31,15 +33,17 @@ export interface CpuBackendOptions {
 
 /** The backend of the machine's own processor: WebAssembly SIMD, generated for each program. */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
+  const obstacle = whyNoWebAssembly();
+  if (obstacle !== null) throw new Error(`cpu: ${obstacle}; setBackend("reference") does without`);
   const features = detectFeatures();
-  if (!features.simd) {
-    throw new Error('cpu: this engine has no WebAssembly SIMD; setBackend("reference") does without');
-  }
-  const wanted = options.threads ?? wantedThreads();
-  const memory = new LinearMemory({ shared: wanted > 1, ...options.memory });
+  const wanted =
+    options.threads === undefined
+      ? wantedThreads(options.wantedThreads)
+      : { count: options.threads, reason: null };
+  const memory = new LinearMemory({ shared: wanted.count > 1, ...options.memory });
   const allocator = new Allocator(memory);
   // Each of our threads calls BLAS for its part of a product: the library's own threads would be too many.
-  const pool = new ThreadPool(memory, allocator, wanted);
+  const pool = new ThreadPool(memory, allocator, wanted.count);
   const { threads } = pool;
   const library = new Library({ memory, allocator, features, threads, openBlas: () => findBlas(1) });
   const machine: Machine = {
@@ -121,11 +125,14 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
       }
       return stopwatch.times();
     },
-    describe: () => describe(features, library.blas, threads),
+    describe() {
+      const { count, reason } = pool.alive;
+      return describe(features, library.blas, { count, reason: reason ?? wanted.reason });
+    },
   };
 }
 
-function describe({ relaxedSimd }: Features, blas: Blas | NoBlas, threads: number): string[] {
+function describe({ relaxedSimd }: Features, blas: Blas | NoBlas, threads: WantedThreads): string[] {
   return [
     "cpu: WebAssembly SIMD, 128-bit vectors",
     relaxedSimd
@@ -134,7 +141,7 @@ function describe({ relaxedSimd }: Features, blas: Blas | NoBlas, threads: numbe
     "product" in blas
       ? `matrix products: ${blas.description}`
       : `matrix products: WebAssembly. A BLAS of the system would make them faster: ${blas.reason}`,
-    `threads: ${threads}`,
+    `threads: ${threads.count}${threads.reason === null ? "" : ` (${threads.reason})`}`,
   ];
 }
 

@@ -2,6 +2,7 @@ import { allSteps, type Program, type ProgramBuffer, type Step } from "../../com
 import { bytesPerElement, type TypedArray } from "../../dtype.ts";
 import { formatShape, sizeOf } from "../../shape.ts";
 import type { Bindings, Executable } from "../backend.ts";
+import { compileModule } from "./assembler/compile.ts";
 import type { CodeOptions } from "./codegen/kernel.ts";
 import type { WorkspaceBytes } from "./codegen/program-layout.ts";
 import {
@@ -23,6 +24,7 @@ import { costOf } from "./step-cost.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { addressOf } from "./storage.ts";
 import { checkName } from "./threads/sharing.ts";
+import type { SharingChoice } from "./threads/sharing-choice.ts";
 import type { ThreadPool } from "./threads/thread-pool.ts";
 
 /** The parts that all programs of a backend share. */
@@ -78,6 +80,8 @@ export class CpuExecutable implements Executable {
   private readonly workspaceOffset: number;
   private readonly workspace: WorkspaceBytes;
   private readonly runSteps: () => void;
+  /** Whether steps are shared with other threads; null if none is worth it. */
+  private choice: SharingChoice | null = null;
   private runMarkedSteps: (() => void) | null = null;
   /** The numbers by which other threads know this program's modules. */
   private readonly introduced: number[] = [];
@@ -147,6 +151,7 @@ export class CpuExecutable implements Executable {
     }
     if (scalars.length > 0) memory.float64.set(scalars, this.scalarTable / 8);
     if (this.machine.stopwatch) this.runTimed(this.machine.stopwatch);
+    else if (this.choice) this.machine.pool.run(this.choice, this.runSteps);
     else this.runSteps();
     return this.program.outputs.map(({ buffer, type }) =>
       readValues(memory, this.pointerTo(buffer), type.dtype, sizeOf(type.shape)),
@@ -193,7 +198,7 @@ export class CpuExecutable implements Executable {
       sharing,
     });
     this.codeBytes += bytes.byteLength;
-    const module = new WebAssembly.Module(bytes);
+    const module = compileModule(bytes);
     const functions = libraryFunctionsOf(program, machine.linkage).map((name) => machine.library.get(name));
     const library: WebAssembly.ModuleImports = {};
     for (const { reference, callable } of functions) library[reference.name] = callable;
@@ -207,6 +212,7 @@ export class CpuExecutable implements Executable {
     }).exports;
     if (sharing && sharesSteps) {
       this.introduced.push(sharing.program);
+      this.choice ??= machine.pool.newChoice();
       machine.pool.introduce(
         sharing.program,
         module,

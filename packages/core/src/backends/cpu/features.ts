@@ -22,3 +22,9 @@ export function detectFeatures(): Features {
     relaxedSimd: validates((vector) => f32x4.relaxed_madd(vector, vector, vector)),
   };
 }
+
+/** Why this engine cannot compute with WebAssembly; null where it can. */
+export function whyNoWebAssembly(): string | null {
+  if (!("WebAssembly" in globalThis)) return "this engine has no WebAssembly, as node --jitless";
+  return detectFeatures().simd ? null : "this engine has no WebAssembly SIMD";
+}

@@ -9,7 +9,6 @@ import { batchedProduct } from "../routines/batched-product.ts";
 import { Draw } from "../testing/draw-kernel.ts";
 import { productProgram } from "../testing/routine-program.ts";
 import { actualResult, expectedResult, firstDifference } from "../testing/run-program.ts";
-import { wantedThreads } from "../threads/wanted-threads.ts";
 import { type Blas, type BlasDType, findBlas } from "./blas.ts";
 import { blasMatrix } from "./blas-function.ts";
 
@@ -160,12 +159,6 @@ describe("the choice of a BLAS", () => {
   it("says what is missing where there is no way to call it", () => {
     const missing = { ...withVariables({}), foreignFunctions: () => ({ unavailable: "no koffi" }) };
     expect(reasonOf({}, missing)).toBe("no koffi");
-  });
-
-  it("reads the number of threads", () => {
-    expect(wantedThreads(withVariables({}))).toBe(platform.availableThreads);
-    expect(wantedThreads(withVariables({ STRATA_THREADS: "3" }))).toBe(3);
-    expect(() => wantedThreads(withVariables({ STRATA_THREADS: "many" }))).toThrow(RangeError);
   });
 });
 

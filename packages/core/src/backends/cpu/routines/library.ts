@@ -1,3 +1,4 @@
+import { compileModule } from "../assembler/compile.ts";
 import type { F64 } from "../assembler/expression.ts";
 import type { FunctionReference } from "../assembler/function.ts";
 import { f64, i32 } from "../assembler/instructions.ts";
@@ -93,7 +94,7 @@ export class Library implements Providers {
     const builder = new ModuleBuilder(memory.importType);
     const add: AddFunction = functions[name];
     const reference = add(builder, features);
-    const module = new WebAssembly.Module(builder.encode());
+    const module = compileModule(builder.encode());
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
     return {
       reference,

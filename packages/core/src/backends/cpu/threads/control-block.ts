@@ -29,6 +29,8 @@ export const offsets = {
   sleepers: 20,
   /** How many messages have been sent to all threads. */
   messages: 24,
+  /** Whether the thread that runs programs is to offer nothing. */
+  alone: 28,
   /** How many units of the offer are done. */
   done: 64,
   /** The tickets, i64, one in each cache line. */

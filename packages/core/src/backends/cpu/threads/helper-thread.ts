@@ -14,6 +14,8 @@ export interface HelperStart {
   readonly thread: number;
   /** How long it looks for work before it sleeps. */
   readonly spinMilliseconds: number;
+  /** It sleeps at once if between two looks so much time has passed: others want the core. */
+  readonly awayMilliseconds: number;
 }
 
 /** A function that programs import: of a module that all threads instantiate, or of a library of the system. */
@@ -41,7 +43,7 @@ export function helperThread({
   onMessage,
   foreignFunction,
 }: ThreadSurroundings<HelperStart, HelperMessage>): void {
-  const { memory, controlBlock, offsets, states, thread, spinMilliseconds } = start;
+  const { memory, controlBlock, offsets, states, thread, spinMilliseconds, awayMilliseconds } = start;
   // Views of the memory as it is now: the control block is at its beginning, and stays there when it grows.
   const words = new Int32Array(memory.buffer);
   const wordAt = (offset: number): number => (controlBlock + offset) / 4;
@@ -79,11 +81,15 @@ export function helperThread({
 
   /** The number of the offer, once it is not `last`. */
   function nextOffer(last: number): number {
-    const patience = performance.now() + spinMilliseconds;
+    let now = performance.now();
+    const patience = now + spinMilliseconds;
     for (let look = 1; ; look++) {
       const offer = Atomics.load(words, offerWord);
       if (offer !== last) return offer;
-      if (look % 64 === 0 && performance.now() > patience) break;
+      if (look % 64 !== 0) continue;
+      const before = now;
+      now = performance.now();
+      if (now > patience || now - before > awayMilliseconds) break;
     }
     Atomics.add(words, sleepersWord, 1);
     Atomics.wait(words, offerWord, last);

@@ -43,7 +43,8 @@ export function importCheck(module: ModuleBuilder): FunctionReference {
  *
  * - `help(offer, thread)` computes units of the offer of this number until none is left to claim;
  * - `share(step, units, portion, wakes)` offers a step, helps with it, and returns when all of it is done. Threads that
- *   sleep are woken only if `wakes` is not 0; where all of them sleep then, nothing is offered.
+ *   sleep are woken only if `wakes` is not 0; where all of them sleep then, nothing is offered, nor if the control block
+ *   says so.
  *
  * `perform(step, begin, end, thread)` computes the units from `begin` to before `end` of a step; `check` was made by
  * `importCheck`.
@@ -59,7 +60,8 @@ export function addSharing(
   const [step, units, portion, wakes] = [0, 1, 2, 3].map((position) => f.parameter(position, "i32"));
   const word = wordsOf(options);
   const allSleep = i32.ge_s(i32.atomic.load(word("sleepers")), i32.constant(options.threads - 1));
-  f.if(i32.and(allSleep, i32.eqz(wakes)), () => {
+  const offersNothing = i32.or(i32.atomic.load(word("alone")), i32.and(allSleep, i32.eqz(wakes)));
+  f.if(offersNothing, () => {
     f.invoke(perform, step, i32.constant(0), units, i32.constant(0));
     f.return();
   });

@@ -6,12 +6,17 @@ import type { LinearMemory } from "../memory/linear-memory.ts";
 import { controlBlockBytes, nothingLeft, offsets, states, ticketBytes } from "./control-block.ts";
 import { type HelperMessage, type HelperStart, helperThread, type SharedFunction } from "./helper-thread.ts";
 import type { SharingOptions } from "./sharing.ts";
+import { SharingChoice, type Way } from "./sharing-choice.ts";
+import type { WantedThreads } from "./wanted-threads.ts";
 
 /** Between two looks whether a thread is done with what it should not do any more. */
 const settlingMilliseconds = 0.05;
 
 /** Longer than the way from one shared step of a program to the next, and from one run of a program to the next. */
 const spinMilliseconds = 1;
+
+/** Sixty-four looks take a thousandth of this. */
+const awayMilliseconds = 0.2;
 
 /** The threads that help with a backend's programs. They start while the first program that shares steps is compiled. */
 export class ThreadPool {
@@ -21,7 +26,9 @@ export class ThreadPool {
   private readonly controlBlock: number;
   private readonly platform: Platform;
   private readonly helpers: Thread[] = [];
-  private mayStartThreads = true;
+  private whyNoMore: string | null = null;
+  /** What was better for the program that last chose. */
+  private preferred: Way = "shared";
   private programs = 0;
   private messages = 0;
 
@@ -94,6 +101,27 @@ export class ThreadPool {
     );
   }
 
+  /** What a program begins with, before it knows which way takes less time. */
+  newChoice(): SharingChoice {
+    return new SharingChoice(this.preferred);
+  }
+
+  /** Runs a program in the way that was chosen, and takes in how long it took. */
+  run(choice: SharingChoice, runSteps: () => void): void {
+    const isAlone = choice.way === "alone" || this.alive.count === 1;
+    Atomics.store(this.memory.int32, this.word("alone"), isAlone ? 1 : 0);
+    const begun = performance.now();
+    runSteps();
+    choice.note(performance.now() - begun);
+    this.preferred = choice.better;
+  }
+
+  /** How many threads there are, as far as it is known: those that help start late, and may be refused then. */
+  get alive(): WantedThreads {
+    if (this.whyNoMore === null) return { count: this.threads, reason: null };
+    return { count: 1 + this.helpers.filter((helper) => helper.isAlive()).length, reason: this.whyNoMore };
+  }
+
   private nextCount(): number {
     this.messages = (this.messages + 1) | 0;
     return this.messages;
@@ -112,7 +140,7 @@ export class ThreadPool {
 
   /** Starts those that are missing: all of them, but for an exception the last time. */
   private startHelpers(): void {
-    while (this.mayStartThreads && this.helpers.length + 1 < this.threads) {
+    while (this.whyNoMore === null && this.helpers.length + 1 < this.threads) {
       const thread = this.helpers.length + 1;
       const start: HelperStart = {
         memory: this.memory.memory,
@@ -122,9 +150,12 @@ export class ThreadPool {
         states,
         thread,
         spinMilliseconds,
+        awayMilliseconds,
       };
-      const helper = this.platform.startThread(helperThread.toString(), start);
-      if (helper === null) this.mayStartThreads = false;
+      const helper = this.platform.startThread(helperThread.toString(), start, (reason) => {
+        this.whyNoMore = reason;
+      });
+      if ("unavailable" in helper) this.whyNoMore = helper.unavailable;
       else this.helpers.push(helper);
     }
   }
