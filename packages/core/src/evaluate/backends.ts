@@ -110,7 +110,7 @@ export function describeBackend(): string {
  *
  * const x = uniform([256, 256]);
  * const [slowest] = profile(() => x.matmul(x).sum().item());
- * console.log(slowest.calls); // 1
+ * console.log(slowest?.calls); // 1
  * ```
  */
 export function profile(body: () => void): StepTime[] {

@@ -35,7 +35,7 @@ export type OptimizerArguments<Options> =
  *   protected override slotGroups() {
  *     return [];
  *   }
- *   protected override update({ gradient, value, scalars: { learningRate } }: UpdateInputs) {
+ *   protected override update({ gradient, value, scalars: { learningRate } }: UpdateInputs<never, "learningRate">) {
  *     const sign = gradient.div(gradient.abs());
  *     return { value: value.sub(sign.mul(learningRate)), slots: {} };
  *   }

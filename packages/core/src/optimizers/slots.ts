@@ -8,7 +8,7 @@ import { type Variable, variable } from "../variable.ts";
 import type { Assignment } from "./optimizer.ts";
 
 /** Tensors by name: the slots of one Variable, or scalars that the updates of all Variables share. */
-export type NamedTensors = Readonly<Record<string, Tensor>>;
+export type NamedTensors<Name extends string = string> = Readonly<Record<Name, Tensor>>;
 
 /** State that an optimizer keeps for each Variable that it changes. */
 export interface SlotDescription {

@@ -71,7 +71,7 @@ function classNamesOf(file: string, json: JsonValue): readonly ClassName[] {
  * import { decodePredictions } from "@strata/layers/applications";
  *
  * const classes = [{ id: "n01440764", description: "tench" }, { id: "n01443537", description: "goldfish" }];
- * const [[best]] = await decodePredictions([[0.25, 0.75]], classes, { top: 1 });
+ * const [[best] = []] = await decodePredictions([[0.25, 0.75]], classes, { top: 1 });
  * console.log(best); // { id: "n01443537", description: "goldfish", score: 0.75 }
  * ```
  */

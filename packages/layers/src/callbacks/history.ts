@@ -10,7 +10,7 @@ import type { Callback, Logs } from "./callback.ts";
  * const model = new Sequential([new Dense(1)]);
  * model.compile({ loss: "mse" });
  * const { epoch, history } = await model.fit([[1], [2]], [[2], [4]], { epochs: 3, verbose: 0 });
- * console.log(epoch, history.loss.length); // [0, 1, 2] 3
+ * console.log(epoch, history.loss?.length); // [0, 1, 2] 3
  * ```
  */
 export class History implements Callback {

@@ -16,7 +16,7 @@ export type EpochSchedule = (epoch: number, learningRate: number) => number;
  * model.compile({ optimizer: "sgd", loss: "mse" });
  * const schedule = new callbacks.LearningRateScheduler((epoch, rate) => (epoch < 1 ? rate : rate / 2));
  * const { history } = await model.fit([[1], [2]], [[2], [4]], { epochs: 3, verbose: 0, callbacks: [schedule] });
- * console.log(history.learning_rate.map((rate) => rate.toFixed(4))); // ["0.0100", "0.0050", "0.0025"]
+ * console.log(history.learning_rate?.map((rate) => rate.toFixed(4))); // ["0.0100", "0.0050", "0.0025"]
  * ```
  */
 export class LearningRateScheduler extends ModelCallback {

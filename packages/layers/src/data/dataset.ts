@@ -98,7 +98,7 @@ export interface InterleaveOptions {
  * // 3 9
  * // 4 16
  * const [batch] = await squares.batch(5).toArray();
- * console.log(batch[1].arraySync()); // [0, 1, 4, 9, 16]
+ * console.log(batch?.[1].arraySync()); // [0, 1, 4, 9, 16]
  * ```
  */
 export class Dataset<Element> implements AsyncIterable<Element> {

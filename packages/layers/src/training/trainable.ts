@@ -151,7 +151,7 @@ export abstract class Trainable<Inputs, Outputs> extends Layer<Inputs, Outputs> 
    * const model = new Autoencoder();
    * model.compile({ optimizer: "adam" });
    * const { history } = await model.fit([[1, 2, 3, 4], [4, 3, 2, 1]], null, { epochs: 2, verbose: 0 });
-   * console.log(history.loss.length); // 2
+   * console.log(history.loss?.length); // 2
    * ```
    */
   trainStep(batch: Batch<Inputs, Outputs>): StepResult {

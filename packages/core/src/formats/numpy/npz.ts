@@ -26,7 +26,7 @@ export interface NpzOptions {
  * const path = `${mkdtempSync(`${tmpdir()}/strata-`)}/arrays.npz`;
  * await saveNpz(path, { x: [1, 2], y: [[3]] }, { level: 6 });
  * const { x, y } = await loadNpz(path);
- * console.log(x.arraySync(), y.arraySync()); // [1, 2] [[3]]
+ * console.log(x?.arraySync(), y?.arraySync()); // [1, 2] [[3]]
  * ```
  */
 export async function saveNpz(
@@ -65,7 +65,7 @@ export async function encodeNpz(
  * import { encodeNpz, loadNpz } from "@strata/core";
  *
  * const bytes = await encodeNpz({ labels: [0, 1] });
- * console.log((await loadNpz(bytes)).labels.arraySync()); // [0, 1]
+ * console.log((await loadNpz(bytes)).labels?.arraySync()); // [0, 1]
  * ```
  */
 export async function loadNpz(

@@ -35,7 +35,7 @@ export interface SafetensorsSaveOptions extends SafetensorsOptions {
  * const path = `${mkdtempSync(`${tmpdir()}/strata-`)}/model.safetensors`;
  * await saveSafetensors(path, { kernel: [[1, 2]], bias: tensor([0.5]) }, { metadata: { epoch: "3" } });
  * const { kernel } = await loadSafetensors(path);
- * console.log(kernel.arraySync()); // [[1, 2]]
+ * console.log(kernel?.arraySync()); // [[1, 2]]
  * ```
  */
 export async function saveSafetensors(
@@ -61,7 +61,7 @@ export async function saveSafetensors(
  * import { encodeSafetensors, loadSafetensors } from "@strata/core";
  *
  * const bytes = await encodeSafetensors({ bias: [1, 2] });
- * console.log((await loadSafetensors(bytes)).bias.arraySync()); // [1, 2]
+ * console.log((await loadSafetensors(bytes)).bias?.arraySync()); // [1, 2]
  * ```
  */
 export async function encodeSafetensors(
@@ -90,7 +90,7 @@ export async function encodeSafetensors(
  *
  * const bytes = await encodeSafetensors({ kernel: tensor([[1, 2]], [1, 2], "bfloat16") });
  * const { kernel } = await loadSafetensors(bytes, { onProgress: ({ loaded, total }) => loaded / total });
- * console.log(kernel.dtype, kernel.arraySync()); // "bfloat16" [[1, 2]]
+ * console.log(kernel?.dtype, kernel?.arraySync()); // "bfloat16" [[1, 2]]
  * ```
  */
 export async function loadSafetensors(
@@ -111,7 +111,7 @@ export async function loadSafetensors(
  *
  * const bytes = await encodeSafetensors({ bias: [1, 2] }, { metadata: { epoch: "3" } });
  * const { metadata, tensors } = await loadSafetensorsHeader(bytes);
- * console.log(metadata.epoch, tensors.bias.dtype, tensors.bias.shape); // "3" "F32" [2]
+ * console.log(metadata.epoch, tensors.bias?.dtype, tensors.bias?.shape); // "3" "F32" [2]
  * ```
  */
 export async function loadSafetensorsHeader(

@@ -33,13 +33,13 @@ export interface RNN<State extends boolean = false> extends RecurrentValues<type
  *
  * @example
  * ```ts
- * import { ones } from "@strata/core";
+ * import { ones, type Tensor } from "@strata/core";
  * import { type CellInputs, type CellOutputs, Layer, RNN } from "@strata/layers";
  *
- * class Total extends Layer<CellInputs, CellOutputs> {
+ * class Total extends Layer<CellInputs<readonly [Tensor]>, CellOutputs> {
  *   readonly stateSize = 2;
  *
- *   override call([inputs, [total]]: CellInputs): CellOutputs {
+ *   override call([inputs, [total]]: CellInputs<readonly [Tensor]>): CellOutputs {
  *     const sum = total.add(inputs);
  *     return [sum, [sum]];
  *   }

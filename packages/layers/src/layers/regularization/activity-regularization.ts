@@ -28,7 +28,7 @@ export interface ActivityRegularization extends Values<typeof options> {}
  *
  * const layer = new ActivityRegularization({ l1: 0.5 });
  * layer.apply([[1, -3]]);
- * console.log(layer.losses[0].item()); // 2
+ * console.log(layer.losses[0]?.item()); // 2
  * ```
  */
 export class ActivityRegularization extends Layer {
