@@ -27,6 +27,12 @@ export function tensorsToWrite(operation: string, tensors: NamedTensorLikes): Te
       `${operation}: the tensors are ${describeValue(tensors)}; they must be an object of tensors by name`,
     );
   }
+  const broken = Object.keys(tensors).find((name) => /\p{Surrogate}/u.test(name));
+  if (broken !== undefined) {
+    throw new RangeError(
+      `${operation}: the name ${JSON.stringify(broken)} has half of a character (a surrogate), which no file can hold`,
+    );
+  }
   const nodes = Object.entries(tensors).map(
     ([name, value]) => [name, nodeOf(value, undefined, operation)] as const,
   );

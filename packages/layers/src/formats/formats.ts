@@ -85,7 +85,7 @@ export const formats = {
   /** An archive of Keras 3. */
   keras: {
     endings: [".keras"],
-    recognizes: (start) => isZip(start) && !nameInZip(start).endsWith(".npy"),
+    recognizes: (start) => isZip(start) && !beginsWithArray(start),
     codec: () => import("./keras/archive.ts"),
   },
   /** Weights of Keras 3; or models and weights as Keras 2 wrote them, and Keras 3 still can. */
@@ -111,7 +111,7 @@ export const formats = {
   /** Weights by path, as NumPy's arrays. */
   npz: {
     endings: [".npz"],
-    recognizes: (start) => isZip(start) && nameInZip(start).endsWith(".npy"),
+    recognizes: (start) => isZip(start) && beginsWithArray(start),
     codec: () => import("./by-path/npz.ts"),
   },
   /** A layers model of TensorFlow.js: `model.json`, with files of weights beside it; a folder where one is written. */
@@ -132,9 +132,10 @@ function isZip(start: Uint8Array): boolean {
   return latin(start, 0, 4) === "PK\x03\x04";
 }
 
-/** The name of the first entry of an archive. */
-function nameInZip(start: Uint8Array): string {
-  return latin(start, 30, start[26] + 256 * start[27]);
+/** Whether the first entry of an archive is an array of NumPy's, by its name; the path of a weight may be longer than the bytes given. */
+function beginsWithArray(start: Uint8Array): boolean {
+  const length = start[26] + 256 * start[27];
+  return 30 + length > start.length || latin(start, 30, length).endsWith(".npy");
 }
 
 function latin(bytes: Uint8Array, from: number, length: number): string {

@@ -96,6 +96,11 @@ export class Sequential extends Model<Tensor, Tensor> {
     return last === undefined ? null : [last.name];
   }
 
+  /** With an Input alone there is nothing to build yet. */
+  override buildFromConfig(config: Json): void {
+    if (this.#layers.length > 0) super.buildFromConfig(config);
+  }
+
   override forgetBuild(): void {
     super.forgetBuild();
     if (!this.#isStated) this.#input = null;

@@ -5,12 +5,9 @@ import { type ChunkFilter, readChunks, readFilters } from "./chunks.ts";
 import { type Datatype, elementsOf, littleEndian, readDatatype, readShape } from "./datatype.ts";
 import { readLinks } from "./links.ts";
 import { type HeaderMessage, messageTypes, readObjectHeader } from "./object-header.ts";
-import type { Hdf5Dataset, Hdf5Group } from "./tree.ts";
+import { type Hdf5Dataset, type Hdf5Group, mostDepth } from "./tree.ts";
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** Groups stand in groups at most so deep. */
-const mostDepth = 64;
 
 /** A file has at most so many groups and datasets. */
 const mostObjects = 2 ** 20;

@@ -40,6 +40,9 @@ export interface Hdf5Dataset {
   read(): Promise<Uint8Array>;
 }
 
+/** Groups stand in groups at most so deep. */
+export const mostDepth = 64;
+
 /** A group: groups and datasets by their names. */
 export interface Hdf5Group {
   readonly kind: "group";

@@ -1,5 +1,5 @@
 import { ByteWriter, encodeText } from "./byte-writer.ts";
-import type { Hdf5DType } from "./tree.ts";
+import { type Hdf5DType, mostDepth } from "./tree.ts";
 
 /** A dataset to be written. */
 export interface WrittenDataset {
@@ -31,14 +31,25 @@ const superblockBytes = 96;
  * format specification, version 0 of the superblock).
  *
  * @returns The file in parts, of which large ones are the datasets' own bytes.
+ * @throws RangeError for groups that stand in each other deeper than is read.
  */
 export function writeHdf5(root: WrittenGroup): readonly Uint8Array[] {
+  checkDepth(root, 0);
   const file = new FileWriter();
   file.add(new Uint8Array(superblockBytes));
   const texts = writeTexts(file, textsIn(root));
   const address = writeObject(file, root, texts);
   file.replaceFirst(superblock(address, file.length));
   return file.parts;
+}
+
+function checkDepth({ members }: WrittenGroup, depth: number): void {
+  if (depth > mostDepth) {
+    throw new RangeError(
+      `HDF5: groups would stand in groups more than ${mostDepth} deep; models are nested too deep for it`,
+    );
+  }
+  for (const member of members.values()) if (member.kind === "group") checkDepth(member, depth + 1);
 }
 
 /** The parts of a file, each at its address. */

@@ -46,7 +46,10 @@ async function* contentsOf(model: AnyLayer, date: Date): AsyncGenerator<ZipConte
     name: metadataName,
     bytes: encodeJson({ keras_version: kerasVersion, date_saved: formatDate(date) }),
   };
-  yield { name: configName, bytes: encodeJson(config) };
+  const configBytes = encodeJson(config);
+  // What could not be read again, since it is nested too deep, is not written.
+  parseJson(model.name, configName, configBytes);
+  yield { name: configName, bytes: configBytes };
   yield { name: weightsName, bytes: await joinContent(writeHdf5(await writeWeights(model))) };
   for (const { path, layer } of savedStatesOf(model)) {
     for (const [name, text] of layer?.readKnowledge().texts ?? []) {

@@ -3,7 +3,15 @@ import { FileError, type Tensor } from "@strata/core";
 import { joinContent, readZip, withSource, writeZip, type ZipContent } from "@strata/core/internal/files";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mutationsOf } from "../../../../core/src/testing/mutations.ts";
-import { Dense, Input, Lambda, loadModel, registerKerasSerializable, Sequential } from "../../index.ts";
+import {
+  Dense,
+  Flatten,
+  Input,
+  Lambda,
+  loadModel,
+  registerKerasSerializable,
+  Sequential,
+} from "../../index.ts";
 import { clearSession } from "../../utilities/names.ts";
 import { readHdf5 } from "../hdf5/read-hdf5.ts";
 import type { Hdf5Group } from "../hdf5/tree.ts";
@@ -117,4 +125,76 @@ it("a Lambda is refused unless the caller trusts the file, and knows the functio
   await expect(loadModel(archive)).rejects.toThrow("config.json: there is a Lambda");
   const loaded = await loadModel(archive, { safeMode: false });
   expect(loaded.layers.map(({ name }) => name)).toEqual(model.layers.map(({ name }) => name));
+});
+
+describe("a model is saved so that it can be loaded, or not at all:", () => {
+  const names = [
+    "a/b/c",
+    "/lead/",
+    "..",
+    "a\\b",
+    "ü–模型🧠",
+    "",
+    " ",
+    "\u0000",
+    "a\nb",
+    "__proto__",
+    "constructor",
+    "vars",
+    "0",
+    "n".repeat(5000),
+  ];
+  const model = (name: string) =>
+    new Sequential([Input({ shape: [2] }), new Dense(3, { name }), new Dense(1)]);
+  const valuesOf = ({ weights }: { readonly weights: Sequential["weights"] }) =>
+    weights.map((each) => each.value.arraySync());
+  const target = (name: string) => {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    return { name, parts, write: (bytes: Uint8Array<ArrayBuffer>) => void parts.push(bytes.slice()) };
+  };
+
+  it.each(names)("a layer of the name %j", async (name) => {
+    clearSession();
+    const saved = model(name);
+    const archive = target("a.keras");
+    await saved.save(archive);
+    const loaded = await loadModel(new Blob(archive.parts));
+    expect(loaded.layers.map((layer) => layer.name)).toEqual(saved.layers.map((layer) => layer.name));
+    expect(valuesOf(loaded)).toEqual(valuesOf(saved));
+    for (const file of ["a.weights.h5", "a.safetensors", "a.npz"]) {
+      const weights = target(file);
+      const failure = await saved.saveWeights(weights).catch((error: unknown) => error);
+      if (failure !== undefined) {
+        expect([file, String(failure)]).toEqual(["a.npz", expect.stringContaining("leads out of it")]);
+        continue;
+      }
+      const other = model(name);
+      await other.loadWeights(new Blob(weights.parts));
+      expect(valuesOf(other)).toEqual(valuesOf(saved));
+    }
+  });
+
+  it("half a character in a name, which UTF-8 does not have", async () => {
+    const saving = model("\ud800").saveWeights(target("a.safetensors"));
+    await expect(saving).rejects.toThrow("has half of a character (a surrogate)");
+  });
+
+  it("without weights: an Input alone, and layers that have none", async () => {
+    for (const layers of [[Input({ shape: [2] })], [Input({ shape: [2] }), new Flatten()], []]) {
+      const archive = target("a.keras");
+      await new Sequential(layers).save(archive);
+      const loaded = await loadModel(new Blob(archive.parts));
+      expect([loaded.weights.length, loaded.layers.length]).toEqual([0, Math.max(0, layers.length - 1)]);
+    }
+  });
+
+  it("of models within models, deeper than files are read", async () => {
+    let nested = new Sequential([Input({ shape: [2] }), new Dense(2)]);
+    for (let depth = 0; depth < 40; depth++) nested = new Sequential([Input({ shape: [2] }), nested]);
+    await expect(nested.save(target("a.keras"))).rejects.toThrow("nested deeper than 100 levels");
+    await expect(nested.saveWeights(target("a.weights.h5"))).rejects.toThrow("more than 64 deep");
+    const weights = target("a.safetensors");
+    await nested.saveWeights(weights);
+    await nested.loadWeights(new Blob(weights.parts));
+  });
 });
