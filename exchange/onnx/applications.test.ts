@@ -29,6 +29,10 @@ const names = asked === "all" ? [...architectures.keys()] : asked.split(",");
 /** What the smallest of them take as well as the largest. */
 const inputShape = [75, 75, 3] as const;
 
+function halveGains({ weights }: applications.ImageModel): void {
+  for (const weight of weights) if (weight.name.endsWith("/gamma")) weight.assign(weight.value.div(2));
+}
+
 describeWith(["onnxruntime-web"], "ONNX Runtime computes what the applications compute", () => {
   const table = new DifferenceTable();
 
@@ -38,6 +42,8 @@ describeWith(["onnxruntime-web"], "ONNX Runtime computes what the applications c
       setSeed(1);
       const model = architectures.get(name)?.({ includeTop: false, pooling: "avg", inputShape });
       if (model === undefined) throw new Error(`there is no ${name}`);
+      // As it begins, a change of 2e-7 in the images changes its outputs by 0.8 of the largest.
+      if (name === "EfficientNetV2L") halveGains(model);
       const images = normal([2, ...inputShape])
         .mul(50)
         .add(120);
