@@ -13,6 +13,8 @@ export interface CodeBlock {
   readonly code: string;
   /** Code that the reader does not see, and that runs before. */
   readonly preamble: string;
+  /** Parts of the code with what stands in their places when it runs, so that it ends soon. */
+  readonly quicker: readonly (readonly [part: string, replacement: string])[];
   /** The file that it was copied from, if it is part of a file. */
   readonly excerptOf: string | null;
 }
@@ -34,7 +36,7 @@ export interface BlockModule {
 
 /**
  * The `ts` blocks of a Markdown file, or of the docstrings of a TypeScript file. A comment before a block may say
- * `<!-- excerpt: path -->`, or carry a preamble: `<!-- before: ... -->`.
+ * `<!-- excerpt: path -->`, carry a preamble, `<!-- before: ... -->`, or replacements, `<!-- quickly: part → replacement -->`.
  */
 export function codeBlocksOf(path: string): CodeBlock[] {
   const lines = readFileSync(path, "utf8").split("\n");
@@ -65,6 +67,7 @@ function findBlocks(path: string, lines: readonly string[]): CodeBlock[] {
           line: start + 2,
           code: lines.slice(start + 1, end).join("\n"),
           preamble: afterLabel(comment, "before:") ?? "",
+          quicker: replacementsIn(afterLabel(comment, "quickly:") ?? ""),
           excerptOf: afterLabel(comment, "excerpt:"),
         });
       }
@@ -80,12 +83,26 @@ function indexFrom(lines: readonly string[], start: number, isEnd: (line: string
   return offset === -1 ? lines.length : start + offset;
 }
 
+/** `part → replacement`, one a line. */
+function replacementsIn(text: string): (readonly [string, string])[] {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => {
+    const [part = "", replacement = ""] = line.split(" → ");
+    return [part.trim(), replacement.trim()];
+  });
+}
+
 function afterLabel(comment: string, label: string): string | null {
   return comment.startsWith(label) ? comment.slice(label.length).trim() : null;
 }
 
 /** The module of a block, in which every `console.log` with an expectation announces itself. */
-export function moduleOf({ code, preamble, line }: CodeBlock): BlockModule {
+export function moduleOf(block: CodeBlock): BlockModule {
+  const { preamble, line } = block;
+  const code = block.quicker.reduce(
+    (text, [part, replacement]) => replaced(text, part, replacement),
+    block.code,
+  );
   const source = ts.createSourceFile("block.ts", code, ts.ScriptTarget.Latest, true);
   const expectations = new Map<number, Expectation>();
   const announcements: { readonly position: number; readonly number: number }[] = [];
@@ -108,6 +125,11 @@ export function moduleOf({ code, preamble, line }: CodeBlock): BlockModule {
   }
   const onOneLine = preamble.replaceAll("\n", " ");
   return { text: `${"\n".repeat(Math.max(0, line - 2))}${onOneLine}\n${text}\n`, expectations };
+}
+
+function replaced(text: string, part: string, replacement: string): string {
+  if (text.includes(part)) return text.replace(part, () => replacement);
+  throw new Error(`a block is to run with ${replacement} in the place of ${part}, which it does not have`);
 }
 
 function isConsoleLog(node: ts.Expression): boolean {

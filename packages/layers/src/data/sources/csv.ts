@@ -148,7 +148,7 @@ export type CsvElement<Options> = Options extends { readonly labelName: infer La
  *
  * const columns = { selectColumns: ["horsepower"], labelName: "mpg" } as const;
  * const batches = csvDataset({ text }, { ...columns, features: "vector", batchSize: 32 });
- * for await (const [x, y] of batches) console.log(x.shape, y); // [2, 1] tensor([26, 25])
+ * for await (const [x, y] of batches) console.log(x.shape, y); // [2, 1] Tensor float32 [2] [26, 25]
  * ```
  */
 export function csvDataset<const Options extends CsvOptions = CsvOptions>(
