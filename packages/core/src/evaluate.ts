@@ -14,28 +14,20 @@ import {
   checkBackendChoice,
   chooseBackend,
   currentBackend,
+  getBackend,
 } from "./evaluate/backends.ts";
+import { canWait, captureLazy, knownValue, placeOf, placesFor, readCell } from "./evaluate/first-values.ts";
 import { History } from "./evaluate/history.ts";
 import { PendingAssignments } from "./evaluate/pending.ts";
 import { lazyProgramFor, type Prepared, prepare } from "./evaluate/programs.ts";
 import { noteComputation, sharedNodes, teachPrograms } from "./evaluate/shared-values.ts";
 import { hasStack, requireStack } from "./evaluate/stack.ts";
-import {
-  isOutOfMemory,
-  readCell,
-  releaseCell,
-  reserve,
-  storageOf,
-  whenShort,
-  withRoom,
-} from "./evaluate/storage.ts";
+import { releaseCell, whenShort, withRoom } from "./evaluate/storage.ts";
 import { Cell, Transaction } from "./graph/cell.ts";
 import type { GraphNode } from "./graph/node.ts";
 import { topologicalOrder } from "./graph/order.ts";
 import { onTurnEnd, resetAfterTurn } from "./graph/turn-end.ts";
 import { build } from "./primitives/apply.ts";
-import { uniformValue } from "./primitives/uniform-value.ts";
-import { formatShape } from "./shape.ts";
 
 export {
   type BackendName,
@@ -115,21 +107,14 @@ export function valuesOf(node: GraphNode): TypedArray {
   return node.value;
 }
 
-/** A cell that is to hold what `initial` computes, with memory of its own from now on. */
+/** A cell that is to hold what `initial` computes: when it is needed, if that can wait, and else with the next read. */
 export function createCell(name: string, initial: GraphNode): Cell {
   const cell = new Cell(name, initial);
-  try {
-    reserve(cell);
-  } catch (error) {
-    if (!isOutOfMemory(error)) throw error;
-    const { dtype, shape } = cell.type;
-    throw new RangeError(
-      `variable: there is no room for "${name}", ${dtype} ${formatShape(shape)}: ${error.message}`,
-      {
-        cause: error,
-      },
-    );
+  if (canWait(initial)) {
+    cell.promise({ node: initial, backend: getBackend() });
+    return cell;
   }
+  placeOf(cell);
   schedule(cell, initial, new Transaction());
   if (pending.hasMuchNew) flush();
   return cell;
@@ -179,6 +164,8 @@ interface TracedRun {
   readonly inputs: readonly TypedArray[];
   readonly scalars: readonly number[];
   readonly cells: readonly Cell[];
+  /** Those that it reads. */
+  readonly cellsRead: ReadonlySet<Cell>;
   /** Those that it overwrites. */
   readonly updated: readonly Cell[];
 }
@@ -199,21 +186,21 @@ export function prepareTraced(
     fixesValues: shared === null ? true : ({ id }) => id <= lastOutside,
     handsOverLiterals: shared !== null && currentBackend().fusesKernels,
   });
-  const { inputs, scalars, cells } = captured;
+  const { inputs, scalars, cells, cellsRead } = captured;
   const known = shared?.get(captured.key);
   const prepared = known ?? withRoom(() => prepare(captured));
   if (!known) shared?.set(captured.key, prepared);
-  return { prepared, inputs, scalars, cells };
+  return { prepared, inputs, scalars, cells, cellsRead };
 }
 
 /** Runs a traced function's program. */
 export function runTraced(
   { executable }: Prepared,
-  { inputs, scalars, cells, updated }: TracedRun,
+  { inputs, scalars, cells, cellsRead, updated }: TracedRun,
 ): TypedArray[] {
   flush();
   for (const cell of cells) cell.rejectUnreadable();
-  const storages = cells.map(storageOf);
+  const storages = placesFor({ cells, cellsRead });
   for (const cell of updated) cell.keepContents(() => readCell(cell));
   const results = withRoom(() => executable.run({ inputs, cells: storages, scalars }));
   for (const cell of updated) cell.overwrite();
@@ -227,26 +214,16 @@ export function contentsOf(cell: Cell): TypedArray {
   return readCell(cell);
 }
 
+/** What the Variable holds, if that is known without computing anything. It must not be changed. */
+export function knownContents(cell: Cell): TypedArray | null {
+  cell.rejectUnreadable();
+  return cell.pending === null ? readCell(cell) : cell.pending.value;
+}
+
 /** The program that would compute the node, and pending assignments not. */
 export function programFor(node: GraphNode): Program {
   const { fusesKernels } = currentBackend();
   return compile(captureLazy([node], []).flatten(), { fusesKernels });
-}
-
-function captureLazy(outputs: readonly GraphNode[], updates: CaptureOptions["updates"]): Capture {
-  const { fusesKernels } = currentBackend();
-  return capture({
-    outputs,
-    updates,
-    parameters: [],
-    fixesValues: false,
-    readPart,
-    handsOverLiterals: fusesKernels,
-  });
-}
-
-function readPart(cell: Cell, first: number, length: number): TypedArray {
-  return readCell(cell, { first, length });
 }
 
 /** Computes `outputs` and what is pending, in one program. */
@@ -315,13 +292,13 @@ function carryOut(outputs: readonly GraphNode[], cells: readonly Cell[]): void {
       work = workOf(outputs, cells);
     }
   }
-  const isOverwriting = cells.some(({ hasValue }) => hasValue);
   for (const cell of cells) cell.keepContents(() => readCell(cell));
+  const isOverwriting = cells.some(({ hasValue }) => hasValue);
   // The nodes for what is pending turn into nodes for the cells.
   const origins: (GraphNode | Cell)[] = cells.filter(({ isPendingRead }) => isPendingRead);
   if (work.captured) for (const each of execute(work.captured, work.outputs)) origins.push(each);
   // Only now: the program may have read what is replaced.
-  for (const { cell, contents } of work.known) currentBackend().write(storageOf(cell), contents);
+  for (const { cell, contents } of work.known) currentBackend().write(placeOf(cell), contents);
   if (isOverwriting) history.dropAll();
   for (const cell of cells) {
     cell.settle();
@@ -350,7 +327,7 @@ function workOf(wanted: readonly GraphNode[], cells: readonly Cell[]): Work {
   const known: { readonly cell: Cell; readonly contents: TypedArray | number }[] = [];
   for (const cell of cells) {
     if (cell.pending === null) continue;
-    const contents = cell.pending.value ?? uniformValue(cell.pending);
+    const contents = knownValue(cell.pending);
     if (contents === null) updates.push({ cell, value: cell.pending });
     else known.push({ cell, contents });
   }
@@ -361,7 +338,7 @@ function workOf(wanted: readonly GraphNode[], cells: readonly Cell[]): Work {
 /** Runs the program of a captured graph, which gives `outputs` their values, and says what it began with. */
 function execute(captured: Capture, outputs: readonly GraphNode[]): (GraphNode | Cell)[] {
   const program = lazyProgramFor(captured);
-  const { results, kept } = program.run(captured, captured.cells.map(storageOf));
+  const { results, kept } = program.run(captured, placesFor(captured));
   const { nodes, cells } = captured;
   const computed = [...outputs, ...kept.map((position) => nodes[position])];
   const origins = [...cells, ...noteComputation(nodes, computed, program)];

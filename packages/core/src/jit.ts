@@ -41,6 +41,7 @@ interface Specialization {
   readonly inputs: readonly TypedArray[];
   readonly scalars: readonly number[];
   readonly cells: readonly Cell[];
+  readonly cellsRead: ReadonlySet<Cell>;
   readonly updated: readonly Cell[];
   readonly graph: TracedGraph;
   /** The result of the function, with a tensor that means nothing in the place of each tensor. */
@@ -237,7 +238,7 @@ function callInline(f: (...inputs: readonly unknown[]) => unknown, inputs: reado
 }
 
 function call(specialization: Specialization, given: readonly GraphNode[]): unknown {
-  const { prepared, cells, updated, graph, result } = specialization;
+  const { prepared, cells, cellsRead, updated, graph, result } = specialization;
   compute(given);
   const states = graph.states.map(([cell]) => contentsOf(cell));
   const inputs = given.map(valuesOf);
@@ -246,6 +247,7 @@ function call(specialization: Specialization, given: readonly GraphNode[]): unkn
     inputs,
     scalars: specialization.scalars,
     cells,
+    cellsRead,
     updated,
   });
   const past = graph.mayHaveGradient ? new Call(graph, given, states) : null;

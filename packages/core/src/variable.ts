@@ -325,7 +325,8 @@ export function variableReadBy(node: GraphNode): Variable | undefined {
 /**
  * Makes a Variable.
  *
- * @param initial Its first value, which may be a tensor still to be computed, as of random numbers.
+ * @param initial Its first value, which may be a tensor still to be computed. Zeros and random numbers wait until they are
+ *   needed: a Variable that is assigned before it is read takes memory once, and draws nothing.
  * @param options Name, whether it is trainable, and a constraint.
  *
  * @example

@@ -60,6 +60,8 @@ export interface Backend {
   readonly name: string;
   /** Whether chains of operations are to be fused into kernels, or each handed over as a routine of its own. */
   readonly fusesKernels: boolean;
+  /** No Variable can have more. */
+  readonly mostBytes: number;
   /** `constants` are the contents of the program's constant slots. */
   prepare(program: Program, constants: readonly TypedArray[]): Executable;
   /** New memory for a Variable; what it holds before it is written is whatever was there before. */

@@ -42,6 +42,8 @@ export interface Capture {
   /** Values of the input slots after those of the parameters. */
   readonly inputs: readonly TypedArray[];
   readonly cells: readonly Cell[];
+  /** Those of `cells` that it reads; the others it only writes. */
+  readonly cellsRead: ReadonlySet<Cell>;
   /** At which element of the cell each slot of `cells` begins. */
   readonly cellOffsets: readonly number[];
   readonly scalars: readonly number[];
@@ -65,6 +67,7 @@ export function capture(options: CaptureOptions): Capture {
 class Capturer {
   private readonly inputs: TypedArray[] = [];
   private readonly cells: Cell[] = [];
+  private readonly cellsRead = new Set<Cell>();
   private readonly cellOffsets: number[] = [];
   private readonly cuts = new Map<GraphNode, Cut>();
   private readonly cutCounts = new Map<GraphNode, number>();
@@ -97,12 +100,13 @@ class Capturer {
     this.words.push(outputs.length);
     for (const output of outputs) this.words.push(this.position(output));
     for (const { cell, value } of updates) this.words.push(this.cellSlot(cell), this.position(value));
-    const { inputs, cells, cellOffsets, scalars, constants } = this;
+    const { inputs, cells, cellsRead, cellOffsets, scalars, constants } = this;
     return {
       key: this.words.finish(),
       nodes,
       inputs,
       cells,
+      cellsRead,
       cellOffsets,
       scalars,
       constants,
@@ -174,7 +178,10 @@ class Capturer {
     const cut = this.cuts.get(node);
     if (cut) return this.cutLeaf(cut, type);
     if (source.kind === "expired") throw new EvaluationError(expiryText(source.name, source.reason));
-    if (source.kind === "cell") return { kind: "cell", slot: this.cellSlot(source.cell), ...type };
+    if (source.kind === "cell") {
+      this.cellsRead.add(source.cell);
+      return { kind: "cell", slot: this.cellSlot(source.cell), ...type };
+    }
     if (!this.options.handsOverLiterals || source.kind !== "operation") return null;
     return this.scalarLeaf(node);
   }
@@ -185,6 +192,7 @@ class Capturer {
     if (source.kind !== "cell") throw new Error("a part is cut from what has no values");
     const { cell } = source;
     const { readPart } = this.options;
+    this.cellsRead.add(cell);
     // A program may write the Variables that it updates while it reads the part.
     return readPart && this.isUpdated(cut.from)
       ? this.inputLeaf(readPart(cell, cut.offset, sizeOf(cut.shape)), type)

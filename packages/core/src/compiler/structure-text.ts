@@ -1,5 +1,5 @@
 /** Operations as text that is equal for equal ones, so that passes find those that compute the same. */
-import type { Attributes } from "../graph/attributes.ts";
+import { attributesText } from "../graph/attributes.ts";
 import type { Application, FlatGraph, Operation } from "./flat-graph.ts";
 
 export function applicationText({ primitive, inputs, attributes, regions = [] }: Application): string {
@@ -17,15 +17,4 @@ function graphText({ operations, outputs, updates }: FlatGraph): string {
 
 function operationText(operation: Operation): string {
   return operation.kind === "apply" ? applicationText(operation) : `${operation.kind}${operation.slot}`;
-}
-
-/** Attributes as text that differs wherever they do, −0 and NaN included. */
-function attributesText(attributes: Attributes): string {
-  for (const _ in attributes) {
-    return JSON.stringify(attributes, (_key, part) => {
-      if (typeof part !== "number") return part;
-      return Object.is(part, -0) ? "-0" : String(part);
-    });
-  }
-  return "";
 }

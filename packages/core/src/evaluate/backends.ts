@@ -40,9 +40,25 @@ export function chooseBackend(name: BackendName, { threads }: BackendOptions): v
   askedThreads = threads ?? askedThreads;
 }
 
+/** Runs `body` while the backend of this name computes. */
+export function onBackend(name: string, body: () => void): void {
+  if (!isBackendName(name)) throw new RangeError(`there is no backend ${JSON.stringify(name)}`);
+  const before = chosen;
+  chosen = name;
+  try {
+    body();
+  } finally {
+    chosen = before;
+  }
+}
+
+function isBackendName(name: string): name is BackendName {
+  return Object.hasOwn(factories, name);
+}
+
 /** Throws in the name of `setBackend` for what it does not take. */
 export function checkBackendChoice(name: BackendName, options: BackendOptions): void {
-  if (!Object.hasOwn(factories, name)) {
+  if (!isBackendName(name)) {
     throw new RangeError(
       `setBackend: there is no backend ${JSON.stringify(name)}; accepted are ${listAlternatives(Object.keys(factories))}`,
     );

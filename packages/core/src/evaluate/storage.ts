@@ -1,15 +1,13 @@
 /** The memory of Variables' values: memory for cells, and what becomes of it when nobody refers to them any more. */
 
 import { platform } from "#platform";
-import type { StoragePart } from "../backends/backend.ts";
-import type { TypedArray } from "../dtype.ts";
 import { bytesPerElement } from "../dtype.ts";
 import type { Cell, CellMemory, Storage } from "../graph/cell.ts";
 import { sizeOf } from "../shape.ts";
 import { backendNamed, currentBackend } from "./backends.ts";
 
 /**
- * After so many bytes of new cells garbage is collected: all that the engine sees of them is some small objects, so that
+ * After so many bytes of new memory garbage is collected: all that the engine sees of it is some small objects, so that
  * it would not think it due.
  */
 const mostBytesUncollected = 2 ** 30;
@@ -30,39 +28,34 @@ const watched = new Set<Watched>();
 const forgottenCells = new FinalizationRegistry<Watched>(forget);
 
 /**
- * Gives a new cell memory, which is freed when the cell is gone.
+ * The cell's memory on the current backend: allocated if there is none, moved if it is on another. It is freed when the cell
+ * is gone.
  *
  * @throws RangeError if there is no room for it, even after all that nobody refers to was freed.
  */
-export function reserve(cell: Cell): void {
-  const bytes = bytesOf(cell.type);
-  bytesUncollected += bytes;
-  if (bytesUncollected > mostBytesUncollected) collect();
-  storageOf(cell);
-  const { memory } = cell;
-  const entry = { cell: new WeakRef(cell), memory };
-  watched.add(entry);
-  forgottenCells.register(cell, entry, cell);
-}
-
-/** The cell's memory on the current backend: allocated if there is none, moved if it is on another. */
 export function storageOf(cell: Cell): Storage {
   const backend = currentBackend();
   const { storage } = cell.memory;
   if (storage?.backend === backend.name) return storage;
-  const moved = withRoom(() => backend.allocate(cell.type));
-  if (storage) {
+  if (storage === null) {
+    bytesUncollected += bytesOf(cell.type);
+    if (bytesUncollected > mostBytesUncollected) collect();
+  }
+  const place = withRoom(() => backend.allocate(cell.type));
+  if (storage === null) watch(cell);
+  else {
     const previous = backendNamed(storage.backend);
-    backend.write(moved, previous.read(storage));
+    backend.write(place, previous.read(storage));
     previous.release(storage);
   }
-  cell.memory.storage = moved;
-  return moved;
+  cell.memory.storage = place;
+  return place;
 }
 
-/** The cell's value, or a part of it, from the backend's memory. */
-export function readCell(cell: Cell, part?: StoragePart): TypedArray {
-  return currentBackend().read(storageOf(cell), part);
+function watch(cell: Cell): void {
+  const entry = { cell: new WeakRef(cell), memory: cell.memory };
+  watched.add(entry);
+  forgottenCells.register(cell, entry, cell);
 }
 
 /** Frees the cell's memory now. */

@@ -31,6 +31,13 @@ export class Transaction {
   }
 }
 
+/** A first value that can be computed whenever it is needed, if ever. */
+export interface FirstValue {
+  readonly node: GraphNode;
+  /** The name of the backend that was in use when it was promised, and computes it. */
+  readonly backend: string;
+}
+
 interface Pending {
   readonly kind: "pending";
   readonly value: GraphNode;
@@ -49,6 +56,8 @@ interface Pending {
 type Settled =
   /** The value lies in memory; the last assignment may have been undone. */
   | { readonly kind: "held"; readonly undone: Transaction | null }
+  /** The first value takes no memory until it is needed. */
+  | { readonly kind: "promised"; readonly first: FirstValue; readonly undone: Transaction | null }
   /** There was no value yet, or the first could not be computed. */
   | { readonly kind: "empty"; readonly error: unknown };
 
@@ -57,6 +66,12 @@ type CellState = Pending | Settled | { readonly kind: "disposed" };
 function settledBefore(state: Pending): Settled {
   const { before } = state;
   return before.kind === "pending" ? settledBefore(before) : before;
+}
+
+function withPromiseKept<State extends CellState>(state: State): State | Pending | Settled {
+  if (state.kind === "promised") return { kind: "held", undone: state.undone };
+  if (state.kind === "pending") state.before = withPromiseKept(state.before);
+  return state;
 }
 
 const held: Settled = { kind: "held", undone: null };
@@ -94,8 +109,27 @@ export class Cell {
 
   /** Whether there is a value in memory, which a pending one replaces. */
   get hasValue(): boolean {
-    const { state } = this;
-    return state.kind === "held" || (state.kind === "pending" && settledBefore(state).kind === "held");
+    return this.settled.kind === "held";
+  }
+
+  /** Its first value, if that has not been needed yet: reading it is enough to be needed, and replacing it is not. */
+  get promised(): FirstValue | null {
+    const { settled } = this;
+    return settled.kind === "promised" ? settled.first : null;
+  }
+
+  private get settled(): Settled | { readonly kind: "disposed" } {
+    return this.state.kind === "pending" ? settledBefore(this.state) : this.state;
+  }
+
+  /** From now on it holds `first`, which is computed when it is needed. */
+  promise(first: FirstValue): void {
+    this.state = { kind: "promised", first, undone: null };
+  }
+
+  /** The first value, which was promised, has been computed and lies in memory. */
+  keepPromise(): void {
+    this.state = withPromiseKept(this.state);
   }
 
   /** The step that the pending assignment belongs to. */
@@ -184,9 +218,7 @@ export class Cell {
   undo(error: unknown): void {
     if (this.state.kind !== "pending") return;
     const { before, transaction } = this.state;
-    if (before.kind === "pending") this.state = { ...before, undone: transaction };
-    else if (before.kind === "empty") this.state = { kind: "empty", error };
-    else this.state = { kind: "held", undone: transaction };
+    this.state = before.kind === "empty" ? { kind: "empty", error } : { ...before, undone: transaction };
   }
 
   /** A program has written the memory, and {@link keepContents} was called before. */
@@ -216,7 +248,7 @@ export class Cell {
         { cause: state.error },
       );
     }
-    const failure = state.kind === "held" || state.kind === "pending" ? state.undone?.takeFailure() : null;
+    const failure = "undone" in state ? state.undone?.takeFailure() : null;
     if (!failure) return;
     throw new EvaluationError(
       `the last assignment to "${this.name}" could not be computed and was undone, with all others of the same step: ` +

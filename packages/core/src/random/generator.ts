@@ -1,5 +1,8 @@
 import { describeValue } from "../arguments.ts";
-import { dataNode } from "../graph/node.ts";
+import type { TypedArray } from "../dtype.ts";
+import { knownContents } from "../evaluate.ts";
+import { dataNode, type GraphNode } from "../graph/node.ts";
+import { activeTrace } from "../graph/trace.ts";
 import { applyPrimitive, build } from "../primitives/apply.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -51,18 +54,26 @@ export class Generator {
    * @param shape The shape of the result.
    */
   bits(shape: Shape): Tensor {
-    const before = this.state.node;
+    // Where the state is known, what is drawn depends on numbers, and not on a Variable and all draws before.
+    const known = activeTrace() ? null : knownContents(this.state.cell);
+    const before = known ? stateOf(known) : this.state.node;
     const drawn = applyPrimitive("randomBits", [before], { shape: [...shape] });
-    const step = dataNode(nextDraw, { shape: [4], dtype: "int32" });
-    this.state.assign(new Tensor(build.add(before, step)));
+    const after = known
+      ? stateOf(known.map((word, index) => word + nextDraw[index]))
+      : build.add(before, stateOf(nextDraw));
+    this.state.assign(new Tensor(after));
     return new Tensor(drawn);
   }
 }
 
-function stateNode(seed: number, stream: number) {
+function stateNode(seed: number, stream: number): GraphNode {
   checkWord("Generator", "seed", seed);
   checkWord("Generator", "stream", stream);
-  return dataNode(Int32Array.of(seed, stream, 0, 0), { shape: [4], dtype: "int32" });
+  return stateOf(Int32Array.of(seed, stream, 0, 0));
+}
+
+function stateOf(words: TypedArray): GraphNode {
+  return dataNode(words, { shape: [4], dtype: "int32" });
 }
 
 /** Throws a RangeError unless it is an integer of 32 bits: beyond, two would give the same numbers. */

@@ -7,7 +7,7 @@ import { emitterOf } from "./elementwise/table.ts";
 import { CpuExecutable, type Machine } from "./executable.ts";
 import { detectFeatures, type Features, whyNoWebAssembly } from "./features.ts";
 import { Allocator } from "./memory/allocator.ts";
-import { LinearMemory, type LinearMemoryOptions } from "./memory/linear-memory.ts";
+import { LinearMemory, type LinearMemoryOptions, pageBytes } from "./memory/linear-memory.ts";
 import { ScratchRegion } from "./memory/scratch.ts";
 import { fillValues, readValues, writeValues } from "./memory/transfer.ts";
 import { Library } from "./routines/library.ts";
@@ -80,6 +80,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
   return {
     name: "cpu",
     fusesKernels: true,
+    mostBytes: memory.maximumPages * pageBytes,
     prepare(program, constants) {
       const executable = guarded(() => new CpuExecutable(machine, program, constants));
       programBytes += executable.byteLength;
@@ -107,7 +108,11 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
       return guarded(() => readValues(memory, address, type.dtype, length));
     },
     write(storage, contents) {
-      const { held, length, type } = ownStorage(storage);
+      const own = ownStorage(storage);
+      const { held, length, type } = own;
+      // So that memory is touched where it is used: by all threads, or never.
+      if (own.isBlank && Object.is(contents, 0)) return;
+      own.isBlank = false;
       guarded(() => {
         if (typeof contents === "number") fillValues(memory, held.address, type.dtype, length, contents);
         else writeValues(memory, held.address, type.dtype, contents);

@@ -252,6 +252,29 @@ describe("a program", () => {
     expect(before.programBytes).toBe(0);
   });
 
+  it("writes zeros over what a Variable holds, in new memory and in used memory", () => {
+    const type = { shape: [length], dtype: "float32" } as const;
+    const executable = backend.prepare(program, [drawn()]);
+    const zeros = new Float32Array(length);
+    for (let round = 0; round < 3; round++) {
+      const storage = backend.allocate(type);
+      for (const fill of [
+        () => backend.write(storage, drawn()),
+        () => executable.run({ inputs: [drawn(), drawn()], cells: [storage], scalars: [] }),
+        () => backend.write(storage, -0),
+      ]) {
+        backend.write(storage, 0);
+        expect(backend.read(storage)).toEqual(zeros);
+        fill();
+        expect(backend.read(storage)).not.toEqual(zeros);
+      }
+      backend.write(storage, 0);
+      expect(backend.read(storage)).toEqual(zeros);
+      backend.release(storage);
+    }
+    executable.dispose();
+  });
+
   it("says clearly that a released Variable is used", () => {
     const storage = backend.allocate({ shape: [], dtype: "float32" });
     backend.release(storage);

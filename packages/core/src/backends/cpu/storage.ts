@@ -9,12 +9,15 @@ export class CpuStorage implements Storage {
   readonly type: TensorType;
   readonly backend = "cpu";
   readonly length: number;
+  /** Whether nothing has been written, and all of it is 0. */
+  isBlank: boolean;
   private block: Block | null;
 
   constructor(type: TensorType, allocator: Allocator) {
     this.type = type;
     this.length = sizeOf(type.shape);
     this.block = allocator.allocate(this.length * bytesPerElement(type.dtype));
+    this.isBlank = this.block.isBlank;
   }
 
   get held(): Block {
@@ -37,6 +40,9 @@ export function ownStorage(storage: Storage): CpuStorage {
   throw new Error("the storage belongs to another backend");
 }
 
+/** Where it lies, for a program that may write it. */
 export function addressOf(storage: Storage): number {
-  return ownStorage(storage).held.address;
+  const own = ownStorage(storage);
+  own.isBlank = false;
+  return own.held.address;
 }

@@ -136,6 +136,7 @@ export function createReferenceBackend(): Backend {
   return {
     name: "reference",
     fusesKernels: false,
+    mostBytes: Number.POSITIVE_INFINITY,
     prepare: (program, constants) => new ReferenceExecutable(program, constants),
     allocate(type) {
       const storage = new ReferenceStorage(type);

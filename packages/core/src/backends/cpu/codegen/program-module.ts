@@ -1,11 +1,4 @@
-import {
-  allSteps,
-  innerSteps,
-  type Loop,
-  type Program,
-  type Routine,
-  type Step,
-} from "../../../compiler/program.ts";
+import { allSteps, innerSteps, type Loop, type Program, type Step } from "../../../compiler/program.ts";
 import { bytesPerElement } from "../../../dtype.ts";
 import type { I32 } from "../assembler/expression.ts";
 import type { FunctionBuilder, FunctionReference } from "../assembler/function.ts";
@@ -13,7 +6,7 @@ import { i32, memory } from "../assembler/instructions.ts";
 import { type MemoryImport, ModuleBuilder } from "../assembler/module.ts";
 import { alignUp } from "../memory/allocator.ts";
 import type { LibraryName } from "../routines/library.ts";
-import type { Providers, RoutineContext, RoutineLowering } from "../routines/routine.ts";
+import type { Providers, RoutineLowering } from "../routines/routine.ts";
 import { importCheck, type SharingOptions } from "../threads/sharing.ts";
 import type { CodeOptions } from "./kernel.ts";
 import { addKernels, type KernelFunction } from "./kernel-functions.ts";
@@ -22,10 +15,10 @@ import {
   moveWindow,
   type ProgramLayout,
   startWindow,
-  viewAddress,
   type WorkspaceBytes,
 } from "./program-layout.ts";
-import { addSharedSteps, type EmitRoutine, piecesOf, type Range, type SharedStep } from "./shared-steps.ts";
+import { addRoutines, type RoutineFunction } from "./routine-functions.ts";
+import { addSharedSteps, type SharedStep } from "./shared-steps.ts";
 
 /** Steps of less time, in nanoseconds, stay on one thread: where the others are awake, and where they sleep. */
 export interface SharingThresholds {
@@ -97,34 +90,9 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
   const shares = sharing && { sharing, check: importCheck(module) };
   const steps = allSteps(program.steps);
   const kernels = addKernels(module, steps, layout, options.code);
-  const contextOf = (step: Routine, f: FunctionBuilder, range: Range, thread: I32): RoutineContext => {
-    const { shared, own } = layout.workspace;
-    const start = f.let(i32.load(i32.constant(layout.workspacePointer)));
-    const offset = i32.add(i32.constant(shared), i32.mul(thread, i32.constant(own)));
-    return {
-      f,
-      workspace: i32.add(start, offset),
-      shared: start,
-      ...range,
-      providers: linkage.providers,
-      address: (view) => viewAddress(layout, view),
-      call(name, ...values) {
-        const target = imported.get(name);
-        if (target === undefined) throw new Error(`${step.primitive.name}: ${name} was not asked for`);
-        f.invoke(target, ...values);
-      },
-    };
-  };
-  const emitRoutine: EmitRoutine = (step, f, range, thread) => {
-    linkage.routineOf(step.primitive.name).emit(step, contextOf(step, f, range, thread));
-  };
-  const emitAlone = (phase: "prepare" | "finish", step: Routine, f: FunctionBuilder): void => {
-    const none = { begin: i32.constant(0), end: i32.constant(0) };
-    const routine = linkage.routineOf(step.primitive.name);
-    if (routine[phase]) routine[phase](step, contextOf(step, f, none, i32.constant(0)));
-  };
+  const routines = addRoutines(module, steps, { layout, linkage, imported });
   const shared = shares
-    ? addSharedSteps(module, program, kernels, emitRoutine, { linkage, ...shares })
+    ? addSharedSteps(module, program, { kernels, routines, linkage, ...shares })
     : new Map<Step, SharedStep>();
   const f = module.function("run");
   const positions = new Map(steps.map((step, index) => [step, index]));
@@ -132,33 +100,31 @@ export function encodeProgram(program: Program, options: ModuleOptions): Encoded
     const position = positions.get(step);
     if (mark && position !== undefined) f.invoke(mark, i32.constant(position));
   };
-  emitSteps(program.steps, { f, kernels, layout, linkage, shared, emitRoutine, emitAlone, noteDone });
+  emitSteps(program.steps, { f, kernels, routines, layout, shared, noteDone });
   return { bytes: module.encode(), sharesSteps: shared.size > 0 };
 }
 
 interface RunContext {
   readonly f: FunctionBuilder;
   readonly kernels: ReadonlyMap<Step, KernelFunction>;
+  readonly routines: ReadonlyMap<Step, RoutineFunction>;
   readonly layout: ProgramLayout;
-  readonly linkage: Linkage;
   readonly shared: ReadonlyMap<Step, SharedStep>;
-  readonly emitRoutine: EmitRoutine;
-  /** Emits what one thread does before and after the pieces of a routine are computed. */
-  readonly emitAlone: (phase: "prepare" | "finish", step: Routine, f: FunctionBuilder) => void;
   readonly noteDone: (step: Step) => void;
 }
 
 function emitSteps(steps: readonly Step[], context: RunContext): void {
   for (const step of steps) {
-    if (step.kind === "routine") context.emitAlone("prepare", step, context.f);
+    const routine = context.routines.get(step);
+    routine?.prepare(context.f);
     emitStep(step, context);
-    if (step.kind === "routine") context.emitAlone("finish", step, context.f);
+    routine?.finish(context.f);
     if (innerSteps(step).length === 0) context.noteDone(step);
   }
 }
 
 function emitStep(step: Step, context: RunContext): void {
-  const { f, layout, linkage } = context;
+  const { f, layout } = context;
   const shared = context.shared.get(step);
   if (shared) {
     f.invoke(shared.share, ...shared.arguments);
@@ -171,8 +137,8 @@ function emitStep(step: Step, context: RunContext): void {
       break;
     }
     case "routine": {
-      const range = { begin: i32.constant(0), end: i32.constant(piecesOf(step, linkage)) };
-      context.emitRoutine(step, f, range, i32.constant(0));
+      const routine = context.routines.get(step);
+      routine?.invoke(f, i32.constant(0), i32.constant(routine.pieces), i32.constant(0));
       break;
     }
     case "copy": {

@@ -7,15 +7,7 @@ import { addSharing, type SharingOptions } from "../threads/sharing.ts";
 import type { KernelFunction } from "./kernel-functions.ts";
 import { instructionsOf } from "./loops.ts";
 import type { Linkage } from "./program-module.ts";
-
-/** From one unit or piece to before another. */
-export interface Range {
-  readonly begin: I32;
-  readonly end: I32;
-}
-
-/** Emits the code for pieces of a routine into a function; `thread` says whose working memory they use. */
-export type EmitRoutine = (step: Routine, f: FunctionBuilder, range: Range, thread: I32) => void;
+import type { RoutineFunction } from "./routine-functions.ts";
 
 /** How `run` has a step computed by all threads. */
 export interface SharedStep {
@@ -75,6 +67,8 @@ export function piecesOf(step: Routine, { routineOf, providers }: Linkage): numb
 }
 
 interface SharedStepOptions {
+  readonly kernels: ReadonlyMap<Step, KernelFunction>;
+  readonly routines: ReadonlyMap<Step, RoutineFunction>;
   readonly linkage: Linkage;
   readonly sharing: SharingOptions;
   /** The function that the module imported for `addSharing`. */
@@ -85,29 +79,25 @@ interface SharedStepOptions {
 export function addSharedSteps(
   module: ModuleBuilder,
   program: Program,
-  kernels: ReadonlyMap<Step, KernelFunction>,
-  emitRoutine: EmitRoutine,
-  { linkage, sharing, check }: SharedStepOptions,
+  { kernels, routines, linkage, sharing, check }: SharedStepOptions,
 ): ReadonlyMap<Step, SharedStep> {
   const performers: Performer[] = [];
   const cuts: { readonly step: Step; readonly cut: Cut }[] = [];
-  allSteps(program.steps).forEach((step, index) => {
+  for (const step of allSteps(program.steps)) {
     if (step.kind === "kernel") {
       const kernel = kernels.get(step);
       const cut = kernel && cutKernel(step, kernel.units, linkage);
-      if (!cut) return;
+      if (!cut) continue;
       cuts.push({ step, cut });
       performers.push((f, begin, end) => kernel.invoke(f, begin, end));
     } else if (step.kind === "routine") {
-      const cut = cutRoutine(step, linkage);
-      if (!cut) return;
-      const own = module.function(`routine_${index}`, { parameters: ["i32", "i32", "i32"] }, false);
-      const [begin, end, thread] = [0, 1, 2].map((position) => own.parameter(position, "i32"));
-      emitRoutine(step, own, { begin, end }, thread);
+      const routine = routines.get(step);
+      const cut = routine && cutRoutine(step, linkage);
+      if (!cut) continue;
       cuts.push({ step, cut });
-      performers.push((f, ...values) => f.invoke(own, ...values));
+      performers.push((f, ...range) => routine.invoke(f, ...range));
     }
-  });
+  }
   if (cuts.length === 0) return new Map();
   const share = addSharing(module, addPerform(module, performers), check, sharing);
   return new Map(

@@ -72,6 +72,18 @@ describe("Allocator", () => {
     expect(blocks[0].address + blocks[0].byteLength).toBeLessThanOrEqual(blocks[1].address);
   });
 
+  it("says which blocks nobody has had before, that hold zeros", () => {
+    const allocator = new Allocator(new LinearMemory({ maximumPages: 64 }));
+    const [first, second] = [allocator.allocate(1000), allocator.allocate(1000)];
+    expect([first.isBlank, second.isBlank]).toEqual([true, true]);
+    allocator.release(first);
+    expect(allocator.allocate(500).isBlank).toBe(false);
+    expect(allocator.allocate(400).isBlank).toBe(false);
+    expect(allocator.allocate(100_000).isBlank).toBe(true);
+    allocator.release(second);
+    expect(allocator.allocate(1000).isBlank).toBe(false);
+  });
+
   it("says how much was asked for when there is no more", () => {
     const allocator = new Allocator(new LinearMemory({ maximumPages: 16 }));
     expect(() => allocator.allocate(2_000_000)).toThrow(/out of memory: 2 MiB more .* the limit is 1 MiB/);

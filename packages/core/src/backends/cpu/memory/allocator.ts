@@ -16,6 +16,8 @@ export interface Block {
   readonly address: number;
   /** The usable size: the bytes asked for, rounded up to whole cache lines. */
   readonly byteLength: number;
+  /** Whether nobody has had this memory before, so that all of it is 0. */
+  readonly isBlank: boolean;
 }
 
 interface FreeRange {
@@ -31,6 +33,8 @@ export function alignUp(bytes: number): number {
 export class Allocator {
   private readonly memory: LinearMemory;
   private readonly free: FreeRange[] = [];
+  /** The end of what has ever been handed out. */
+  private usedEnd = alignment;
   private readonly shortageListeners: (() => void)[] = [];
   /** Up to where the memory is either free or handed out. */
   private end: number;
@@ -42,7 +46,7 @@ export class Allocator {
     this.end = memory.byteLength;
   }
 
-  /** A block of at least `bytes`; what it holds is whatever was there before. */
+  /** A block of at least `bytes`; what it holds is whatever was there before, if it is not blank. */
   allocate(bytes: number): Block {
     const byteLength = alignUp(bytes);
     const needed = byteLength + slackBytes;
@@ -51,7 +55,9 @@ export class Allocator {
     range.address += needed;
     range.byteLength -= needed;
     if (range.byteLength === 0) this.free.splice(this.free.indexOf(range), 1);
-    return { address, byteLength };
+    const isBlank = address >= this.usedEnd;
+    this.usedEnd = Math.max(this.usedEnd, address + needed);
+    return { address, byteLength, isBlank };
   }
 
   release({ address, byteLength }: Block): void {
