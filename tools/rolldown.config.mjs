@@ -1,5 +1,5 @@
 // Makes the JavaScript of the package in whose folder it runs: one module, because Node takes longer to find and link
-// hundreds of files than to compile what is in them, and the modules that `#platform` and `#files` choose from. In a package
+// hundreds of files than to compile what is in them, and the modules that `#platform`, `#files` and `#worker` choose from. In a package
 // with more entries than the index they all lead to that one module. What is imported dynamically, as formats of files are, has
 // modules of its own.
 //
@@ -9,14 +9,18 @@ import { existsSync, readFileSync } from "node:fs";
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8"));
 
-const furtherEntries = ["internal", "internal-files", "methods", "applications/index"].filter((name) =>
-  existsSync(`src/${name}.ts`),
+const furtherEntries = ["internal", "internal-files", "methods", "applications/index", "worker"].filter(
+  (name) => existsSync(`src/${name}.ts`),
 );
 
-const machines = ["platform", "files/platform"].filter((folder) => existsSync(`src/${folder}/node.ts`));
+const machines = ["platform", "files/platform", "worker/platform"].filter((folder) =>
+  existsSync(`src/${folder}/node.ts`),
+);
 
 const belongsToMain =
-  /\/src\/(?!platform\/|applications\/|files\/|formats\/|onnx\/|(index|internal(-files)?|methods|ops\/further-methods)\.ts$)/;
+  /\/src\/(?!platform\/|applications\/|files\/|formats\/|onnx\/|worker\/|(index|internal(-files)?|methods|worker|ops\/further-methods)\.ts$)/;
+
+const workerAddress = "../../worker.js";
 
 const output = {
   sourcemap: true,
@@ -37,7 +41,7 @@ export default [
       ),
     },
     // What the user's own Node or bundler resolves.
-    external: ["#platform", "#files", "pbf", /^node:/, /^@strata\//],
+    external: ["#platform", "#files", "#worker", "pbf", /^node:/, /^@strata\//],
     platform: "neutral",
     transform: { target: "es2022" },
     output: {
@@ -58,8 +62,17 @@ export default [
             methods: "@strata/core/methods",
             layers: "src/index.ts",
             applications: "src/applications/index.ts",
+            worker: "src/worker.ts",
           },
     platform: "browser",
+    plugins: [
+      {
+        name: "worker beside layers",
+        // In `dist` the modules for browsers stand two folders below the worker's.
+        transform: (code) =>
+          code.includes(workerAddress) ? code.replace(workerAddress, "./worker.js") : null,
+      },
+    ],
     resolve: { conditionNames: ["@strata/source", "browser", "import", "default"] },
     transform: { target: "es2022" },
     output: {

@@ -17,6 +17,7 @@ export const guides: readonly GuideSection[] = [
       "data-and-callbacks",
       "pictures",
       "applications",
+      "in-the-browser",
       "saving-and-loading",
       "onnx",
     ],
@@ -45,6 +46,8 @@ export const guideWords: Readonly<Record<string, string>> = {
   "data-and-callbacks": "dataset, batches, generator, stop early, save the best model, progress, csv",
   pictures: "plot, chart, curves, draw a model, confusion matrix, show images",
   applications: "pretrained, ImageNet, ResNet, transfer learning, classify an image",
+  "in-the-browser":
+    "page, script tag, CDN, bundler, Vite, Web Worker, inWorker, train in a worker, keep the page responsive, frames, CSP, COOP, COEP, isolation",
   "saving-and-loading": "save a model, load a model, store weights, checkpoint, file, export, import",
   onnx: "export, ONNX Runtime",
   "write-a-layer": "custom layer, own layer, subclass",

@@ -1,22 +1,15 @@
 // A page without a bundler, in Chromium: modules that a server gives as they lie in the package.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
-import { chromium } from "playwright";
+import { inChromium } from "./chromium.mjs";
 
-const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-const root = join(import.meta.dirname, "../../packages");
-
-const types = { ".js": "text/javascript", ".html": "text/html" };
-
-/** What the page does with both packages; its result comes back here. */
+/** The page's use of both packages; its result comes back here. */
 async function useInPage() {
   const { Adam, describeBackend, listFiles, loadSafetensors, removeFile, saveSafetensors, setSeed, tensor } =
     await import("/layers/dist/browser/core.js");
-  const { Dense, exportOnnx, loadModel, Sequential } = await import("/layers/dist/browser/layers.js");
+  const { Dense, exportOnnx, inWorker, loadModel, Sequential } = await import(
+    "/layers/dist/browser/layers.js"
+  );
   const { MobileNetV2 } = await import("/layers/dist/browser/applications.js");
   await import("/layers/dist/browser/methods.js");
 
@@ -38,18 +31,24 @@ async function useInPage() {
   await model.save("indexeddb://page.keras");
   const loaded = await loadModel("indexeddb://page.keras");
   const outputs = async (each) => (await each.predict(x, { verbose: 0 })).arraySync();
+  const isSame = JSON.stringify(await outputs(loaded)) === JSON.stringify(await outputs(model));
   await saveSafetensors("opfs://page.safetensors", { y });
   const files = [...(await listFiles("indexeddb://")), ...(await listFiles("opfs://"))];
   const { y: again } = await loadSafetensors("opfs://page.safetensors");
   for (const { name } of files) await removeFile(name);
   await model.saveWeights("downloads://page.weights.h5");
+  const { epoch } = await inWorker(loaded).fit(x, y, { epochs: 3, verbose: 0 });
+  const missing = new Worker("/nowhere.js", { type: "module" });
+  const failure = await inWorker(loaded, { worker: missing }).fit(x, y).catch(String);
   const onnx = await exportOnnx(model);
   return {
     sorted: tensor([3, 1, 2]).sort().arraySync(),
     accuracy: history.accuracy.at(-1),
-    isSame: JSON.stringify(await outputs(loaded)) === JSON.stringify(await outputs(model)),
+    isSame,
     again: again.arraySync(),
     files: files.map(({ name }) => name),
+    epoch,
+    failure,
     onnx: onnx.length > 0,
     parameters: new MobileNetV2({ weights: null }).countParams(),
     backend: describeBackend(),
@@ -57,38 +56,14 @@ async function useInPage() {
 }
 
 export async function useBuiltPackagesInPage() {
-  if (!existsSync(executable)) {
-    console.log(`There is no ${executable}: the packages were not used in a page.`);
-    return;
-  }
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, "http://localhost");
-    // The page's icon, which the browser asks for, is empty.
-    const isPage = pathname === "/" || pathname === "/favicon.ico";
-    const content = isPage ? "<!doctype html>" : await readFile(join(root, pathname)).catch(() => null);
-    response.writeHead(content === null ? 404 : 200, {
-      "Content-Type": types[extname(pathname)] ?? "text/html",
-      "Cross-Origin-Opener-Policy": "same-origin",
-      "Cross-Origin-Embedder-Policy": "require-corp",
-      // All that a page has to allow: WebAssembly, and threads that are made of text.
-      "Content-Security-Policy":
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:",
-    });
-    response.end(content);
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({
-    executablePath: executable,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
-  try {
-    const page = await browser.newPage();
+  await inChromium(async (page) => {
     const complaints = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
+      if (message.type() === "error" && !message.location().url.endsWith("/nowhere.js")) {
+        complaints.push(message.text());
+      }
     });
-    await page.goto(`http://localhost:${server.address().port}/`);
     const [download, { accuracy, backend, ...found }] = await Promise.all([
       page.waitForEvent("download"),
       page.evaluate(useInPage),
@@ -98,6 +73,8 @@ export async function useBuiltPackagesInPage() {
       isSame: true,
       again: [[0], [1], [1], [0]],
       files: ["indexeddb://page.keras", "opfs://page.safetensors"],
+      epoch: [0, 1, 2],
+      failure: "Error: inWorker: the worker fails: its module cannot be loaded",
       onnx: true,
       parameters: 3538984,
     });
@@ -107,8 +84,5 @@ export async function useBuiltPackagesInPage() {
     const saved = await readFile(await download.path());
     assert.equal(saved.subarray(1, 4).toString(), "HDF", "the browser saved the weights");
     assert.deepEqual(complaints, []);
-  } finally {
-    await browser.close();
-    server.close();
-  }
+  });
 }

@@ -56,7 +56,7 @@ export {
   sameShape,
   sizeOf,
 } from "./shape.ts";
-export { checkGraphValue, checkTensorLike, isGraphValue } from "./tensor.ts";
+export { checkGraphValue, checkTensorLike, isGraphValue, isSameValue } from "./tensor.ts";
 
 /** The writer of graphs as ONNX models; loaded when it is asked for, since few pages need it. */
 export function loadOnnxWriter(): Promise<typeof import("./onnx/translate.ts")> {

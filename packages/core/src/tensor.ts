@@ -236,6 +236,11 @@ export function isGraphValue(value: unknown): value is GraphValue {
   return isOurs(value) && "node" in value;
 }
 
+/** Whether two tensors stand for one value, as those of a Variable that was not assigned in between. */
+export function isSameValue(one: Tensor, other: Tensor): boolean {
+  return one.node === other.node;
+}
+
 /** Throws a DTypeError in `operation`'s name for what has no node, as numbers and arrays. */
 export function checkGraphValue(operation: string, name: string, value: unknown): void {
   if (isGraphValue(value)) return;

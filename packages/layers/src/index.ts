@@ -130,6 +130,12 @@ export type { DataLike } from "./training/arrays.ts";
 export type { Batch, BatchSource, StepLogs } from "./training/batch.ts";
 export type { CompileOptions, MetricsOption } from "./training/compile.ts";
 export type { ElementsLike } from "./training/element-batches.ts";
+export {
+  type InWorkerOptions,
+  inWorker,
+  type ModelForWorker,
+  type ModelInWorker,
+} from "./training/in-worker.ts";
 export type {
   DataSource,
   EvaluateOptions,
@@ -155,3 +161,4 @@ export { type PadSequencesOptions, padSequences } from "./utilities/pad-sequence
 export type { SymbolicShape } from "./utilities/shapes.ts";
 export type { FloatDType } from "./utilities/tensors.ts";
 export { toCategorical } from "./utilities/to-categorical.ts";
+export type { WorkerLike } from "./worker/platform/worker-handle.ts";

@@ -27,7 +27,9 @@ const batchHooks = [
 const predictHook = "onPredictBatchEnd";
 
 /** The names of all hooks. */
-const hooks: readonly string[] = [...runHooks, ...epochHooks, ...batchHooks, predictHook];
+export const hookNames = [...runHooks, ...epochHooks, ...batchHooks, predictHook] as const;
+
+const hooks: readonly string[] = hookNames;
 
 type RunHook = (typeof runHooks)[number];
 type EpochHook = (typeof epochHooks)[number];
@@ -70,6 +72,16 @@ export class CallbackList {
   predicted(batch: number, logs: PredictLogs): void | Promise<void> {
     const called = this.calledFor(predictHook, batch);
     if (called.length > 0) return this.callWithOutputs(called, batch, logs);
+  }
+
+  /** Calls a hook for what happened in another thread, which has the hook's arguments. */
+  async call(hook: (typeof hookNames)[number], ...given: readonly unknown[]): Promise<void> {
+    for (const callback of this.callbacks) {
+      const called = callback[hook];
+      const isWanted =
+        !hook.includes("Batch") || !isSelective(callback) || callback.wantsBatch(Number(given[0]));
+      if (called !== undefined && isWanted) await Reflect.apply(called, callback, given);
+    }
   }
 
   private async callWithOutputs(

@@ -15,6 +15,12 @@ export const standardOutput: OutputStream = {
   },
 };
 
+/**
+ * How long training goes on without a break. A page draws itself every 17 ms, and some milliseconds of that are its own; a worker
+ * draws nothing.
+ */
+export const millisecondsBetweenBreaks = "document" in globalThis ? 8 : 50;
+
 /** Lets the page draw itself, and timers and finalizers run, before what follows. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {

@@ -30,6 +30,9 @@ function hasColors({ FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv, isTermina
   return isTerminal && TERM !== "dumb";
 }
 
+/** How long training goes on without a break. */
+export const millisecondsBetweenBreaks = 50;
+
 /** Lets timers, input and output, and finalizers run before what follows. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {

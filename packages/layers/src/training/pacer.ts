@@ -1,6 +1,4 @@
-import { nextTask } from "#platform";
-
-const millisecondsBetweenBreaks = 50;
+import { millisecondsBetweenBreaks, nextTask } from "#platform";
 
 /** Lets other tasks run now and then: pages draw themselves, and memory that nothing refers to is freed. */
 export class Pacer {
