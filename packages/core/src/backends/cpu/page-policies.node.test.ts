@@ -43,7 +43,7 @@ describe.runIf(existsSync(executablePath))("pages with policies", () => {
     const bundle = await rolldown({
       input: "program",
       platform: "browser",
-      resolve: { conditionNames: ["source", "browser", "import"] },
+      resolve: { conditionNames: ["@strata/source", "browser", "import"] },
       logLevel: "silent",
       plugins: [
         {

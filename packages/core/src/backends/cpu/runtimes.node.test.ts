@@ -25,7 +25,7 @@ beforeAll(async () => {
     input: join(folder, "source.js"),
     platform: "node",
     external: ["koffi"],
-    resolve: { conditionNames: ["source", "node", "import"] },
+    resolve: { conditionNames: ["@strata/source", "node", "import"] },
     logLevel: "silent",
   });
   await bundle.write({ file: program, format: "esm", codeSplitting: false });
@@ -37,7 +37,7 @@ function run(options: readonly string[], environment: Readonly<Record<string, st
   const text = execFileSync(process.execPath, [...options, program], {
     encoding: "utf8",
     env: { ...process.env, NODE_OPTIONS: "", STRATA_BLAS: "off", ...environment },
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const result: { readonly sum: number; readonly lines: readonly string[] } = JSON.parse(text);
   expect(result.sum).toBe(1);
