@@ -47,7 +47,11 @@ const belowBackends = coreRows.slice(0, 3).flat().join("|");
 const remainsInJavaScript = { dependencyTypesNot: ["type-only"] };
 
 // The libraries that the packages need, and who imports each: modules that are loaded when they are asked for.
-const dependencies = { pbf: "^packages/layers/src/formats/(onnx/onnx-file|tensorboard/events)\\.ts$" };
+const dependencies = {
+  "fast-png": "^packages/layers/src/formats/images/png\\.ts$",
+  "jpeg-js": "^packages/layers/src/formats/images/jpeg\\.ts$",
+  pbf: "^packages/layers/src/formats/(onnx/onnx-file|tensorboard/events)\\.ts$",
+};
 
 const dependencyRules = Object.entries(dependencies).map(([name, importer]) => ({
   name: `no-runtime-dependencies-${name}`,

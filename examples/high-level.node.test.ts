@@ -1,8 +1,13 @@
 /** The examples that are written at the high level only. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { setSeed } from "@strata/core";
-import { setOutput } from "@strata/layers";
+import { datasets, loadModel, Sequential, setOutput } from "@strata/layers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as fashion from "./fashion-mnist/layers.ts";
 import { firstOf, loadMnist } from "./mnist-mlp/data.ts";
 import { makeDays, noise } from "./two-inputs/data.ts";
 import * as twoInputs from "./two-inputs/layers.ts";
@@ -50,6 +55,28 @@ test("two-inputs: the days follow the rule, but for the noise", () => {
   expect(deviation / noise.sales).toBeGreaterThan(0.9);
   expect(deviation / noise.sales).toBeLessThan(1.2);
   expect(new Set(part)).toEqual(new Set([0, 1, 2, 3]));
+});
+
+test("fashion-mnist: a Dataset of moved images trains, and the best model is in the file", async () => {
+  setSeed(42);
+  const [training, test] = await datasets.mnist.loadData();
+  const first = ([x, y]: typeof training, count: number) =>
+    [x.slice([[0, count]]), y.slice([[0, count]])] as const;
+  const data = [first(training, 1536), first(test, 256)] as const;
+  const folder = mkdtempSync(join(tmpdir(), "strata-fashion-"));
+  try {
+    const file = join(folder, "best.keras");
+    const { loss, accuracy } = await fashion.train({ areClothes: false, data }, 3, file);
+    expect(accuracy).toBeGreaterThan(0.6);
+    const best = await loadModel(file);
+    if (!(best instanceof Sequential)) throw new Error("no Sequential");
+    const [x, y] = data[1];
+    const found = await best.evaluate(x.expandDims(-1), y, { batchSize: 128, verbose: 0 });
+    expect(found[0]).toBeCloseTo(loss, 5);
+    expect(found[1]).toBeCloseTo(accuracy, 5);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("variational-autoencoder: its own steps train, and what it gathers is reported", async () => {

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { describeBackend, setSeed } from "@strata/core";
 import { loadText } from "./character-transformer/data.ts";
+import { loadPictures } from "./fashion-mnist/data.ts";
 import { loadMnist } from "./mnist-mlp/data.ts";
 import { makeSeasons } from "./two-inputs/data.ts";
 
@@ -23,6 +24,7 @@ const examples: Readonly<Record<string, Example>> = {
   "mnist-lstm": { levels: ["core", "layers"], load: loadMnist, epochs: 5 },
   "character-transformer": { levels: ["core", "layers"], load: loadText, epochs: 10 },
   "variational-autoencoder": { levels: ["layers"], load: loadMnist, epochs: 20 },
+  "fashion-mnist": { levels: ["layers"], load: loadPictures, epochs: 15 },
   "two-inputs": { levels: ["layers"], load: makeSeasons, epochs: 10 },
 };
 

@@ -41,7 +41,7 @@ export default [
       ),
     },
     // What the user's own Node or bundler resolves.
-    external: ["#platform", "#files", "#worker", "pbf", /^node:/, /^@strata\//],
+    external: ["#platform", "#files", "#worker", "fast-png", "jpeg-js", "pbf", /^node:/, /^@strata\//],
     platform: "neutral",
     transform: { target: "es2022" },
     output: {

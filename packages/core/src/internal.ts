@@ -34,6 +34,13 @@ export { activeTrace } from "./graph/trace.ts";
 export { filledTensor, valuesInPlace } from "./in-place.ts";
 export type * from "./onnx/model.ts";
 export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";
+export {
+  nearestPixels,
+  type ResamplingKernel,
+  resamplingKernels,
+  resamplingTaps,
+  type Taps,
+} from "./ops/resampling.ts";
 export { irregularOptionNames } from "./optimizers/optimizer-options.ts";
 export {
   type Configuration,

@@ -37,12 +37,27 @@ export {
   DirectoryDataset,
   type DirectoryDatasetOf,
   type DirectoryDatasets,
-  type Only,
+  type KnownOptions,
   type WithLabels,
 } from "./data/directories/directory-dataset.ts";
 export type { DirectoryHandle, DirectoryLike, FileHandle } from "./data/directories/folder-tree.ts";
+export { type ImageDirectoryOptions, imageDatasetFromDirectory } from "./data/directories/images.ts";
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/directories/texts.ts";
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
+export type { DrawnSource } from "./data/images/canvas.ts";
+export {
+  type EncodeImageOptions,
+  encodeImage,
+  type ImageLike,
+  type ImageToTensorOptions,
+  imageToTensor,
+  type Pixels,
+  type SaveImageOptions,
+  saveImage,
+  type TensorToImageOptions,
+  tensorToImage,
+} from "./data/images/convert-image.ts";
+export { type LoadImageOptions, loadImage } from "./data/images/load-image.ts";
 export type { Pass } from "./data/passes.ts";
 export {
   type CsvElement,

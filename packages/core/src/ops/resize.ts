@@ -6,36 +6,8 @@ import { formatShape } from "../shape.ts";
 import { Tensor, type TensorLike } from "../tensor.ts";
 import { gather } from "./indexing.ts";
 import { floatNodes, operandNode } from "./operands.ts";
+import { nearestPixels, type ResamplingKernel, resamplingKernels, resamplingTaps } from "./resampling.ts";
 import { checkImage } from "./windows.ts";
-
-/** How far a pixel reaches, in pixels, and its weight at a distance. */
-interface Kernel {
-  readonly radius: number;
-  weight(distance: number): number;
-}
-
-const kernels = {
-  bilinear: { radius: 1, weight: (distance) => Math.max(0, 1 - distance) },
-  // R. Keys, "Cubic convolution interpolation for digital image processing" (1981), with a = −1/2.
-  bicubic: {
-    radius: 2,
-    weight(distance) {
-      if (distance < 1) return (1.5 * distance - 2.5) * distance * distance + 1;
-      return distance < 2 ? ((-0.5 * distance + 2.5) * distance - 4) * distance + 2 : 0;
-    },
-  },
-  lanczos3: lanczos(3),
-  lanczos5: lanczos(5),
-} as const satisfies Record<Exclude<Interpolation, "nearest">, Kernel>;
-
-/** The sinc, in a window that is the sinc's middle. C. E. Duchon, "Lanczos filtering in one and two dimensions" (1979). */
-function lanczos(radius: number): Kernel {
-  const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-  return {
-    radius,
-    weight: (distance) => (distance < radius ? sinc(distance) * sinc(distance / radius) : 0),
-  };
-}
 
 /** How {@link resize} finds the pixels between pixels. */
 export type Interpolation = "nearest" | "bilinear" | "bicubic" | "lanczos3" | "lanczos5";
@@ -90,12 +62,12 @@ export function resize(
   }
   if (interpolation === "nearest") {
     return size.reduce<Tensor>(
-      (t, length, dimension) => gather(t, nearest(t.shape[dimension + 1], length), dimension + 1),
+      (t, length, dimension) => gather(t, nearestPixels(t.shape[dimension + 1], length), dimension + 1),
       new Tensor(given),
     );
   }
-  if (!Object.hasOwn(kernels, interpolation)) {
-    const accepted = listAlternatives(["nearest", ...Object.keys(kernels)]);
+  if (!Object.hasOwn(resamplingKernels, interpolation)) {
+    const accepted = listAlternatives(["nearest", ...Object.keys(resamplingKernels)]);
     throw new RangeError(
       `resize: the interpolation is ${JSON.stringify(interpolation)}; accepted are ${accepted}`,
     );
@@ -103,7 +75,12 @@ export function resize(
   const [image] = floatNodes("resize", [images]);
   const [batch, height, width, channels] = image.shape;
   const matrix = (from: number, to: number): Tensor["node"] => {
-    const weights = weightMatrix(from, to, kernels[interpolation], antialias ? Math.max(1, from / to) : 1);
+    const weights = weightMatrix(
+      from,
+      to,
+      resamplingKernels[interpolation],
+      antialias ? Math.max(1, from / to) : 1,
+    );
     return build.cast(dataNode(weights, { shape: [to, from], dtype: "float64" }), image.dtype);
   };
   const rows = build.matmul(matrix(height, size[0]), build.reshape(image, [batch, height, width * channels]));
@@ -111,21 +88,11 @@ export function resize(
   return new Tensor(build.matmul(matrix(width, size[1]), lines));
 }
 
-function nearest(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to }, (_, at) => Math.min(from - 1, Math.floor(((at + 0.5) * from) / to)));
-}
-
-/** The weight of each old pixel in each new one, with a kernel that is `width` times as wide: [to, from], row-major. */
-function weightMatrix(from: number, to: number, { radius, weight }: Kernel, width: number): Float64Array {
+/** What each old pixel weighs in each new one: [to, from], row-major. */
+function weightMatrix(from: number, to: number, kernel: ResamplingKernel, width: number): Float64Array {
   const matrix = new Float64Array(to * from);
-  for (let at = 0; at < to; at++) {
-    const place = ((at + 0.5) * from) / to - 0.5;
-    const weightOf = (tap: number): number => weight(Math.abs(place - tap) / width);
-    const first = Math.ceil(place - radius * width);
-    const taps = Array.from({ length: Math.floor(2 * radius * width) + 1 }, (_, tap) => first + tap);
-    const inside = taps.filter((tap) => tap >= 0 && tap < from);
-    const total = inside.reduce((sum, tap) => sum + weightOf(tap), 0);
-    for (const tap of inside) matrix[at * from + tap] = weightOf(tap) / total;
-  }
+  resamplingTaps(from, to, kernel, width).forEach(({ first, weights }, at) => {
+    matrix.set(weights, at * from + first);
+  });
   return matrix;
 }

@@ -39,7 +39,7 @@ export const classNames = [
 export async function loadData(options: Cifar10Options = {}): Promise<LoadedDataset> {
   const values = readOptionTable("datasets.cifar10.loadData", datasetOptions, options);
   const [{ obtainFile }, { readCifar }] = await Promise.all([
-    import("./obtain-file.ts"),
+    import("../../formats/datasets/obtain-file.ts"),
     import("../../formats/datasets/cifar.ts"),
   ]);
   const [training, test] = await readCifar(await obtainFile(file, values), file.name, parts, "labels");

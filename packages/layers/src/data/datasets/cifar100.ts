@@ -35,7 +35,7 @@ const parts = [["cifar-100-python/train"], ["cifar-100-python/test"]] as const;
 export async function loadData(given: Cifar100Options = {}): Promise<LoadedDataset> {
   const values = readOptionTable("datasets.cifar100.loadData", options, given);
   const [{ obtainFile }, { readCifar }] = await Promise.all([
-    import("./obtain-file.ts"),
+    import("../../formats/datasets/obtain-file.ts"),
     import("../../formats/datasets/cifar.ts"),
   ]);
   const bytes = await obtainFile(file, values);

@@ -18,10 +18,10 @@ import { readCifar } from "../../formats/datasets/cifar.ts";
 import { gunzip } from "../../formats/datasets/gunzip.ts";
 import { decodeIdx } from "../../formats/datasets/idx.ts";
 import { withNpz } from "../../formats/datasets/npz-members.ts";
+import { obtainFile } from "../../formats/datasets/obtain-file.ts";
 import { PickledArray, unpickle } from "../../formats/datasets/unpickle.ts";
 import { setOutput } from "../../utilities/output.ts";
 import * as datasets from "./index.ts";
-import { obtainFile } from "./obtain-file.ts";
 import { dividedRows } from "./parts.ts";
 import { newsIn, reviewsIn } from "./texts-in-npz.ts";
 

@@ -35,7 +35,7 @@ export const classNames = [
 export async function loadData(options: FashionMnistOptions = {}): Promise<LoadedDataset> {
   const values = readOptionTable("datasets.fashionMnist.loadData", datasetOptions, options);
   const [{ obtainFile }, { decodeIdx }, { gunzip }] = await Promise.all([
-    import("./obtain-file.ts"),
+    import("../../formats/datasets/obtain-file.ts"),
     import("../../formats/datasets/idx.ts"),
     import("../../formats/datasets/gunzip.ts"),
   ]);

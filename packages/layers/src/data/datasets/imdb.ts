@@ -54,6 +54,6 @@ export async function loadData(given: ImdbOptions = {}): Promise<LoadedDataset<r
  */
 export async function getWordIndex(given: WordIndexOptions = {}): Promise<ReadonlyMap<string, number>> {
   const values = readOptionTable("datasets.imdb.getWordIndex", datasetOptions, given);
-  const { obtainFile } = await import("./obtain-file.ts");
+  const { obtainFile } = await import("../../formats/datasets/obtain-file.ts");
   return wordRanks(await obtainFile(indexFile, values));
 }

@@ -1,10 +1,10 @@
 import { gather, type Tensor } from "@strata/core";
 import type { NpzMembers } from "../../formats/datasets/npz-members.ts";
+import type { RemoteFile } from "../../formats/datasets/obtain-file.ts";
 import { fractionBelowOne } from "../../schema/vocabulary.ts";
 import { NumpyRandom } from "../numpy-random.ts";
 import { orderSeedInteger } from "../order.ts";
 import type { DatasetValues, LoadedDataset } from "./dataset-options.ts";
-import type { RemoteFile } from "./obtain-file.ts";
 
 /** Where the files of data sets stand that Keras keeps. */
 export const kerasFiles = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/";
@@ -16,7 +16,7 @@ export async function fromNpz<Result>(
   use: (members: NpzMembers) => Promise<Result>,
 ): Promise<Result> {
   const [{ obtainFile }, { withNpz }] = await Promise.all([
-    import("./obtain-file.ts"),
+    import("../../formats/datasets/obtain-file.ts"),
     import("../../formats/datasets/npz-members.ts"),
   ]);
   return withNpz(await obtainFile(file, values), file.name, use);

@@ -115,6 +115,6 @@ export async function loadData(given: ReutersOptions = {}): Promise<LoadedDatase
  */
 export async function getWordIndex(given: WordIndexOptions = {}): Promise<ReadonlyMap<string, number>> {
   const values = readOptionTable("datasets.reuters.getWordIndex", datasetOptions, given);
-  const { obtainFile } = await import("./obtain-file.ts");
+  const { obtainFile } = await import("../../formats/datasets/obtain-file.ts");
   return wordRanks(await obtainFile(indexFile, values));
 }

@@ -2,7 +2,7 @@ import { type FileSource, type Tensor, tensor } from "@strata/core";
 import { readOptionTable } from "../../schema/configurable.ts";
 import type { Given } from "../../schema/option.ts";
 import { positiveInteger } from "../../schema/vocabulary.ts";
-import { type DirectoryDatasets, directoryDatasets, type Only } from "./directory-dataset.ts";
+import { type DirectoryDatasets, directoryDatasets, type KnownOptions } from "./directory-dataset.ts";
 import { directoryOptions } from "./directory-options.ts";
 import type { DirectoryLike } from "./folder-tree.ts";
 
@@ -38,7 +38,7 @@ export interface AudioDirectoryOptions extends Given<typeof options> {}
  */
 export function audioDatasetFromDirectory<const Options extends AudioDirectoryOptions = object>(
   directory: DirectoryLike,
-  options?: Only<Options, AudioDirectoryOptions>,
+  options?: KnownOptions<Options, AudioDirectoryOptions>,
 ): Promise<DirectoryDatasets<Options, Tensor>>;
 export async function audioDatasetFromDirectory(
   directory: DirectoryLike,

@@ -30,7 +30,7 @@ export class DirectoryDataset<Element> extends Dataset<Element> {
 }
 
 /** Options of which none is misspelt: any other name is an error of types. */
-export type Only<Options, Accepted> = Options & {
+export type KnownOptions<Options, Accepted> = Options & {
   readonly [Name in Exclude<keyof Options, keyof Accepted>]: never;
 };
 

@@ -2,7 +2,7 @@ import type { FileSource } from "@strata/core";
 import { readOptionTable } from "../../schema/configurable.ts";
 import type { Given } from "../../schema/option.ts";
 import { positiveInteger } from "../../schema/vocabulary.ts";
-import { type DirectoryDatasets, directoryDatasets, type Only } from "./directory-dataset.ts";
+import { type DirectoryDatasets, directoryDatasets, type KnownOptions } from "./directory-dataset.ts";
 import { directoryOptions } from "./directory-options.ts";
 import type { DirectoryLike } from "./folder-tree.ts";
 
@@ -46,7 +46,7 @@ export interface TextDirectoryOptions extends Given<typeof options> {}
  */
 export function textDatasetFromDirectory<const Options extends TextDirectoryOptions = object>(
   directory: DirectoryLike,
-  options?: Only<Options, TextDirectoryOptions>,
+  options?: KnownOptions<Options, TextDirectoryOptions>,
 ): Promise<DirectoryDatasets<Options, string, readonly string[]>>;
 export async function textDatasetFromDirectory(
   directory: DirectoryLike,

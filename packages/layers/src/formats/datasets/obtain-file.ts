@@ -1,7 +1,7 @@
 /** Files of data sets: kept in a folder, and fetched into it when they are first wanted. */
 import { FileError, fileExists, withSource } from "@strata/core/internal/files";
 import { datasetsFolder, digestOf, openPartial } from "#platform";
-import type { DatasetValues } from "./dataset-options.ts";
+import type { DatasetValues } from "../../data/datasets/dataset-options.ts";
 import { DownloadProgress } from "./download-progress.ts";
 import { fetchInto } from "./fetch-into.ts";
 
