@@ -231,6 +231,18 @@ describe("textDatasetFromDirectory", () => {
       ["root/one/a.txt", 0],
       ["root/two/b.txt", 1],
     ]);
+    const alone = await textDatasetFromDirectory([new File(["x"], "x.txt"), new File([""], "a.txt")], {
+      labels: null,
+      shuffle: false,
+      batchSize: null,
+    });
+    expect([alone.filePaths, await alone.toArray()]).toEqual([
+      ["a.txt", "x.txt"],
+      ["", "x"],
+    ]);
+    await expect(textDatasetFromDirectory([], { labels: null })).rejects.toThrow(
+      'no files in "the Files given"',
+    );
     // @ts-expect-error no folder
     await expect(textDatasetFromDirectory(3)).rejects.toThrow("the directory is 3");
   });

@@ -126,10 +126,13 @@ function treeOfFiles(files: readonly File[]): FolderTree {
   };
   for (const path of byPath.keys()) add(path, "file");
   return {
-    name: files[0]?.webkitRelativePath.split("/", 1)[0] || "the Files given",
+    name: files.map(chosenPath)[0]?.split("/", 1)[0] || "the Files given",
     entries: (path) => Promise.resolve(folders.get(path) ?? []),
     identity: (path) => Promise.resolve(path),
-    pathOf: (path) => byPath.get(path)?.webkitRelativePath || path,
+    pathOf(path) {
+      const file = byPath.get(path);
+      return (file && chosenPath(file)) || path;
+    },
     open(path) {
       const file = byPath.get(path);
       if (file !== undefined) return Promise.resolve(file);
@@ -138,11 +141,16 @@ function treeOfFiles(files: readonly File[]): FolderTree {
   };
 }
 
-/** The path of a File below the folder that was chosen, whose own name it begins with. */
+/** The path of a File below the folder that was chosen, whose own name its path begins with. */
 function pathWithin(file: File): string {
-  // Node's File has no such property.
-  const path: string | undefined = file.webkitRelativePath;
-  return path ? path.slice(path.indexOf("/") + 1) : file.name;
+  const path = chosenPath(file);
+  return path === "" ? file.name : path.slice(path.indexOf("/") + 1);
+}
+
+/** The path of a File with the folder that was chosen; empty where Files were chosen by themselves. */
+function chosenPath(file: File): string {
+  // Node's File has none.
+  return "webkitRelativePath" in file ? file.webkitRelativePath : "";
 }
 
 function isHandle(value: unknown): value is DirectoryHandle {
