@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
 import { writeAssets } from "./site/bundle.ts";
 import { describePackages } from "./site/converter.ts";
+import { checkLacks, lacksOf } from "./site/coverage.ts";
 import { writeDigits } from "./site/digits.ts";
 import { guides } from "./site/guides.ts";
 import { extendMarkdown } from "./site/markdown.ts";
@@ -24,6 +25,7 @@ const app = await Application.bootstrapWithPlugins({
 const project = await app.convert();
 if (project === undefined || app.logger.hasErrors()) process.exit(1);
 app.validate(project);
+if (!checkLacks(lacksOf(project), (line) => console.log(line))) process.exitCode = 1;
 await app.generateOutputs(project);
 // The frame of these pages has a menu and a search of its own.
 await Promise.all(
