@@ -11,6 +11,8 @@ import { exp, log1p } from "./transcendental.ts";
 /**
  * max(x, 0), with a gradient of 0 at 0.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { relu } from "@strata/core";
@@ -27,6 +29,8 @@ export function relu(x: TensorLike): Tensor {
 /**
  * 1 / (1 + e⁻ˣ).
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { sigmoid } from "@strata/core";
@@ -41,6 +45,8 @@ export function sigmoid(x: TensorLike): Tensor {
 
 /**
  * ln(1 + eˣ), computed so that nothing overflows.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -60,6 +66,7 @@ export function softplus(x: TensorLike): Tensor {
 /**
  * eˣ / Σ eˣ along an axis, computed so that nothing overflows.
  *
+ * @param x The elements, in any shape.
  * @param axis The axis whose elements sum to 1. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
  *
@@ -86,6 +93,7 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
 /**
  * The logarithm of {@link softmax}, exact also where that is near 0.
  *
+ * @param x The elements, in any shape.
  * @param axis The axis that is normalized. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
  *

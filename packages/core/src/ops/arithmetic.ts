@@ -9,6 +9,9 @@ import { applyTo, applyToFloats, applyToNumbers, floatNodes, operandNode, operan
 /**
  * x + y, element by element; the shapes broadcast.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { add } from "@strata/core";
@@ -23,6 +26,9 @@ export function add(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * x − y, element by element; the shapes broadcast.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -39,6 +45,9 @@ export function sub(x: TensorLike, y: TensorLike): Tensor {
 /**
  * x · y, element by element; the shapes broadcast.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { mul } from "@strata/core";
@@ -53,6 +62,9 @@ export function mul(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * x / y, element by element; the shapes broadcast. Integers are divided as float32.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -69,6 +81,9 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
 /**
  * ⌊x / y⌋, element by element; the shapes broadcast. An integer divided by 0 is 0.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { floorDiv } from "@strata/core";
@@ -84,6 +99,9 @@ export function floorDiv(x: TensorLike, y: TensorLike): Tensor {
 /**
  * The remainder of the floored division, which has the sign of `y`. For integers and y = 0 it is 0.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { mod } from "@strata/core";
@@ -98,6 +116,9 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * x to the power of y, element by element; the shapes broadcast.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -123,6 +144,9 @@ function squareRootPower(x: TensorLike): Tensor {
 /**
  * The larger of x and y, element by element; NaN if either is. At ties each gets half of the gradient.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { maximum } from "@strata/core";
@@ -137,6 +161,9 @@ export function maximum(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * The smaller of x and y, element by element; NaN if either is. At ties each gets half of the gradient.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -153,6 +180,8 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
 /**
  * −x.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { neg } from "@strata/core";
@@ -167,6 +196,8 @@ export function neg(x: TensorLike): Tensor {
 
 /**
  * |x|.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -183,6 +214,8 @@ export function abs(x: TensorLike): Tensor {
 /**
  * −1, 0 or 1 by the sign of x; NaN for NaN. Its gradient is 0.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { sign } from "@strata/core";
@@ -197,6 +230,8 @@ export function sign(x: TensorLike): Tensor {
 
 /**
  * x².
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -213,6 +248,8 @@ export function square(x: TensorLike): Tensor {
 /**
  * √x; NaN for negative numbers.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { sqrt } from "@strata/core";
@@ -227,6 +264,8 @@ export function sqrt(x: TensorLike): Tensor {
 
 /**
  * 1 / √x.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -243,6 +282,8 @@ export function rsqrt(x: TensorLike): Tensor {
 /**
  * 1 / x.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { reciprocal } from "@strata/core";
@@ -258,6 +299,9 @@ export function reciprocal(x: TensorLike): Tensor {
 /**
  * (x − y)², element by element; the shapes broadcast.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { squaredDifference } from "@strata/core";
@@ -272,6 +316,9 @@ export function squaredDifference(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * x / y, and 0 where y is 0, with gradients of 0 there.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -292,6 +339,9 @@ export function divNoNan(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Whether x = y, element by element; the shapes broadcast. NaN equals nothing.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { equal } from "@strata/core";
@@ -306,6 +356,9 @@ export function equal(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Whether x ≠ y, element by element; the shapes broadcast.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -322,6 +375,9 @@ export function notEqual(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Whether x < y, element by element; the shapes broadcast.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { less } from "@strata/core";
@@ -336,6 +392,9 @@ export function less(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Whether x ≤ y, element by element; the shapes broadcast.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -358,6 +417,9 @@ function applyExchanged(name: PrimitiveName, x: TensorLike, y: TensorLike, opera
 /**
  * Whether x > y, element by element; the shapes broadcast.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { greater } from "@strata/core";
@@ -372,6 +434,9 @@ export function greater(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Whether x ≥ y, element by element; the shapes broadcast.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -389,6 +454,9 @@ export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
  * x where `condition` holds, y elsewhere; all three shapes broadcast. Both are computed: where the slope of the one that is
  * not taken is infinite or NaN, so is the gradient, unless its operand is chosen by `where` too (the guide "Numbers").
  *
+ * @param condition Which of the two is taken, element by element.
+ * @param x The elements where the condition is true.
+ * @param y The elements where it is false; all three shapes broadcast.
  * @throws DTypeError if the condition is not bool.
  *
  * @example
@@ -407,6 +475,10 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
 
 /**
  * x, but at least `lowest` and at most `highest`. Outside of the bounds the gradient is 0, at a bound ½.
+ *
+ * @param x The elements, in any shape.
+ * @param lowest The least value of the result.
+ * @param highest The largest value of the result.
  *
  * @example
  * ```ts
@@ -432,6 +504,8 @@ export function clip(x: TensorLike, lowest: number, highest: number): Tensor {
  * x converted to another dtype. Floats are truncated towards zero, saturated for int32 and wrapped for uint8; NaN
  * becomes 0; all but 0 is true.
  *
+ * @param x The tensor.
+ * @param dtype The dtype of the result.
  * @throws DTypeError for an unknown dtype.
  *
  * @example
@@ -449,6 +523,8 @@ export function cast(x: TensorLike, dtype: DType): Tensor {
 
 /**
  * x as a constant: no gradient flows through it.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts

@@ -46,6 +46,9 @@ export interface AttentionOptions {
  * gradient: memory grows in proportion to T, not T². Second derivatives keep them all. Of causal attention, most of the
  * scores that a query may not look at are then not computed either.
  *
+ * @param query What asks: [..., queries, size].
+ * @param key What the queries are compared with: [..., keys, size].
+ * @param value What is mixed by the weights: [..., keys, features].
  * @throws ShapeError if the depths of query and key, or the lengths of key and value, differ.
  *
  * @example

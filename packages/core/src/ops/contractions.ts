@@ -10,6 +10,8 @@ import { operandNodes } from "./operands.ts";
  * The matrix product of the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the axes before them broadcast.
  * A vector on the left counts as a row, one on the right as a column, and the axis so added is dropped again.
  *
+ * @param x The left factor.
+ * @param y The right factor.
  * @throws ShapeError if the inner dimensions differ, or an operand is a scalar.
  *
  * @example

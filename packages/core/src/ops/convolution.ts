@@ -118,6 +118,9 @@ export function conv1d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * The two-dimensional convolution: [B, H, W, C] with a kernel [KH, KW, C / groups, F] → [B, H', W', F]. Parameters as for
  * {@link conv1d}.
  *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param kernel The kernel, of the shape above.
+ *
  * @example
  * ```ts
  * import { conv2d, ones } from "@strata/core";
@@ -135,6 +138,9 @@ export function conv2d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * The three-dimensional convolution: [B, D, H, W, C] with a kernel [KD, KH, KW, C / groups, F] → [B, D', H', W', F].
  * Parameters as for {@link conv1d}.
  *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param kernel The kernel, of the shape above.
+ *
  * @example
  * ```ts
  * import { conv3d, ones } from "@strata/core";
@@ -151,6 +157,8 @@ export function conv3d(x: TensorLike, kernel: TensorLike, options: ConvolutionOp
  * A convolution of each channel with kernels of its own: [B, H, W, C] with [KH, KW, C, M] → [B, H', W', C·M]; the M
  * features of a channel follow each other.
  *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param kernel The kernel, of the shape above.
  * @param options Strides, padding and dilations.
  * @throws ShapeError if the kernel does not fit.
  *
@@ -168,6 +176,9 @@ export function depthwiseConv2d(x: TensorLike, kernel: TensorLike, options: Wind
 
 /**
  * As {@link depthwiseConv2d}, of sequences: [B, W, C] with [K, C, M] → [B, W', C·M].
+ *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param kernel The kernel, of the shape above.
  *
  * @example
  * ```ts
@@ -209,6 +220,7 @@ function depthwise(
 /**
  * A depthwise convolution and then a mixture of the channels at each pixel: kernels [KH, KW, C, M] and [1, 1, C·M, F].
  *
+ * @param x The images, volumes or sequences, of the shape above.
  * @param depthwiseKernel As for {@link depthwiseConv2d}.
  * @param pointwiseKernel As for {@link conv2d}, with a window of one pixel.
  *
@@ -231,6 +243,10 @@ export function separableConv2d(
 
 /**
  * As {@link separableConv2d}, of sequences: kernels [K, C, M] and [1, C·M, F].
+ *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param depthwiseKernel The kernel of each channel, of the shape above.
+ * @param pointwiseKernel The kernel that mixes the channels, of the shape above.
  *
  * @example
  * ```ts
@@ -360,6 +376,9 @@ export function conv1dTranspose(
  * The transpose of {@link conv2d}: [B, H, W, C] with a kernel [KH, KW, F / groups, C] → [B, H', W', F]. Parameters as for
  * {@link conv1dTranspose}.
  *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param kernel The kernel, of the shape above.
+ *
  * @example
  * ```ts
  * import { conv2dTranspose, ones } from "@strata/core";
@@ -379,6 +398,9 @@ export function conv2dTranspose(
 /**
  * The transpose of {@link conv3d}: [B, D, H, W, C] with a kernel [KD, KH, KW, F / groups, C] → [B, D', H', W', F].
  * Parameters as for {@link conv1dTranspose}.
+ *
+ * @param x The images, volumes or sequences, of the shape above.
+ * @param kernel The kernel, of the shape above.
  *
  * @example
  * ```ts

@@ -11,6 +11,9 @@ import { expandDims } from "./shapes.ts";
 /**
  * A tensor of one element and no dimensions.
  *
+ * @param value The value of every element.
+ * @param dtype The dtype of the result.
+ *
  * @example
  * ```ts
  * import { scalar } from "@strata/core";
@@ -40,6 +43,10 @@ function filled(operation: string, shape: Shape, value: number, dtype: DType): T
 /**
  * A tensor with one value everywhere.
  *
+ * @param shape The shape of the result.
+ * @param value The value of every element.
+ * @param dtype The dtype of the result.
+ *
  * @example
  * ```ts
  * import { full } from "@strata/core";
@@ -54,6 +61,9 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Ten
 
 /**
  * A tensor of zeros.
+ *
+ * @param shape The shape of the result.
+ * @param dtype The dtype of the result.
  *
  * @example
  * ```ts
@@ -70,6 +80,9 @@ export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
 /**
  * A tensor of ones.
  *
+ * @param shape The shape of the result.
+ * @param dtype The dtype of the result.
+ *
  * @example
  * ```ts
  * import { ones } from "@strata/core";
@@ -84,6 +97,8 @@ export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
 
 /**
  * Zeros of the shape and dtype of `x`.
+ *
+ * @param x The tensor.
  *
  * @example
  * ```ts
@@ -100,6 +115,8 @@ export function zerosLike(x: TensorLike): Tensor {
 /**
  * Ones of the shape and dtype of `x`.
  *
+ * @param x The tensor.
+ *
  * @example
  * ```ts
  * import { onesLike } from "@strata/core";
@@ -114,6 +131,9 @@ export function onesLike(x: TensorLike): Tensor {
 
 /**
  * One value everywhere, in the shape and dtype of `x`.
+ *
+ * @param x The tensor.
+ * @param value The value of every element.
  *
  * @example
  * ```ts
@@ -135,6 +155,7 @@ function filledLike(operation: string, x: TensorLike, value: number): Tensor {
 /**
  * The numbers start, start + step, … below `stop` (above it, for a negative step).
  *
+ * @param stop Where the numbers end; it is not one of them.
  * @param start The first number; with one argument it is 0, and the argument is `stop`.
  * @param dtype Default: int32 where start, stop and step are integers, else float32.
  * @throws RangeError for numbers that are not finite, a step of 0, or numbers that an integer dtype does not hold.
@@ -171,6 +192,7 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
  * Vectors with a one at an index and zeros elsewhere: [...] → [..., depth]. What is no index, as −1, 1.5 or NaN, gives zeros
  * only.
  *
+ * @param dtype The dtype of the result.
  * @param indices Integers.
  * @param depth The length of the vectors.
  *

@@ -16,6 +16,7 @@ import { checkImage } from "./windows.ts";
  * Parts of images, brought to one size by bilinear interpolation: images [B, H, W, C] and boxes [N, 4] → [N, height, width,
  * C]. Gradients flow to the images and to the boxes.
  *
+ * @param images The images, [batch, height, width, channels].
  * @param boxes For each part y₁, x₁, y₂, x₂ as shares of the image: 0 is the centre of the first pixel, 1 that of the last.
  * @param boxIndices For each part the number of its image: [N], integers.
  * @param size The height and width of the result.

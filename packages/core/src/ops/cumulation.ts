@@ -53,6 +53,7 @@ function summable(operation: string, x: TensorLike): GraphNode {
 /**
  * Running sums along an axis. Bools and uint8 are summed as int32.
  *
+ * @param x The tensor.
  * @param axis The axis. Default: 0.
  * @throws RangeError for an axis that `x` does not have.
  *
@@ -74,6 +75,9 @@ export function cumsum(x: TensorLike, axis = 0, options: CumulativeOptions = {})
 /**
  * Running products along an axis; parameters as for {@link cumsum}. Derivatives are exact, also where factors are 0.
  *
+ * @param x The tensor.
+ * @param axis The axis to run along, a negative one counted from the end. Default: 0.
+ *
  * @example
  * ```ts
  * import { cumprod } from "@strata/core";
@@ -92,6 +96,9 @@ export function cumprod(x: TensorLike, axis = 0, options: CumulativeOptions = {}
 /**
  * The largest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient.
  *
+ * @param x The tensor.
+ * @param axis The axis to run along, a negative one counted from the end. Default: 0.
+ *
  * @example
  * ```ts
  * import { cummax } from "@strata/core";
@@ -108,6 +115,9 @@ export function cummax(x: TensorLike, axis = 0, options: CumulativeOptions = {})
 
 /**
  * The smallest element so far along an axis; parameters as for {@link cumsum}. Of equal ones the latest gets the gradient.
+ *
+ * @param x The tensor.
+ * @param axis The axis to run along, a negative one counted from the end. Default: 0.
  *
  * @example
  * ```ts

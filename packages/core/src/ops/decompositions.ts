@@ -29,6 +29,7 @@ export interface QrDecomposition {
  * The gradient is that of matrices whose first min(M, N) columns are linearly independent; for others the decomposition has
  * none, and it is infinite or NaN.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
  * @throws ShapeError for a vector or a scalar.
  *
  * @example
@@ -56,6 +57,8 @@ export function qr(a: TensorLike): QrDecomposition {
  * The X that makes ‖A X − B‖ least, and of all such X the smallest, for A [..., M, N] of any size and rank, and B [..., M, K]
  * or [M]: `numpy.linalg.lstsq`. Computed in float64 by {@link pinv}, whose gradient it has.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
+ * @param b The right-hand side, with as many rows as `a`.
  * @param rcond Singular values of A that are not above this part of the largest one count as 0. Default, as NumPy's: the
  *   larger of M and N times the machine epsilon of float64.
  * @returns [..., N, K], or [..., N] for a vector B.

@@ -96,6 +96,7 @@ const logDeterminant = customGradient((x) => ({
  * The determinants: [..., N, N] → [...]. The gradient is that of the polynomial, the cofactors, for singular matrices too; so
  * are second derivatives.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
  * @throws ShapeError if the matrices are not square.
  *
  * @example
@@ -123,6 +124,7 @@ export interface SignAndLogDeterminant {
  * Sign and logarithm of the determinants, which neither overflow nor vanish: [..., N, N] → [...]. The logarithm's gradient is
  * A⁻ᵀ, and so is none for singular matrices, where the logarithm is −∞: infinities or NaN.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
  * @throws ShapeError if the matrices are not square.
  *
  * @example

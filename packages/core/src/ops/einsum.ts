@@ -20,6 +20,7 @@ interface Labelled {
  * the result does not name are summed over. Operands are contracted two at a time, in the order that costs the fewest
  * multiplications.
  *
+ * @param operands A tensor for each term of the equation.
  * @param equation For example `"ij,jk->ik"`. A letter twice in one operand is its diagonal; `...` stands for any axes,
  * which broadcast; without `->` the result has the letters that occur once, in alphabetical order.
  * @throws ShapeError if the equation does not fit the operands, or axes of one letter differ in size.

@@ -82,6 +82,8 @@ export function fft(x: ComplexLike): Complex {
 /**
  * The inverse of {@link fft}: x[j] = 1/N Σ X[k] e^{2πijk/N}.
  *
+ * @param x The tensor.
+ *
  * @example
  * ```ts
  * import { fft, ifft } from "@strata/core";
@@ -99,6 +101,8 @@ export function ifft(x: ComplexLike): Complex {
 
 /**
  * The first ⌊N/2⌋ + 1 elements of the {@link fft} of real numbers; the others are their conjugates.
+ *
+ * @param x The tensor.
  *
  * @example
  * ```ts
@@ -118,6 +122,7 @@ export function rfft(x: TensorLike): Complex {
 /**
  * The inverse of {@link rfft}: real numbers, [..., N/2 + 1] → [..., N].
  *
+ * @param x The tensor.
  * @param length N, of which the half spectrum does not know whether it is odd. Default: even.
  * @throws RangeError if the spectrum is not that of so many numbers.
  *
@@ -156,6 +161,8 @@ export interface StftOptions {
 
 /**
  * ½ − ½ cos(2πj/N), the periodic Hann window: [length].
+ *
+ * @param dtype The dtype of the result.
  *
  * @example
  * ```ts

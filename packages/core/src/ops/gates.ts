@@ -23,6 +23,8 @@ export interface GeluOptions {
  * x · Φ(x) with the normal distribution's Φ. D. Hendrycks, K. Gimpel, "Gaussian error linear units" (2016).
  * Approximate: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { gelu } from "@strata/core";
@@ -44,6 +46,8 @@ export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
 /**
  * x · sigmoid(x), also called swish.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { silu } from "@strata/core";
@@ -58,6 +62,8 @@ export function silu(x: TensorLike): Tensor {
 
 /**
  * ln sigmoid(x) = −ln(1 + e⁻ˣ), computed so that nothing overflows.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -74,6 +80,8 @@ export function logSigmoid(x: TensorLike): Tensor {
 /**
  * x / (1 + |x|).
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { softsign } from "@strata/core";
@@ -88,6 +96,8 @@ export function softsign(x: TensorLike): Tensor {
 
 /**
  * x · tanh(ln(1 + eˣ)). D. Misra, "Mish: a self regularized non-monotonic activation function" (2020).
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -106,6 +116,7 @@ export function mish(x: TensorLike): Tensor {
  * The first half along an axis, gated by the sigmoid of the second: a · sigmoid(b). Y. N. Dauphin et al., "Language
  * modeling with gated convolutional networks" (2017).
  *
+ * @param x The elements, in any shape.
  * @param axis The axis that is split. Default: the last.
  * @throws ShapeError if its size is odd.
  *

@@ -12,6 +12,7 @@ import { operandNode } from "./operands.ts";
  * Indices below 0 count from the end. Values are not looked at while a graph is built, so that an index out of range
  * is no error: it gives NaN, or 0 where the dtype has no NaN.
  *
+ * @param x The tensor.
  * @param indices Integers of any shape.
  * @param axis The axis. Default: 0.
  * @param batchDims How many leading axes x and the indices share: of each the indices of its own. Default: 0.
@@ -86,6 +87,8 @@ export function embeddingLookup(table: TensorLike, ids: TensorLike): Tensor {
  * Single elements or slices at indices of several axes: x [S1, …, SD, ...], indices [..., D] → [..., rest of x].
  * Out of range and negative indices are as for {@link gather}.
  *
+ * @param x The tensor.
+ * @param indices Which elements, as int32.
  * @throws ShapeError if the indices name more axes than `x` has.
  *
  * @example
@@ -107,6 +110,8 @@ export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
  * For each place the element at its own index along an axis, as `numpy.take_along_axis`: the shapes agree, or broadcast,
  * outside of the axis, and the result has the indices' size along it. It applies what `argsort` or `argMax` found.
  *
+ * @param x The tensor.
+ * @param indices Which elements, as int32.
  * @param axis The axis. Default: the last.
  * @throws ShapeError if the ranks differ, or the other axes do not broadcast.
  *

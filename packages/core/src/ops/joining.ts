@@ -46,6 +46,7 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
 /**
  * The parts of a tensor along an axis, which is dropped: the inverse of {@link stack}.
  *
+ * @param x The tensor.
  * @param axis The axis. Default: 0.
  *
  * @example
@@ -75,6 +76,7 @@ export function unstack(x: TensorLike, axis = 0): Tensor[] {
 /**
  * Cuts a tensor into parts along an axis.
  *
+ * @param x The tensor.
  * @param parts How many equal parts, or the sizes of the parts, of which one may be −1, for what is left.
  * @param axis The axis. Default: 0.
  * @throws RangeError if the parts do not fill the axis, or are more than a million.
@@ -138,6 +140,7 @@ function fillUnknown(sizes: readonly number[], length: number): number[] {
 /**
  * A tensor repeated as a whole along its axes.
  *
+ * @param x The tensor.
  * @param repetitions How often along each axis; missing leading ones, and missing leading axes, count as 1.
  * @throws RangeError for a count that is no integer of at least 0.
  *
@@ -174,6 +177,7 @@ export function tile(x: TensorLike, repetitions: readonly number[]): Tensor {
 /**
  * A tensor with each element repeated along an axis: [a, b] → [a, a, b, b].
  *
+ * @param x The tensor.
  * @param repetitions How often; one number, or one for each element along the axis.
  * @param axis The axis. Default: the elements in row-major order, as a vector, as in NumPy.
  * @throws RangeError for a count that is no integer of at least 0, or another number of counts than elements.

@@ -70,6 +70,8 @@ export interface TriangularSolveOptions {
  * X with A X = B for triangular A: [..., N, N] and [..., N, K] → [..., N, K], or with a vector B [N] → [..., N]. Leading
  * axes broadcast.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
+ * @param b The right-hand side, with as many rows as `a`.
  * @throws ShapeError if the shapes do not fit.
  *
  * @example
@@ -90,6 +92,8 @@ export function triangularSolve(a: TensorLike, b: TensorLike, options: Triangula
  * X with A X = B: [..., N, N] and [..., N, K] → [..., N, K], or with a vector B [N] → [..., N], as `numpy.linalg.solve`.
  * Leading axes broadcast. For singular A the result has infinities or NaN.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
+ * @param b The right-hand side, with as many rows as `a`.
  * @throws ShapeError if the shapes do not fit.
  *
  * @example
@@ -107,6 +111,8 @@ export function solve(a: TensorLike, b: TensorLike): Tensor {
 
 /**
  * The inverse matrices: [..., N, N]. To solve equations, {@link solve} is better.
+ *
+ * @param a A matrix, or a batch of matrices in the last two axes.
  *
  * @example
  * ```ts

@@ -16,6 +16,8 @@ function constantBool(x: GraphNode, value: boolean): Tensor {
 /**
  * Whether x is NaN, element by element. Integers and bools never are.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { isNaN } from "@strata/core";
@@ -33,6 +35,8 @@ export function isNaN(x: TensorLike): Tensor {
 /**
  * Whether x is +∞ or −∞, element by element. Integers and bools never are.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { isInf } from "@strata/core";
@@ -49,6 +53,8 @@ export function isInf(x: TensorLike): Tensor {
 
 /**
  * Whether x is neither infinite nor NaN, element by element. Integers and bools always are.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -77,6 +83,9 @@ function boolOf(operation: string, x: TensorLike): GraphNode {
 /**
  * Whether both are true, element by element; the shapes broadcast. All but 0 counts as true.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { logicalAnd } from "@strata/core";
@@ -91,6 +100,9 @@ export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Whether at least one is true, element by element; the shapes broadcast. All but 0 counts as true.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -107,6 +119,9 @@ export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
 /**
  * Whether exactly one is true, element by element; the shapes broadcast. All but 0 counts as true.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { logicalXor } from "@strata/core";
@@ -121,6 +136,8 @@ export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Whether x is false, that is 0, element by element.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -150,6 +167,9 @@ function bitwise(
 /**
  * The bits that both have, element by element; the shapes broadcast. Takes bool, uint8 and int32.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { bitwiseAnd, tensor } from "@strata/core";
@@ -165,6 +185,9 @@ export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
 /**
  * The bits that either has, element by element; the shapes broadcast. Takes bool, uint8 and int32.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { bitwiseOr, tensor } from "@strata/core";
@@ -179,6 +202,9 @@ export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * The bits that exactly one has, element by element; the shapes broadcast. Takes bool, uint8 and int32.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts
@@ -197,6 +223,7 @@ const allOnes: Readonly<Partial<Record<DType, number>>> = { bool: 1, uint8: 255,
 /**
  * The opposite of every bit; of a bool, the other one.
  *
+ * @param x The elements, in any shape.
  * @throws DTypeError for floats.
  *
  * @example
@@ -219,6 +246,9 @@ export function bitwiseNot(x: TensorLike): Tensor {
 /**
  * x · 2ʸ by moving the bits of x to the left, modulo the width of the dtype. Takes uint8 and int32.
  *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
+ *
  * @example
  * ```ts
  * import { leftShift, tensor } from "@strata/core";
@@ -233,6 +263,9 @@ export function leftShift(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * ⌊x / 2ʸ⌋ by moving the bits of x to the right, keeping the sign. Takes uint8 and int32.
+ *
+ * @param x The left operand.
+ * @param y The right operand; the two shapes broadcast.
  *
  * @example
  * ```ts

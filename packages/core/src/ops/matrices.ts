@@ -28,6 +28,7 @@ function checkInteger(operation: string, name: string, value: number): void {
 /**
  * Numbers at equal distances from `start` to `stop`, both included: [count].
  *
+ * @param stop The last number.
  * @param count How many; one alone is `start`.
  * @param dtype A float dtype. Default: float32.
  * @throws RangeError for a count that is no integer of at least 0.
@@ -60,6 +61,8 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
 /**
  * Ones on a diagonal, zeros elsewhere: [rows, columns].
  *
+ * @param rows The number of rows.
+ * @param dtype The dtype of the result.
  * @param columns Default: as many as rows.
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
  *
@@ -81,6 +84,8 @@ export function eye(rows: number, columns: number = rows, offset = 0, dtype: DTy
 /**
  * Ones on and below a diagonal, zeros above: [rows, columns], as `numpy.tri`.
  *
+ * @param rows The number of rows.
+ * @param dtype The dtype of the result.
  * @param columns Default: as many as rows.
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
  *
@@ -110,6 +115,7 @@ function matrixOf(operation: string, x: TensorLike): GraphNode {
 /**
  * The matrices with everything above a diagonal set to 0: [..., M, N] → [..., M, N].
  *
+ * @param x The tensor.
  * @param offset The last diagonal that is kept: 0 is the main one, positive ones lie above it. Default: 0.
  * @throws ShapeError for a vector or a scalar.
  *
@@ -131,6 +137,7 @@ export function tril(x: TensorLike, offset = 0): Tensor {
 /**
  * The matrices with everything below a diagonal set to 0: [..., M, N] → [..., M, N].
  *
+ * @param x The tensor.
  * @param offset The first diagonal that is kept: 0 is the main one, positive ones lie above it. Default: 0.
  * @throws ShapeError for a vector or a scalar.
  *
@@ -154,6 +161,7 @@ export function triu(x: TensorLike, offset = 0): Tensor {
  * A vector [N] as the diagonal of a matrix, [N + |offset|, N + |offset|], or the diagonal of a matrix [M, N] as a
  * vector, as `numpy.diag`.
  *
+ * @param x The tensor.
  * @param offset Which diagonal: 0 is the main one, positive ones lie above it. Default: 0.
  * @throws ShapeError for another rank than 1 or 2.
  *

@@ -74,6 +74,7 @@ function inverseRoot(variance: GraphNode, epsilon: number): GraphNode {
  * Normalizes with given statistics: (x − mean) / √(variance + ε) · scale + offset. S. Ioffe, C. Szegedy, "Batch
  * normalization" (2015). In training, mean and variance are those of the batch: `moments(x, axes)`.
  *
+ * @param x The tensor.
  * @param mean A vector with one element for each feature; so are variance, scale and offset.
  * @throws ShapeError if a vector has another length than the axis of the features.
  *
@@ -141,6 +142,7 @@ function placed(axes: readonly number[], shape: Shape): (vector: GraphNode) => G
  * Normalizes each example by its own statistics: (x − mean) / √(variance + ε) · scale + offset over the axes.
  * J. L. Ba et al., "Layer normalization" (2016).
  *
+ * @param x The tensor.
  * @throws ShapeError if scale or offset do not fit.
  *
  * @example
@@ -162,6 +164,8 @@ export function layerNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor
 /**
  * Divides by the root of the mean square over the axes: x / √(mean(x²) + ε) · scale. B. Zhang, R. Sennrich, "Root mean
  * square layer normalization" (2019).
+ *
+ * @param x The tensor.
  *
  * @example
  * ```ts
@@ -188,6 +192,7 @@ export function rmsNorm(x: TensorLike, options: LayerNormOptions = {}): Tensor {
  * Normalizes groups of channels of each example: [batch, ..., channels]. Y. Wu, K. He, "Group normalization" (2018).
  * With one group for each channel it is instance normalization.
  *
+ * @param x The tensor.
  * @param groups How many groups the channels, the last axis, are divided into.
  * @throws ShapeError if the groups do not divide the channels.
  *

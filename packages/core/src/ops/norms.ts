@@ -38,6 +38,7 @@ export type NormOrder = number | "euclidean" | "fro" | "nuc";
  * At a kink of a norm its gradient is one between those on both sides: 0 where x or a singular value is 0, and shared by
  * those that tie for the largest or the smallest.
  *
+ * @param x The tensor.
  * @param order Which norm. Default: `"euclidean"`.
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.

@@ -31,6 +31,7 @@ export interface PadOptions {
 /**
  * Surrounds a tensor with other elements, as `numpy.pad`.
  *
+ * @param x The tensor.
  * @param paddings For each axis, how many elements to put before and after.
  * @throws RangeError if there is not one pair of counts for each axis, or an axis is too short to be mirrored so far.
  *

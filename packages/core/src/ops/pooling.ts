@@ -151,6 +151,7 @@ function averageOf(image: GraphNode, rank: number, pool: Pool): GraphNode {
  * The largest element under each window: [B, W, C] → [B, W', C]. Padding is never the largest; NaN is, and of equal
  * elements the first gets the gradient.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
  * @param windowSize The size of the windows.
  * @param options Strides (default: the window's size), padding and dilations.
  * @throws ShapeError if the image has another rank, or the window does not fit it.
@@ -171,6 +172,9 @@ export function maxPool1d(x: TensorLike, windowSize: PerDimension, options: Wind
 /**
  * The largest element under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link maxPool1d}.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
+ * @param windowSize The size of the window: one number, or one for each axis.
+ *
  * @example
  * ```ts
  * import { arange, maxPool2d } from "@strata/core";
@@ -187,6 +191,9 @@ export function maxPool2d(x: TensorLike, windowSize: PerDimension, options: Wind
 /**
  * The largest element under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link maxPool1d}.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
+ * @param windowSize The size of the window: one number, or one for each axis.
+ *
  * @example
  * ```ts
  * import { maxPool3d, ones } from "@strata/core";
@@ -202,6 +209,7 @@ export function maxPool3d(x: TensorLike, windowSize: PerDimension, options: Wind
 /**
  * The mean of the elements under each window: [B, W, C] → [B, W', C]. Padding does not count.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
  * @param windowSize The size of the windows.
  * @param options Strides (default: the window's size), padding and dilations.
  * @throws ShapeError if the image has another rank, or the window does not fit it.
@@ -222,6 +230,9 @@ export function averagePool1d(x: TensorLike, windowSize: PerDimension, options: 
 /**
  * The mean under each window: [B, H, W, C] → [B, H', W', C]. Parameters as for {@link averagePool1d}.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
+ * @param windowSize The size of the window: one number, or one for each axis.
+ *
  * @example
  * ```ts
  * import { averagePool2d } from "@strata/core";
@@ -236,6 +247,9 @@ export function averagePool2d(x: TensorLike, windowSize: PerDimension, options: 
 
 /**
  * The mean under each window: [B, D, H, W, C] → [B, D', H', W', C]. Parameters as for {@link averagePool1d}.
+ *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
+ * @param windowSize The size of the window: one number, or one for each axis.
  *
  * @example
  * ```ts
@@ -260,6 +274,9 @@ function spatialAxes(operation: string, x: TensorLike): number[] {
 /**
  * The largest element of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
+ *
  * @example
  * ```ts
  * import { globalMaxPool, ones } from "@strata/core";
@@ -274,6 +291,9 @@ export function globalMaxPool(x: TensorLike, keepDims = false): Tensor {
 
 /**
  * The mean of each channel: [B, ..., C] → [B, C], or with sizes of 1 in between with `keepDims`.
+ *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
  *
  * @example
  * ```ts
@@ -316,6 +336,7 @@ function adaptive(operation: string, x: TensorLike, outputSize: PerDimension, re
  * The largest element of each of so many parts of an image, which are as even as they can be: part i of n reaches from
  * ⌊i·S/n⌋ to ⌈(i + 1)·S/n⌉, as in PyTorch.
  *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
  * @param outputSize How many parts along the spatial dimensions.
  *
  * @example
@@ -332,6 +353,8 @@ export function adaptiveMaxPool(x: TensorLike, outputSize: PerDimension): Tensor
 
 /**
  * The mean of each of so many parts of an image. Parameters as for {@link adaptiveMaxPool}.
+ *
+ * @param x The images, volumes or sequences: [batch, ..., channels].
  *
  * @example
  * ```ts

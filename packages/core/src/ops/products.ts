@@ -11,6 +11,8 @@ import { operandNodes } from "./operands.ts";
  * The product of two vectors, or of matrices and vectors, as `numpy.dot`: the last axis of x is summed with the last
  * but one of y (a vector's only one), and the axes of both that are left follow each other. Scalars multiply.
  *
+ * @param x The tensor.
+ * @param y The other tensor.
  * @throws ShapeError if the summed axes differ in size.
  *
  * @example
@@ -38,6 +40,9 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
  * All products of an element of x with an element of y: [M] × [N] → [M, N]. Tensors count as vectors of their
  * elements.
  *
+ * @param x The tensor.
+ * @param y The other tensor.
+ *
  * @example
  * ```ts
  * import { outer } from "@strata/core";
@@ -54,6 +59,8 @@ export function outer(x: TensorLike, y: TensorLike): Tensor {
 /**
  * The sum of products over axes of both: first the axes of x that are left, then those of y, as `numpy.tensordot`.
  *
+ * @param x The tensor.
+ * @param y The other tensor.
  * @param axes How many axes to sum over, the last of x and the first of y in order; or two lists, of axes of x and of
  * the axes of y that go with them. Default: 2.
  * @throws ShapeError if axes that are summed together differ in size.

@@ -29,6 +29,8 @@ function within(
 /**
  * min(max(x, 0), 6), with a gradient of 0 at 0 and at 6.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { relu6 } from "@strata/core";
@@ -45,6 +47,7 @@ export function relu6(x: TensorLike): Tensor {
 /**
  * x where x > 0, else α·x; at 0 the gradient is α.
  *
+ * @param x The elements, in any shape.
  * @param alpha The slope of the negative part. Default: 0.2, as in TensorFlow.js.
  *
  * @example
@@ -63,6 +66,7 @@ export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
 /**
  * x where x > 0, else α·x, with slopes that may be learned; at 0 the gradient by x is α.
  *
+ * @param x The elements, in any shape.
  * @param alpha The slopes of the negative part; broadcast against `x`.
  *
  * @example
@@ -83,6 +87,7 @@ export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
  * x where x > 0, else α (eˣ − 1); at 0 the gradient is α. D.-A. Clevert et al., "Fast and accurate deep network learning by exponential
  * linear units (ELUs)" (2016).
  *
+ * @param x The elements, in any shape.
  * @param alpha The distance of the lower bound from 0. Default: 1.
  *
  * @example
@@ -107,6 +112,8 @@ const seluScale = 1.0507009873554805;
  * The exponential linear unit that keeps mean and variance. G. Klambauer et al., "Self-normalizing neural networks"
  * (2017): 1.0507 · elu(x, 1.6733).
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { selu } from "@strata/core";
@@ -122,6 +129,7 @@ export function selu(x: TensorLike): Tensor {
 /**
  * max(x, 0) + min(0, α (e^{x/α} − 1)). J. T. Barron, "Continuously differentiable exponential linear units" (2017).
  *
+ * @param x The elements, in any shape.
  * @param alpha The distance of the lower bound from 0. Default: 1.
  * @throws RangeError for 0.
  *
@@ -143,6 +151,8 @@ export function celu(x: TensorLike, alpha = 1): Tensor {
 /**
  * min(max(x/6 + 1/2, 0), 1), as in Keras 3 and PyTorch; with a gradient of 0 at −3 and at 3, as in PyTorch.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { hardSigmoid } from "@strata/core";
@@ -159,6 +169,8 @@ export function hardSigmoid(x: TensorLike): Tensor {
 /**
  * x · hardSigmoid(x), with a gradient of 0 at −3 and of 1 at 3. A. Howard et al., "Searching for MobileNetV3" (2019).
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { hardSwish } from "@strata/core";
@@ -174,6 +186,8 @@ export function hardSwish(x: TensorLike): Tensor {
 
 /**
  * min(max(x, −1), 1), with a gradient of 0 at −1 and at 1.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts

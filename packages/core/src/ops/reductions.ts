@@ -18,6 +18,7 @@ function summable(operation: string, x: TensorLike): GraphNode {
 /**
  * The sum along one axis, several, or all. Bools and uint8 are summed as int32.
  *
+ * @param x The tensor.
  * @param axis The axes to sum over, counted from the end where negative. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  * @throws RangeError for an axis that `x` does not have.
@@ -39,6 +40,10 @@ export function sum(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
  * The product along one axis, several, or all. Parameters as for {@link sum}. Derivatives of any order are exact, also where
  * factors are 0.
  *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
+ *
  * @example
  * ```ts
  * import { prod } from "@strata/core";
@@ -54,6 +59,9 @@ export function prod(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 /**
  * The largest element along one axis, several, or all; NaN if any is. −0 is below +0. Parameters as for {@link sum}.
  *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
  * @throws RangeError if an axis has no elements, of which none is the largest.
  *
  * @example
@@ -71,6 +79,10 @@ export function max(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 /**
  * The smallest element along one axis, several, or all; NaN if any is. Parameters and errors as for {@link max}.
  *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
+ *
  * @example
  * ```ts
  * import { min } from "@strata/core";
@@ -85,6 +97,10 @@ export function min(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 
 /**
  * The mean along one axis, several, or all; integers are averaged as float32. Parameters as for {@link sum}.
+ *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
  *
  * @example
  * ```ts
@@ -108,6 +124,10 @@ export function mean(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 /**
  * Whether any element is true, along one axis, several, or all. Parameters as for {@link sum}.
  *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
+ *
  * @example
  * ```ts
  * import { any } from "@strata/core";
@@ -122,6 +142,10 @@ export function any(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 
 /**
  * Whether all elements are true, along one axis, several, or all. Parameters as for {@link sum}.
+ *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
  *
  * @example
  * ```ts
@@ -138,6 +162,10 @@ export function all(x: TensorLike, axis?: Axis, keepDims = false): Tensor {
 /**
  * ln Σ eˣ along one axis, several, or all, computed so that nothing overflows; of nothing but −∞ it is −∞, with a gradient
  * of 0. Parameters as for {@link sum}.
+ *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
  *
  * @example
  * ```ts
@@ -165,6 +193,7 @@ function logOfSum(node: GraphNode, axes: readonly number[], keepDims: boolean): 
  * The index of the largest element along an axis, as int32: the first of equal ones, and the first NaN if there is
  * one. Has no gradient.
  *
+ * @param x The tensor.
  * @param axis The axis to search, which is dropped. Default: 0.
  * @throws RangeError for an axis that `x` does not have, that has no elements, or more than int32 can number.
  *
@@ -182,6 +211,9 @@ export function argMax(x: TensorLike, axis = 0): Tensor {
 
 /**
  * The index of the smallest element along an axis. Parameters as for {@link argMax}.
+ *
+ * @param x The tensor.
+ * @param axis The axis to search along, a negative one counted from the end. Default: 0.
  *
  * @example
  * ```ts

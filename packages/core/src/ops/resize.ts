@@ -27,6 +27,7 @@ export interface ResizeOptions {
  * Images of another size, [B, H, W, C] → [B, height, width, C]. Pixels are squares, and places are those of their centres
  * ("half-pixel centres", as in TensorFlow 2). What lies beyond the border does not count.
  *
+ * @param images The images, [batch, height, width, channels].
  * @param size The new height and width.
  * @throws RangeError for a size that is no integer of at least 1, or an unknown interpolation.
  *

@@ -14,6 +14,8 @@ function roundBy(name: PrimitiveName, x: TensorLike): Tensor {
 /**
  * The largest integer that is not above x, in x's dtype. Its gradient is 0.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { floor } from "@strata/core";
@@ -28,6 +30,8 @@ export function floor(x: TensorLike): Tensor {
 
 /**
  * The smallest integer that is not below x, in x's dtype. Its gradient is 0.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -44,6 +48,8 @@ export function ceil(x: TensorLike): Tensor {
 /**
  * The nearest integer, in x's dtype; of two as near, the even one. Its gradient is 0.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { round } from "@strata/core";
@@ -58,6 +64,8 @@ export function round(x: TensorLike): Tensor {
 
 /**
  * The integer part of x, in x's dtype. Its gradient is 0.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts

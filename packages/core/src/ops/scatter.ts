@@ -37,6 +37,7 @@ function rowMode(operation: string, mode: ScatterReduction): ScatterMode {
  * x with values written at indices along an axis, the inverse of `gather`. Indices below 0 count from the end; values
  * for an index out of range are left out.
  *
+ * @param x The tensor.
  * @param indices Integers [K...].
  * @param updates The values, of x's shape with K... in place of the axis; they broadcast.
  * @throws ShapeError if the values do not fit.
@@ -87,6 +88,7 @@ function fitted(operation: string, updates: TensorLike, like: GraphNode, shape: 
  * Zeros with values added at indices of several axes: indices [..., D], updates [..., rest of the shape] → shape, as
  * TensorFlow's `scatter_nd`. Values for an index out of range are left out.
  *
+ * @param indices Where the elements go, as int32.
  * @param shape The shape of the result.
  * @param mode How values for one place are combined. Default: `"add"`.
  *
@@ -118,6 +120,7 @@ export function scatterND(
  * x with values written at each place's own index along an axis, as `numpy.put_along_axis`: the inverse of
  * `takeAlongAxis`.
  *
+ * @param x The tensor.
  * @param indices Integers of x's rank; outside of the axis they broadcast with x.
  * @param updates The values, which broadcast to the shape of the indices.
  *
@@ -184,6 +187,7 @@ function segments(
  * Sums of elements with the same id: x [S..., ...], ids [S...] → [count, ...]. Elements whose id is out of range are
  * left out.
  *
+ * @param x The tensor.
  * @param ids Integers, in any order.
  * @param count How many segments there are.
  *
@@ -202,6 +206,10 @@ export function segmentSum(x: TensorLike, ids: TensorLike, count: number): Tenso
 /**
  * The largest of the elements with the same id; −∞ or the dtype's smallest value for none. As {@link segmentSum}.
  *
+ * @param x The tensor.
+ * @param ids The segment of each element of the first axis, from 0 on.
+ * @param count How many segments there are.
+ *
  * @example
  * ```ts
  * import { segmentMax } from "@strata/core";
@@ -216,6 +224,10 @@ export function segmentMax(x: TensorLike, ids: TensorLike, count: number): Tenso
 
 /**
  * The smallest of the elements with the same id; ∞ or the dtype's largest value for none. As {@link segmentSum}.
+ *
+ * @param x The tensor.
+ * @param ids The segment of each element of the first axis, from 0 on.
+ * @param count How many segments there are.
  *
  * @example
  * ```ts

@@ -17,6 +17,7 @@ import { operandNode, operandNodes } from "./operands.ts";
 /**
  * The same elements in another shape.
  *
+ * @param x The tensor.
  * @param shape The new shape; one dimension may be −1, for what is left.
  * @throws ShapeError if it has another number of elements.
  *
@@ -68,6 +69,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
 /**
  * The axes in another order.
  *
+ * @param x The tensor.
  * @param permutation For each axis of the result the axis of `x`. Default: all in reverse.
  * @throws RangeError unless it names each axis once.
  *
@@ -95,6 +97,7 @@ export function transpose(x: TensorLike, permutation?: readonly number[]): Tenso
 /**
  * Adds an axis of size 1.
  *
+ * @param x The tensor.
  * @param axis Where it is to be in the result; negative counts from the end. Default: 0.
  *
  * @example
@@ -115,6 +118,7 @@ export function expandDims(x: TensorLike, axis = 0): Tensor {
 /**
  * Drops axes of size 1.
  *
+ * @param x The tensor.
  * @param axis Which ones. Default: all of size 1.
  * @throws ShapeError if one of them has another size.
  *
@@ -155,6 +159,8 @@ export function squeeze(x: TensorLike, axis?: Axis): Tensor {
 /**
  * Repeats `x` along axes of size 1 and new leading ones until it has the shape.
  *
+ * @param x The tensor.
+ * @param shape The shape of the result, with which that of `x` must broadcast.
  * @throws ShapeError if it does not broadcast to the shape.
  *
  * @example

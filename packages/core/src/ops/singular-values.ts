@@ -43,6 +43,7 @@ export interface SvdOptions {
  * the function without the decomposition, or set the values apart, in float64, by A + 10⁻⁷ diag(0, 1, …), for gradients that
  * are right to some 10⁻⁷.
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
  * @throws ShapeError for a vector or a scalar.
  *
  * @example
@@ -87,6 +88,7 @@ export function svd(a: TensorLike, options: SvdOptions = {}): SingularValueDecom
  *
  * The gradient is that of matrices of the same rank: G. Golub, V. Pereyra, "The differentiation of pseudo-inverses" (1973).
  *
+ * @param a A matrix, or a batch of matrices in the last two axes.
  * @param rcond Singular values that are not above this part of the largest one count as 0. Default: the larger of M and N
  *   times the machine epsilon of the dtype.
  * @throws ShapeError for a vector or a scalar.

@@ -28,6 +28,7 @@ interface Window {
  * A part of a tensor, by NumPy's rules: negative indices count from the end, ranges are cut off at the ends, and steps
  * may be negative.
  *
+ * @param x The tensor.
  * @param specs For each axis, from the first on, what to take of it; axes that are not named are taken whole.
  * @throws RangeError for an index that the axis does not have, or a step of 0.
  * @throws ShapeError for more specs than axes.
@@ -108,6 +109,7 @@ function windowOf(spec: number | null | readonly (number | null)[], length: numb
 /**
  * The elements in reverse order along one axis, several, or all.
  *
+ * @param x The tensor.
  * @param axis The axes. Default: all.
  *
  * @example
@@ -136,6 +138,7 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
 /**
  * The elements moved along axes; those pushed over the end come in again at the start.
  *
+ * @param x The tensor.
  * @param shift How far, towards higher indices; one number for each axis, or one for all.
  * @param axis The axes. Default: the elements are moved in row-major order, and the shape is kept, as in NumPy.
  * @throws RangeError if there is not one shift for each axis, or one is no integer.

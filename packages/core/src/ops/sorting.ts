@@ -19,6 +19,7 @@ export interface SortOptions {
 /**
  * The indices that sort the elements along an axis, as int32. Equal elements keep their order. Has no gradient.
  *
+ * @param x The tensor.
  * @param axis The axis. Default: the last.
  * @throws RangeError for an axis that `x` does not have, or that has more elements than int32 can number.
  *
@@ -47,6 +48,7 @@ export function argsort(x: TensorLike, axis = -1, options: SortOptions = {}): Te
 /**
  * The elements in order along an axis. Gradients go back to where the elements came from.
  *
+ * @param x The tensor.
  * @param axis The axis. Default: the last.
  * @throws RangeError for an axis that `x` does not have.
  *
@@ -76,6 +78,7 @@ export interface TopK {
 /**
  * The k largest elements along the last axis, the largest first: [..., N] → [..., k].
  *
+ * @param x The tensor.
  * @throws RangeError if k is no integer of at least 0 and at most N.
  *
  * @example
@@ -149,6 +152,7 @@ function lastOf({ shape }: GraphNode): number {
  * The point of the probability simplex that is nearest to x along an axis; many of its elements are exactly 0.
  * A. Martins, R. Astudillo, "From softmax to sparsemax" (2016), algorithm 1.
  *
+ * @param x The tensor.
  * @param axis The axis whose elements sum to 1. Default: the last.
  * @throws DTypeError for integers.
  *

@@ -29,6 +29,7 @@ function checkBlocks(
 /**
  * Moves channels into blocks of pixels: [B, H, W, C] → [B, H·b, W·b, C/b²].
  *
+ * @param x The tensor.
  * @param blockSize The edge b of the blocks.
  * @throws ShapeError if b² does not divide the channels.
  */
@@ -46,6 +47,7 @@ export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
 /**
  * Moves blocks of pixels into channels, the inverse of {@link depthToSpace}: [B, H, W, C] → [B, H/b, W/b, C·b²].
  *
+ * @param x The tensor.
  * @param blockSize The edge b of the blocks.
  * @throws ShapeError if b does not divide height and width.
  *

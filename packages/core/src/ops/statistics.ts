@@ -47,6 +47,7 @@ function finish(node: GraphNode, { axes, shape, dtype }: Reduced, keepDims: bool
 /**
  * Mean and variance along one axis, several, or all, in two passes over the elements.
  *
+ * @param x The tensor.
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  *
@@ -68,6 +69,7 @@ export function moments(x: TensorLike, axis?: Axis, keepDims = false): Moments {
 /**
  * The variance along one axis, several, or all: Σ (x − mean)² / (count − correction).
  *
+ * @param x The tensor.
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  * @param correction What is taken off the count: 1 for the unbiased estimate. Default: 0, as in NumPy.
@@ -89,6 +91,10 @@ export function variance(x: TensorLike, axis?: Axis, keepDims = false, correctio
 /**
  * The standard deviation, the root of {@link variance}, of which it takes the parameters.
  *
+ * @param x The tensor.
+ * @param axis The axis or axes to reduce, negative ones counted from the end; all of them by default.
+ * @param keepDims Whether the reduced axes stay, with size 1. Default: false.
+ *
  * @example
  * ```ts
  * import { std } from "@strata/core";
@@ -106,6 +112,7 @@ export function std(x: TensorLike, axis?: Axis, keepDims = false, correction = 0
 /**
  * How many elements are not 0, along one axis, several, or all, as int32. NaN is not 0.
  *
+ * @param x The tensor.
  * @param axis The axes. Default: all.
  * @param keepDims Whether they stay as dimensions of size 1. Default: false.
  * @throws RangeError for more elements than int32 can count.

@@ -8,6 +8,8 @@ import { applyToFloats, floatNodes } from "./operands.ts";
 /**
  * eˣ.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { exp } from "@strata/core";
@@ -22,6 +24,8 @@ export function exp(x: TensorLike): Tensor {
 
 /**
  * eˣ − 1, exact to the last digits also for x near 0.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -38,6 +42,8 @@ export function expm1(x: TensorLike): Tensor {
 /**
  * The natural logarithm; −∞ for 0, NaN for negative numbers.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { log } from "@strata/core";
@@ -52,6 +58,8 @@ export function log(x: TensorLike): Tensor {
 
 /**
  * ln(1 + x), exact to the last digits also for x near 0.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -68,6 +76,8 @@ export function log1p(x: TensorLike): Tensor {
 /**
  * The logarithm to the base 2.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { log2 } from "@strata/core";
@@ -82,6 +92,8 @@ export function log2(x: TensorLike): Tensor {
 
 /**
  * The sine of x in radians.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -98,6 +110,8 @@ export function sin(x: TensorLike): Tensor {
 /**
  * The cosine of x in radians.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { cos } from "@strata/core";
@@ -112,6 +126,8 @@ export function cos(x: TensorLike): Tensor {
 
 /**
  * The tangent of x in radians.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -128,6 +144,8 @@ export function tan(x: TensorLike): Tensor {
 /**
  * The angle in [−π/2, π/2] whose sine is x.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { asin } from "@strata/core";
@@ -142,6 +160,8 @@ export function asin(x: TensorLike): Tensor {
 
 /**
  * The angle in [0, π] whose cosine is x.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -158,6 +178,8 @@ export function acos(x: TensorLike): Tensor {
 /**
  * The angle in (−π/2, π/2) whose tangent is x.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { atan } from "@strata/core";
@@ -172,6 +194,9 @@ export function atan(x: TensorLike): Tensor {
 
 /**
  * The angle in (−π, π] of the point (x, y); the shapes broadcast.
+ *
+ * @param y The right operand; the two shapes broadcast.
+ * @param x The left operand.
  *
  * @example
  * ```ts
@@ -188,6 +213,8 @@ export function atan2(y: TensorLike, x: TensorLike): Tensor {
 /**
  * The hyperbolic sine.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { sinh } from "@strata/core";
@@ -202,6 +229,8 @@ export function sinh(x: TensorLike): Tensor {
 
 /**
  * The hyperbolic cosine.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -218,6 +247,8 @@ export function cosh(x: TensorLike): Tensor {
 /**
  * The hyperbolic tangent.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { tanh } from "@strata/core";
@@ -232,6 +263,8 @@ export function tanh(x: TensorLike): Tensor {
 
 /**
  * The inverse of the hyperbolic sine.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -248,6 +281,8 @@ export function asinh(x: TensorLike): Tensor {
 /**
  * The inverse of the hyperbolic cosine; NaN below 1.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { acosh } from "@strata/core";
@@ -262,6 +297,8 @@ export function acosh(x: TensorLike): Tensor {
 
 /**
  * The inverse of the hyperbolic tangent; NaN outside of [−1, 1].
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -278,6 +315,8 @@ export function atanh(x: TensorLike): Tensor {
 /**
  * The error function, 2/√π ∫₀ˣ exp(−t²) dt.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { erf } from "@strata/core";
@@ -292,6 +331,8 @@ export function erf(x: TensorLike): Tensor {
 
 /**
  * 1 − erf(x), exact to the last digits also where erf is near 1.
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
@@ -308,6 +349,8 @@ export function erfc(x: TensorLike): Tensor {
 /**
  * The inverse of the error function; ±∞ at ±1, NaN outside.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { erfinv } from "@strata/core";
@@ -323,6 +366,8 @@ export function erfinv(x: TensorLike): Tensor {
 /**
  * ln |Γ(x)|.
  *
+ * @param x The elements, in any shape.
+ *
  * @example
  * ```ts
  * import { lgamma } from "@strata/core";
@@ -337,6 +382,8 @@ export function lgamma(x: TensorLike): Tensor {
 
 /**
  * The derivative of ln Γ(x).
+ *
+ * @param x The elements, in any shape.
  *
  * @example
  * ```ts
