@@ -57,3 +57,16 @@ function relativesOf(model: DeclarationReflection): DeclarationReflection[] {
   const index = names.indexOf(model);
   return index === -1 ? [] : names.slice(Math.max(0, index - 6), index + 7).filter((each) => each !== model);
 }
+
+/** The options of a class in a table: those of the interface beside it whose name is the class's with "Options". */
+export function optionsOf(model: DeclarationReflection, context: DefaultThemeRenderContext): string {
+  const parent = model.parent;
+  if (model.kind !== ReflectionKind.Class || !parent?.isDeclaration()) return "";
+  const options = parent.children?.find(({ name }) => name === `${model.name}Options`);
+  if (options?.children === undefined) return "";
+  const rows = options.children.map((option) => {
+    const name = option.flags.isOptional ? option.name : `${option.name} (required)`;
+    return `<dt><a href="${context.urlTo(option)}">${escapeHtml(name)}</a></dt><dd>${context.markdown(option.comment?.summary ?? [])}</dd>`;
+  });
+  return `<section class="options"><h2 id="options">Options</h2><dl class="names">${rows.join("")}</dl></section>`;
+}

@@ -11,7 +11,7 @@ import {
   ReflectionKind,
 } from "typedoc";
 import { categories } from "./categories.ts";
-import { factsOf, placeOf } from "./facts.ts";
+import { factsOf, optionsOf, placeOf } from "./facts.ts";
 import { guides } from "./guides.ts";
 import { escapeHtml, raw, textOf } from "./html.ts";
 import { anchorOf, callable, categoryTitle, type Menu, menuOf, titleOf } from "./menu.ts";
@@ -69,6 +69,11 @@ class SiteContext extends DefaultThemeRenderContext {
     return raw([summary, modules.length === 0 ? "" : list(modules), ...sections].join(""));
   };
 
+  /** The members stand in the menu of the page. */
+  override index: DefaultThemeRenderContext["index"] = () => raw("");
+
+  override hierarchy: DefaultThemeRenderContext["hierarchy"] = () => undefined;
+
   /** The first sentence of what is said of a name. */
   #sentence(name: DeclarationReflection): string {
     const comment = name.signatures?.[0].comment ?? name.comment;
@@ -88,9 +93,16 @@ class SiteContext extends DefaultThemeRenderContext {
     const heading = model.isDocument() || isLanding ? "" : this.#heading(page);
     const isName = model.isDeclaration() && model.kindOf(callable) && !isLanding;
     const facts = isName ? factsOf(model, this) : "";
+    const body = isName ? withOptions(content, optionsOf(model, this)) : content;
     const asset = (name: string) => this.relativeURL(`assets/${name}`, true);
     const link = (target: string) => this.relativeURL(target);
-    const onThisPage = model.isDocument() ? headingsOf(content) : textOf(this.pageNavigation(page));
+    // Two programs beside each other need the width.
+    const isWide = content.includes('class="live-pair"');
+    const onThisPage = isWide
+      ? ""
+      : model.isDocument()
+        ? headingsOf(content)
+        : textOf(this.pageNavigation(page));
     return `<html lang="en" data-base="${link("./")}">
 <head>
 <meta charset="utf-8">
@@ -125,9 +137,9 @@ class SiteContext extends DefaultThemeRenderContext {
 <p class="search-status" role="status"></p>
 <ul id="search-results" role="listbox" aria-label="Results"></ul>
 </dialog>
-<div class="site-body">
+<div class="site-body${isWide ? " wide-body" : ""}">
 <nav id="site-menu" class="menu-column" aria-label="Pages">${menu.html(model, url, link)}</nav>
-<main id="content" tabindex="-1">${heading}${content}${facts}${isLanding ? "" : neighbours(model, menu, link)}</main>
+<main id="content" tabindex="-1">${heading}${body}${facts}${isLanding ? "" : neighbours(model, menu, link)}</main>
 ${onThisPage === "" || isLanding ? "" : `<aside class="page-column" aria-label="On this page">${onThisPage}</aside>`}
 </div>
 <footer class="site-footer">Strata is MIT-licensed. Every example on these pages is run by the tests.</footer>
@@ -149,6 +161,17 @@ ${onThisPage === "" || isLanding ? "" : `<aside class="page-column" aria-label="
         : `<p class="crumbs">${path.join(" / ")}${category === null ? "" : ` / ${escapeHtml(category)}`}</p>`;
     return `${crumbs}<h1>${escapeHtml(titleOf(model))}</h1>`;
   }
+}
+
+/** The page of a class with its options before its members, of which inherited ones are shown when they are asked for. */
+function withOptions(html: string, options: string): string {
+  const start = html.indexOf('<div class="tsd-panel-group');
+  if (start === -1) return html + options;
+  const hasInherited = html.includes("tsd-is-inherited");
+  const choice = hasInherited
+    ? '<p class="inherited-choice"><label><input type="checkbox"> Show what it inherits</label></p>'
+    : "";
+  return `${html.slice(0, start)}${options}${choice}${html.slice(start)}`;
 }
 
 /** The headings of a guide, as a list of links. */

@@ -1,6 +1,8 @@
 /** Code on the pages can be changed and run there: in Chromium it prints what its comments say. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSite, type Site } from "./site-in-chromium.ts";
+import { folder, openSite, type Site } from "./site-in-chromium.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -46,6 +48,37 @@ describe("a block", () => {
     await block.getByRole("button", { name: "Run" }).click();
     await block.getByRole("button", { name: "Stop" }).click();
     await block.getByRole("button", { name: "Run" }).waitFor();
+    await page.close();
+  });
+});
+
+/** Runs the blocks of a page one after the other, in the worker that the button starts, and gives the errors. */
+async function runBlocks(): Promise<string[]> {
+  const errors: string[] = [];
+  for (const block of document.querySelectorAll<HTMLElement>(".runnable")) {
+    const code = block.querySelector("code")?.cloneNode(true);
+    if (!(code instanceof HTMLElement)) continue;
+    for (const each of code.querySelectorAll("br")) each.replaceWith("\n");
+    const worker = new Worker("../assets/run-worker.js", { type: "module" });
+    const text = code.textContent ?? "";
+    const error = await new Promise<string | null>((resolve) => {
+      worker.onmessage = ({ data }) => {
+        if (data.kind === "error") resolve(data.text);
+        else if (data.kind === "done") resolve(null);
+      };
+      worker.onerror = ({ message }) => resolve(message);
+      worker.postMessage({ before: block.dataset.before ?? "", code: text });
+    });
+    worker.terminate();
+    if (error !== null) errors.push(`${error}\n${text}`);
+  }
+  return errors;
+}
+
+describe("each block of a guide that can be run in a page does run there", () => {
+  test.each(readdirSync(join(folder, "guide")))("%s", async (name) => {
+    const { page } = await site.open(`guide/${name}`);
+    expect(await page.evaluate(runBlocks)).toEqual([]);
     await page.close();
   });
 });
