@@ -62,6 +62,15 @@ whenShort(() => {
  * @param options How many threads the cpu backend computes on, as `setBackend("cpu", { threads: 1 })`; to be given before
  *   it has computed anything.
  * @throws RangeError for another name, and for a number of threads that comes too late.
+ *
+ * @example
+ * ```ts
+ * import { getBackend, setBackend } from "@strata/core";
+ *
+ * setBackend("reference"); // a plain interpreter in float64, to compare with
+ * console.log(getBackend()); // "reference"
+ * setBackend("cpu");
+ * ```
  */
 export function setBackend(name: BackendName, options: BackendOptions = {}): void {
   checkBackendChoice(name, options);

@@ -104,7 +104,16 @@ export function backendNamed(name: string): Backend {
   return backend;
 }
 
-/** Says in a few lines which backend computes, what it uses of the machine, and what would make it faster. */
+/**
+ * Says in a few lines which backend computes, what it uses of the machine, and what would make it faster.
+ *
+ * @example
+ * ```ts
+ * import { describeBackend } from "@strata/core";
+ *
+ * console.log(describeBackend().startsWith("cpu: WebAssembly SIMD")); // true
+ * ```
+ */
 export function describeBackend(): string {
   const lines = currentBackend().describe();
   const obstacle = getBackend() === "cpu" ? null : whyNoWebAssembly();

@@ -32,6 +32,13 @@ function checkBlocks(
  * @param x The tensor.
  * @param blockSize The edge b of the blocks.
  * @throws ShapeError if b² does not divide the channels.
+ *
+ * @example
+ * ```ts
+ * import { depthToSpace } from "@strata/core";
+ *
+ * console.log(depthToSpace([[[[1, 2, 3, 4]]]], 2).arraySync()); // [[[[1], [2]], [[3], [4]]]]
+ * ```
  */
 export function depthToSpace(x: TensorLike, blockSize: number): Tensor {
   checkCount("depthToSpace", arguments, 2);
