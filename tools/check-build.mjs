@@ -13,6 +13,7 @@ import { Dense, Sequential } from "@strata/layers";
 import { rolldown } from "rolldown";
 import { runCommonJsBundle } from "./packages/common-js.mjs";
 import { useBuiltPackagesInPage } from "./packages/page.mjs";
+import { checkSizes } from "./packages/sizes.mjs";
 import { checkTarballs } from "./packages/tarballs.mjs";
 
 assert.throws(() => checkShape("check", [-1]), ShapeError, "both doors of core lead to one module");
@@ -21,6 +22,7 @@ await runInBundleForBrowsers();
 await runCommonJsBundle();
 await useBuiltPackagesInPage();
 await checkTarballs();
+await checkSizes();
 console.log(
   "The built packages train, on threads, in bundles for browsers and of CommonJS, and in a page without a bundler.",
 );

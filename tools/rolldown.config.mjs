@@ -3,6 +3,9 @@
 // with more entries than the index they all lead to that one module. What is imported dynamically, as formats of files are, has
 // modules of its own.
 //
+// In `dist/modules`, for bundlers of pages, each module stands alone: a bundler can leave out whole modules, and put into the part that
+// is loaded at once only what is needed there, which it cannot do with one module.
+//
 // And in `dist/browser` the same for pages that have no bundler: modules that import each other by relative addresses, and
 // nothing else. There layers stands beside the core that it uses.
 import { existsSync, readFileSync } from "node:fs";
@@ -19,6 +22,9 @@ const machines = ["platform", "files/platform", "worker/platform"].filter((folde
 
 const belongsToMain =
   /\/src\/(?!platform\/|applications\/|files\/|formats\/|onnx\/|worker\/|(index|internal(-files)?|methods|worker|ops\/further-methods)\.ts$)/;
+
+/** What the user's own Node or bundler resolves. */
+const external = ["#platform", "#files", "#worker", "fast-png", "jpeg-js", "pbf", /^node:/, /^@strata\//];
 
 const workerAddress = "../../worker.js";
 
@@ -40,8 +46,7 @@ export default [
           .map((name) => [name, `src/${name}.ts`]),
       ),
     },
-    // What the user's own Node or bundler resolves.
-    external: ["#platform", "#files", "#worker", "fast-png", "jpeg-js", "pbf", /^node:/, /^@strata\//],
+    external,
     platform: "neutral",
     transform: { target: "es2022" },
     output: {
@@ -51,6 +56,27 @@ export default [
       // All that runs when the package is imported stays together: a bundler passes over an index that only re-exports.
       codeSplitting:
         furtherEntries.length > 0 ? { groups: [{ name: "main", test: belongsToMain }] } : undefined,
+    },
+  },
+  {
+    input: {
+      index: "src/index.ts",
+      ...Object.fromEntries(
+        [...furtherEntries, ...machines.map((folder) => `${folder}/browser`)].map((name) => [
+          name,
+          `src/${name}.ts`,
+        ]),
+      ),
+    },
+    external,
+    platform: "neutral",
+    transform: { target: "es2022" },
+    output: {
+      ...output,
+      dir: "dist/modules",
+      preserveModules: true,
+      preserveModulesRoot: "src",
+      sourcemap: false,
     },
   },
   {

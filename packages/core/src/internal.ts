@@ -34,6 +34,7 @@ export { activeTrace } from "./graph/trace.ts";
 export { filledTensor, valuesInPlace } from "./in-place.ts";
 export type * from "./onnx/model.ts";
 export type { OnnxInput, OnnxSource, Within } from "./onnx/translate.ts";
+export { methodFunctions } from "./ops/add-methods.ts";
 export {
   nearestPixels,
   type ResamplingKernel,

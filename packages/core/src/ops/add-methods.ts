@@ -11,9 +11,15 @@ export type MethodsOf<Functions extends TensorFunctions> = {
     : never;
 };
 
+const functionsOfMethods = new Map<string, TensorFunctions[string]>();
+
+/** The functions that are methods of tensors so far, by name. */
+export const methodFunctions: ReadonlyMap<string, unknown> = functionsOfMethods;
+
 /** Makes methods of Tensor and Variable that apply the functions to it. */
 export function addMethods(functions: TensorFunctions): void {
   for (const [name, apply] of Object.entries(functions)) {
+    functionsOfMethods.set(name, apply);
     const value = function (this: Tensor | Variable, ...rest: never[]): unknown {
       return apply(this, ...rest);
     };

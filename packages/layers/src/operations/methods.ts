@@ -1,12 +1,10 @@
 /** The methods of symbolic tensors: those of tensors that are functions of core's. Imported for what it does. */
-import * as core from "@strata/core";
+import { methodFunctions } from "@strata/core/internal";
 import { SymbolicTensor } from "../layer/symbolic-tensor.ts";
 import { operate } from "./operation.ts";
 
-const functions: Readonly<Record<string, unknown>> = core;
-
-for (const name of Object.getOwnPropertyNames(core.Tensor.prototype)) {
-  const f = functions[name];
+// Not by name from all of core's functions, of which a page would then carry every one.
+for (const [name, f] of methodFunctions) {
   if (!isFunction(f)) continue;
   const value = function (this: SymbolicTensor, ...rest: readonly unknown[]): unknown {
     return operate(f, this, ...rest);
