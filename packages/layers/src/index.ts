@@ -46,6 +46,7 @@ export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/dire
 export type { Batched, BatchedPart, Numbers, Unbatched } from "./data/elements.ts";
 export type { DrawnSource } from "./data/images/canvas.ts";
 export {
+  type ClampedPixels,
   type EncodeImageOptions,
   encodeImage,
   type ImageLike,

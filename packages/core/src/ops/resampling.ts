@@ -1,4 +1,4 @@
-/** What pixels weigh when an image gets another size. */
+/** The weights of pixels when an image gets another size. */
 
 /** How far a pixel reaches, in pixels, and its weight at a distance. */
 export interface ResamplingKernel {
@@ -34,7 +34,7 @@ function lanczos(radius: number): ResamplingKernel {
 export interface Taps {
   /** The first of them. */
   readonly first: number;
-  /** What each weighs; one in all. */
+  /** The weight of each; one in all. */
   readonly weights: readonly number[];
 }
 

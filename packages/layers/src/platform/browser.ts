@@ -65,7 +65,7 @@ export async function digestOf(kind: "sha256" | "md5", bytes: Uint8Array): Promi
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What has arrived stays in memory until all of it is there. */
+/** A file whose parts stay in memory until all of it is there. */
 export function openPartial(path: string): Promise<PartialFile> {
   let chunks: Uint8Array[] = [];
   const joined = async (): Promise<Uint8Array> =>

@@ -40,7 +40,7 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** What is in a folder, in no order. */
+/** The entries of a folder, in no order. */
 export async function readFolder(path: string): Promise<readonly FolderEntry[]> {
   const [{ readdir, stat }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const found = await readdir(path, { withFileTypes: true });

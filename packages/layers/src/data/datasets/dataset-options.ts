@@ -18,7 +18,7 @@ export const datasetOptions = {
 /** The values of these options. */
 export type DatasetValues = OptionValues<typeof datasetOptions>;
 
-/** What is trained on, and what is judged by: inputs and targets of each. */
+/** The inputs and targets to train on, and those to be judged by. */
 export type LoadedDataset<Inputs = Tensor> = readonly [
   training: readonly [x: Inputs, y: Tensor],
   test: readonly [x: Inputs, y: Tensor],

@@ -6,10 +6,10 @@ import { NumpyRandom } from "../numpy-random.ts";
 import { orderSeedInteger } from "../order.ts";
 import type { DatasetValues, LoadedDataset } from "./dataset-options.ts";
 
-/** Where the files of data sets stand that Keras keeps. */
+/** The address of the files of data sets that Keras keeps. */
 export const kerasFiles = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/";
 
-/** What is made of the arrays in a file of NumPy's, which is fetched if need be. */
+/** The result of a function of the arrays in a file of NumPy's, which is fetched if need be. */
 export async function fromNpz<Result>(
   file: RemoteFile,
   values: DatasetValues,

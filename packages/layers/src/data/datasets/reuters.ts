@@ -7,7 +7,12 @@ import { sequenceOptions, type WordSequence, wordRanks } from "./word-sequences.
 
 const operation = "datasets.reuters.loadData";
 
-const options = { ...datasetOptions, ...sequenceOptions, testSplit: partOptions.testSplit };
+const options = {
+  ...datasetOptions,
+  ...sequenceOptions,
+  /** The part that is kept for tests. */
+  testSplit: partOptions.testSplit,
+};
 
 /** Options of `datasets.reuters.loadData`. */
 export interface ReutersOptions extends Given<typeof options> {}

@@ -19,7 +19,7 @@ export const sequenceOptions = {
   startChar: integer(1).nullable(),
   /** The number in place of a word that is left out; null to leave it out altogether. */
   oovChar: integer(2).nullable(),
-  /** What is added to the ranks of words, whose first is 1. */
+  /** The number that is added to the ranks of words, whose first is 1. */
   indexFrom: naturalNumber(3),
 };
 

@@ -36,13 +36,22 @@ export type KnownOptions<Options, Accepted> = Options & {
 
 /** The type of an element, as the options say: with labels or without. */
 export type WithLabels<Options, Files> = Options extends
-  | { readonly labels: null }
-  | { readonly labelMode: null }
+  | {
+      /** No labels. */
+      readonly labels: null;
+    }
+  | {
+      /** No labels. */
+      readonly labelMode: null;
+    }
   ? Files
   : readonly [files: Files, labels: Tensor];
 
 /** The type of one dataset, or of a pair of them, as the options say. */
-export type DirectoryDatasets<Options, Single, Batch = Single> = Options extends { readonly subset: "both" }
+export type DirectoryDatasets<Options, Single, Batch = Single> = Options extends {
+  /** A pair of datasets. */
+  readonly subset: "both";
+}
   ? readonly [
       training: DirectoryDatasetOf<Options, Single, Batch>,
       validation: DirectoryDatasetOf<Options, Single, Batch>,
@@ -51,15 +60,23 @@ export type DirectoryDatasets<Options, Single, Batch = Single> = Options extends
 
 /** The type of a dataset of batches, or of files one by one, as the options say. */
 export type DirectoryDatasetOf<Options, Single, Batch> = DirectoryDataset<
-  WithLabels<Options, Options extends { readonly batchSize: null } ? Single : Batch>
+  WithLabels<
+    Options,
+    Options extends {
+      /** No batches. */
+      readonly batchSize: null;
+    }
+      ? Single
+      : Batch
+  >
 >;
 
-/** What a kind of directory has of its own. */
+/** The traits of a kind of directory. */
 export interface DirectoryKind {
   readonly operation: string;
   /** The endings of the names of files, in lower case. */
   readonly endings: readonly string[];
-  /** What is made of a file. */
+  /** The content of a file, decoded. */
   load(source: FileSource): Promise<unknown>;
   /** Batches of files and their labels. */
   batch(files: Dataset<unknown>, size: number): Dataset<unknown>;

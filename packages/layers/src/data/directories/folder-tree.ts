@@ -6,22 +6,26 @@ import type { FolderEntry } from "../../platform/folder-entry.ts";
 
 /** A folder that a page was given, as by `showDirectoryPicker`. */
 export interface DirectoryHandle {
+  /** As of `FileSystemDirectoryHandle`. */
   readonly kind: "directory";
   /** The files and folders in it. */
   values(): AsyncIterable<DirectoryHandle | FileHandle>;
+  /** The name of the folder. */
   readonly name: string;
 }
 
 /** A file in such a folder. */
 export interface FileHandle {
+  /** As of `FileSystemFileHandle`. */
   readonly kind: "file";
+  /** The name of the file. */
   readonly name: string;
   /** The content. */
   getFile(): Promise<File>;
 }
 
 /**
- * Where a folder is: a path or a `file:` address in Node; in browsers a handle of `showDirectoryPicker` or of the page's
+ * The place of a folder: a path or a `file:` address in Node; in browsers a handle of `showDirectoryPicker` or of the page's
  * private file system, or the Files of an `<input type="file" webkitdirectory>`.
  */
 export type DirectoryLike = string | URL | DirectoryHandle | Iterable<File>;
@@ -31,7 +35,7 @@ export interface FolderTree {
   /** How messages call it. */
   readonly name: string;
   entries(path: string): Promise<readonly FolderEntry[]>;
-  /** What tells a folder from others, whatever links led there. */
+  /** The name that tells a folder from others, whatever links led there. */
   identity(path: string): Promise<string>;
   /** How a file is called in lists. */
   pathOf(path: string): string;

@@ -36,7 +36,7 @@ const options = {
   cropToAspectRatio: boolean(false),
   /** Whether proportions are kept by filling up the sides with zeros. */
   padToAspectRatio: boolean(false),
-  /** Where the channels are. */
+  /** The place of the channels. */
   dataFormat: dataFormat("channelsLast"),
 };
 

@@ -11,7 +11,7 @@ export interface DirectoryIndex {
   readonly classNames: readonly string[] | null;
 }
 
-/** What is looked for. */
+/** The files that are looked for, and their labels. */
 export interface IndexRequest {
   readonly operation: string;
   /** The endings of the names of files, in lower case. */

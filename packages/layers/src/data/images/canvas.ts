@@ -1,7 +1,7 @@
 /** Images by what browsers have for them. */
 import type { RawImage } from "./raw-image.ts";
 
-/** What a browser can draw. */
+/** An image that a browser can draw. */
 export type DrawnSource =
   | ImageBitmap
   | HTMLImageElement

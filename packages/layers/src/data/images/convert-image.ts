@@ -18,7 +18,13 @@ export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
-/** What {@link imageToTensor} takes. */
+/** Pixels in memory, as an ImageData is made of them. */
+export interface ClampedPixels extends Pixels {
+  /** Four numbers a pixel, row after row. */
+  readonly data: Uint8ClampedArray;
+}
+
+/** An image that {@link imageToTensor} takes. */
 export type ImageLike = Pixels | DrawnSource;
 
 const fromOptions = {
@@ -46,8 +52,8 @@ export interface ImageToTensorOptions extends Given<typeof fromOptions> {}
  * console.log(imageToTensor(pixels).arraySync()); // [[[255, 0, 0], [0, 0, 255]]]
  * ```
  */
-export function imageToTensor(image: ImageLike, given: ImageToTensorOptions = {}): Tensor {
-  const { colorMode } = readOptionTable("imageToTensor", fromOptions, given);
+export function imageToTensor(image: ImageLike, options: ImageToTensorOptions = {}): Tensor {
+  const { colorMode } = readOptionTable("imageToTensor", fromOptions, options);
   const raw = rawOf(image);
   const data = withChannels(raw, colorMode);
   return tensor(Float32Array.from(data), [raw.height, raw.width, channelsOf[colorMode]]);
@@ -87,11 +93,8 @@ export interface TensorToImageOptions extends Given<typeof toOptions> {}
  * console.log([...tensorToImage([[[0.5], [1]]]).data]); // [0, 0, 0, 255, 255, 255, 255, 255]
  * ```
  */
-export function tensorToImage(
-  x: TensorLike,
-  given: TensorToImageOptions = {},
-): Pixels & { readonly data: Uint8ClampedArray } {
-  const { scale } = readOptionTable("tensorToImage", toOptions, given);
+export function tensorToImage(x: TensorLike, options: TensorToImageOptions = {}): ClampedPixels {
+  const { scale } = readOptionTable("tensorToImage", toOptions, options);
   const { width, height, channels, values } = bytesOfImage("tensorToImage", x, scale);
   const raw = { width, height, channels, data: values };
   return { width, height, data: new Uint8ClampedArray(withChannels(raw, "rgba")) };
@@ -113,8 +116,8 @@ export interface EncodeImageOptions extends Given<typeof encodeOptions> {}
  * @param options The format, and whether the values are spread from 0 to 255, as they are unless `scale` is false.
  * @throws ShapeError for another shape.
  */
-export async function encodeImage(x: TensorLike, given: EncodeImageOptions = {}): Promise<Uint8Array> {
-  const { scale, fileFormat } = readOptionTable("encodeImage", encodeOptions, given);
+export async function encodeImage(x: TensorLike, options: EncodeImageOptions = {}): Promise<Uint8Array> {
+  const { scale, fileFormat } = readOptionTable("encodeImage", encodeOptions, options);
   const { width, height, channels, values } = bytesOfImage("encodeImage", x, scale);
   const image: RawImage = { width, height, channels, data: values };
   const opaque = (): RawImage => ({ width, height, channels: 4, data: withChannels(image, "rgba") });
@@ -148,9 +151,9 @@ export interface SaveImageOptions extends Given<typeof saveOptions> {}
 export async function saveImage(
   target: FileTarget,
   x: TensorLike,
-  given: SaveImageOptions = {},
+  options: SaveImageOptions = {},
 ): Promise<void> {
-  const { scale, fileFormat } = readOptionTable("saveImage", saveOptions, given);
+  const { scale, fileFormat } = readOptionTable("saveImage", saveOptions, options);
   const name = typeof target === "string" || target instanceof URL ? String(target) : "";
   const bytes = await encodeImage(x, {
     scale,

@@ -7,7 +7,7 @@ import { fittedImage } from "./fit-image.ts";
 import { channelsOf, withChannels } from "./raw-image.ts";
 import type { ImageInterpolation } from "./resample.ts";
 
-const options = {
+const loadOptions = {
   /** As what colours are given: 1 channel, 3, or 4, the last of which is opacity. */
   colorMode: choice(["rgb", "grayscale", "rgba"])("rgb"),
   /** The height and width that the image is to have; null for its own. */
@@ -19,7 +19,7 @@ const options = {
 };
 
 /** Options of {@link loadImage}. */
-export interface LoadImageOptions extends Given<typeof options> {}
+export interface LoadImageOptions extends Given<typeof loadOptions> {}
 
 const interpolations = {
   nearest: "nearest",
@@ -47,11 +47,11 @@ const interpolations = {
  * console.log(image.shape, image.reshape([4]).arraySync()); // [2, 2, 1] [0, 255, 128, 64]
  * ```
  */
-export async function loadImage(source: FileSource, given: LoadImageOptions = {}): Promise<Tensor> {
+export async function loadImage(source: FileSource, options: LoadImageOptions = {}): Promise<Tensor> {
   const { colorMode, targetSize, interpolation, keepAspectRatio } = readOptionTable(
     "loadImage",
+    loadOptions,
     options,
-    given,
   );
   const image = await decodedImage(source, "loadImage");
   const channels = channelsOf[colorMode];

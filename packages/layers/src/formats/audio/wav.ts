@@ -19,7 +19,7 @@ const pcm = 1;
 const float = 3;
 /** The format stands in the first two bytes of an identifier that follows. */
 const extensible = 0xfffe;
-/** What programs write that do not know the length beforehand. */
+/** The length that programs write that do not know it beforehand. */
 const unknownLength = 0xffffffff;
 
 /** By format and bits. */

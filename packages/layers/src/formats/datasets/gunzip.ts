@@ -1,6 +1,6 @@
 import { FileError } from "@strata/core/internal/files";
 
-/** What a file that is compressed by gzip expands to. */
+/** The bytes that a file compressed by gzip expands to. */
 export async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   const expanded = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream("gzip"));
   try {

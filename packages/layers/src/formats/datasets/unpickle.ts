@@ -4,7 +4,7 @@
  */
 import { FileError } from "@strata/core/internal/files";
 
-/** What is in a pickle. */
+/** A value in a pickle. */
 export type Pickled =
   | null
   | boolean
@@ -40,7 +40,7 @@ class Callable {
   }
 }
 
-/** What is on the stack. */
+/** A value on the stack. */
 type Item =
   | null
   | boolean

@@ -54,7 +54,7 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<RawI
 
 const loaded = new Map<Format, Promise<Decoder>>();
 
-/** What decodes a format: loaded with the first of its files. */
+/** The decoder of a format, which is loaded with the first of its files. */
 function decoderOf(format: Format): Promise<Decoder> {
   const found = loaded.get(format) ?? format.load();
   loaded.set(format, found);

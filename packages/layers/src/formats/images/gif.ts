@@ -123,7 +123,7 @@ function interlacedRows(height: number): readonly number[] {
 const longestCode = 12;
 
 /**
- * What codes of growing length stand for: T. Welch, "A technique for high-performance data compression" (1984). Each new code is
+ * The indices that codes of growing length stand for: T. Welch, "A technique for high-performance data compression" (1984). Each new code is
  * an earlier one and the first index of the next. Null if they stand for less than `count`, or for nothing.
  */
 function expand(packed: Uint8Array, codeSize: number, count: number): Uint8Array | null {
