@@ -35,7 +35,7 @@ describe("the tables of counterparts", () => {
     ).toEqual([]);
   });
 
-  const require = createRequire(import.meta.url);
+  const require = createRequire(new URL("../exchange/package.json", import.meta.url));
   const isInstalled = (() => {
     try {
       require.resolve("@tensorflow/tfjs");

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { defaultDevice, init } from "@jax-js/jax";
-import type { Model, Workload } from "../../workloads/workload.ts";
-import { type Library, NotSupported, type Prepared } from "../library.ts";
+import { type Library, NotSupported, type Prepared } from "../../../benchmarks/libraries/library.ts";
+import type { Model, Workload } from "../../../benchmarks/workloads/workload.ts";
 import { convnet, perceptron } from "./networks.ts";
 import { operation } from "./operations.ts";
 import { training } from "./training.ts";

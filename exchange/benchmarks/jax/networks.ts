@@ -1,5 +1,5 @@
 import { lax, nn, numpy as np, random } from "@jax-js/jax";
-import type { Convnet, Perceptron } from "../../workloads/workload.ts";
+import type { Convnet, Perceptron } from "../../../benchmarks/workloads/workload.ts";
 import type { Weights } from "./adam.ts";
 import type { Network } from "./training.ts";
 

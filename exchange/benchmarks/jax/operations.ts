@@ -1,6 +1,6 @@
 import { blockUntilReady, jit, lax, nn, numpy as np } from "@jax-js/jax";
-import type { Operation, Workload } from "../../workloads/workload.ts";
-import { moments, type Prepared } from "../library.ts";
+import { moments, type Prepared } from "../../../benchmarks/libraries/library.ts";
+import type { Operation, Workload } from "../../../benchmarks/workloads/workload.ts";
 import { adam, initialSlots, type Slots, type Weights } from "./adam.ts";
 import { drawn } from "./training.ts";
 

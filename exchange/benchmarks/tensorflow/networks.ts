@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Convnet, DrawnTensors, Perceptron, Workload } from "../../workloads/workload.ts";
+import type { Convnet, DrawnTensors, Perceptron, Workload } from "../../../benchmarks/workloads/workload.ts";
 import { drawn, type Network } from "./training.ts";
 
 function dense(tensors: DrawnTensors, name: string) {

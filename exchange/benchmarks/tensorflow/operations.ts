@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Operation, Workload } from "../../workloads/workload.ts";
-import { moments, type Prepared } from "../library.ts";
+import { moments, type Prepared } from "../../../benchmarks/libraries/library.ts";
+import type { Operation, Workload } from "../../../benchmarks/workloads/workload.ts";
 import { drawn } from "./training.ts";
 
 type Operands = Readonly<Record<string, tf.Tensor>>;

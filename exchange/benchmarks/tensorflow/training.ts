@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { draw } from "../../workloads/draw.ts";
-import type { DrawnTensor, DrawnTensors } from "../../workloads/workload.ts";
-import type { Prepared } from "../library.ts";
+import type { Prepared } from "../../../benchmarks/libraries/library.ts";
+import { draw } from "../../../benchmarks/workloads/draw.ts";
+import type { DrawnTensor, DrawnTensors } from "../../../benchmarks/workloads/workload.ts";
 
 export function drawn(description: DrawnTensor): tf.Tensor {
   return tf.tensor(draw(description), [...description.shape], description.dtype);

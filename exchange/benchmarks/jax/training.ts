@@ -1,7 +1,7 @@
 import { jit, nn, numpy as np, random, valueAndGrad } from "@jax-js/jax";
-import { draw } from "../../workloads/draw.ts";
-import type { DrawnTensor, DrawnTensors } from "../../workloads/workload.ts";
-import type { Prepared } from "../library.ts";
+import type { Prepared } from "../../../benchmarks/libraries/library.ts";
+import { draw } from "../../../benchmarks/workloads/draw.ts";
+import type { DrawnTensor, DrawnTensors } from "../../../benchmarks/workloads/workload.ts";
 import { adam, initialSlots, type Slots, type Weights } from "./adam.ts";
 
 /** Functions of jax-js take over their arguments: what is used again is passed as `x.ref`. */

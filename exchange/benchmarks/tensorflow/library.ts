@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Model, Workload } from "../../workloads/workload.ts";
-import { type Library, NotSupported, type Prepared } from "../library.ts";
+import { type Library, NotSupported, type Prepared } from "../../../benchmarks/libraries/library.ts";
+import type { Model, Workload } from "../../../benchmarks/workloads/workload.ts";
 import { convnet, perceptron } from "./networks.ts";
 import { operation } from "./operations.ts";
 import { training } from "./training.ts";

@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import type { DrawnTensors } from "../../workloads/workload.ts";
+import type { DrawnTensors } from "../../../benchmarks/workloads/workload.ts";
 
 export type Weights = Record<string, np.Array>;
 
