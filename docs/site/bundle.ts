@@ -1,5 +1,5 @@
 /** What the pages load: their script, the worker that runs code, and both packages as they are for browsers. */
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type InputOptions, type OutputOptions, rolldown } from "rolldown";
@@ -37,10 +37,13 @@ export async function writeAssets(folder: string): Promise<void> {
           "core-methods": "packages/core/src/methods.ts",
           layers: "packages/layers/src/index.ts",
           "layers-applications": "packages/layers/src/applications/index.ts",
+          "layers-worker": "packages/layers/src/worker.ts",
         },
       },
       { dir: join(folder, "packages"), format: "esm" },
     ),
+    // Where layers looks for its worker, seen from the bundles.
+    writeFile(join(folder, "..", "worker.js"), 'import "./assets/packages/layers-worker.js";\n'),
     copyFile(join(root, "docs/site/mark.svg"), join(folder, "mark.svg")),
   ]);
 }
