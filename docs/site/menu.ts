@@ -96,7 +96,7 @@ function sectionsOf(folder: string, root: Reflection | undefined, router: Router
   if (root === undefined || !root.isDeclaration()) return [];
   const modules = [root, ...(root.children ?? []).filter((child) => child.kindOf(ReflectionKind.SomeModule))];
   const namespaces = modules.flatMap((module) =>
-    (module.children ?? []).filter((child) => child.kindOf(ReflectionKind.SomeModule)),
+    (module.children ?? []).filter((child) => child.kind === ReflectionKind.Namespace),
   );
   const containers = [...new Set([...modules, ...namespaces])];
   return categories[folder].flatMap(({ title }) => {

@@ -151,7 +151,7 @@ ${onThisPage === "" || isLanding ? "" : `<aside class="page-column" aria-label="
     const category = categoryTitle(model);
     const path: string[] = [];
     for (let each = model.parent; each !== undefined && !each.isProject(); each = each.parent) {
-      if (each.name === "index") continue;
+      if (each.name === "index" || model.name === "index") continue;
       const home = each.name === "@strata/layers" ? (each.getChildByName("index") ?? each) : each;
       path.unshift(`<a href="${this.urlTo(home)}">${escapeHtml(each.name)}</a>`);
     }
