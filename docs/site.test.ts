@@ -1,5 +1,5 @@
 /** The parts of the site that need no site: its order, its headings, its search. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { categoryOf } from "./site/categories.ts";
 import { guides, guideWords, slugOf } from "./site/guides.ts";
@@ -29,6 +29,16 @@ test("a name stands under the heading of its file, unless the table names it", (
   );
   expect(categoryOf("/strata/packages/layers/src/nowhere.ts", "x")).toBe(null);
 });
+
+test.each(["core/src", "layers/src", "layers/src/applications"])(
+  "what the index of %s exports has a heading",
+  (folder) => {
+    const index = new URL(`../packages/${folder}/index.ts`, import.meta.url);
+    const paths = [...readFileSync(index, "utf8").matchAll(/ from "(\..*\.ts)"/g)].map(([, path]) => path);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => categoryOf(new URL(path, index).pathname, "") === null)).toEqual([]);
+  },
+);
 
 test("words of a name are found, in any form", () => {
   expect(wordsOf("BatchNormalization")).toEqual(["BatchNormalization", "Batch", "Normalization"]);

@@ -88,7 +88,7 @@ const core: readonly Category[] = [
 /** Keras's headings, and further ones for what only this package has. */
 const layers: readonly Category[] = [
   { title: "Models", sources: ["models/"] },
-  { title: "Training", sources: ["training/", "optimizers/"] },
+  { title: "Training", sources: ["training/", "optimizers/", "worker"] },
   { title: "Core layers", sources: ["layers/core/", "layers/embedding/", "layers/registry", "layers/index"] },
   { title: "Convolution layers", sources: ["layers/convolution/", "layers/channels"] },
   { title: "Pooling layers", sources: ["layers/pooling/"] },
