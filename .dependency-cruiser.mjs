@@ -50,7 +50,7 @@ const remainsInJavaScript = { dependencyTypesNot: ["type-only"] };
 const dependencies = {
   "fast-png": "^packages/layers/src/formats/images/png\\.ts$",
   "jpeg-js": "^packages/layers/src/formats/images/jpeg\\.ts$",
-  pbf: "^packages/layers/src/formats/(onnx/onnx-file|tensorboard/events)\\.ts$",
+  pbf: "^packages/layers/src/formats/(onnx/onnx-file|tensorboard/events|tfrecord/example)\\.ts$",
 };
 
 const dependencyRules = Object.entries(dependencies).map(([name, importer]) => ({

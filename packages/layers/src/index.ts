@@ -70,6 +70,17 @@ export {
 export type { CsvColumnType } from "./data/sources/csv-elements.ts";
 export type { Compression, DataFile, DataFiles } from "./data/sources/files.ts";
 export { jsonLinesDataset, type TextLineOptions, textLineDataset } from "./data/sources/text-lines.ts";
+export {
+  type FeatureOptions,
+  type FeatureTable,
+  type FeatureType,
+  type FeatureValue,
+  type FeatureValues,
+  type TfrecordOptions,
+  tfrecordDataset,
+  type WriteTfrecordOptions,
+  writeTfrecord,
+} from "./data/sources/tfrecord.ts";
 export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./data/timeseries.ts";
 export type {
   FormatName,

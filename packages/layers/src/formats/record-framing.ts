@@ -37,6 +37,13 @@ export function frameRecord(
   return [header, data, footer];
 }
 
+/** Whether some bytes are the beginning of a file of records: a length that has its CRC-32C. */
+export function isRecordStart(start: Uint8Array): boolean {
+  return (
+    start.length >= headerLength && maskedCrc32c(start.subarray(0, 8)) === viewOf(start).getUint32(8, true)
+  );
+}
+
 /**
  * The data of the records in a file, in their order. Memory holds one record and one chunk at a time; a record that lies
  * within a chunk is a view of it.
