@@ -29,6 +29,7 @@ export {
   type ZipLimits,
   type ZipOptions,
 } from "./files/zip.ts";
+export { type NpySlices, npySlices } from "./formats/numpy/npy-slices.ts";
 export { readNpz, writeNpz } from "./formats/numpy/npz-codec.ts";
 export { readSafetensors, writeSafetensors } from "./formats/safetensors/codec.ts";
 export { tensorsToWrite } from "./formats/stored-tensors.ts";

@@ -69,6 +69,7 @@ export {
 } from "./data/sources/csv.ts";
 export type { CsvColumnType } from "./data/sources/csv-elements.ts";
 export type { Compression, DataFile, DataFiles } from "./data/sources/files.ts";
+export { type NpzDatasetOptions, npyDataset, npzDataset } from "./data/sources/numpy.ts";
 export { jsonLinesDataset, type TextLineOptions, textLineDataset } from "./data/sources/text-lines.ts";
 export {
   type FeatureOptions,

@@ -2,7 +2,8 @@
 
 import { FileError } from "./file-error.ts";
 import { checkEntryName } from "./file-names.ts";
-import type { OpenFile } from "./open-file.ts";
+import { memoryFile } from "./memory-file.ts";
+import { OpenFile } from "./open-file.ts";
 
 /** The limits of an archive; larger ones are refused before anything is allocated. */
 export interface ZipLimits {
@@ -25,6 +26,11 @@ export interface ZipArchive {
    * @throws FileError if there is none of that name, or it is damaged.
    */
   read(name: string): Promise<Uint8Array>;
+  /**
+   * A file in it, of which any part can be read: where it is stored as it is, without reading the others, and without a check of its
+   * checksum. Closing it leaves the archive open.
+   */
+  open(name: string): Promise<OpenFile>;
 }
 
 /** A file to be put into an archive. */
@@ -102,6 +108,7 @@ export async function readZip(file: OpenFile, limits: ZipLimits = {}): Promise<Z
     has: (name) => files.has(name),
     sizeOf: (name) => find(name).size,
     read: async (name) => readEntry(file, find(name)),
+    open: async (name) => openEntry(file, find(name)),
   };
 }
 
@@ -296,13 +303,29 @@ function checkOverlaps(file: OpenFile, entries: readonly ZipEntry[], directoryOf
   }
 }
 
-async function readEntry(file: OpenFile, entry: ZipEntry): Promise<Uint8Array> {
-  const place = `"${entry.name}"`;
+async function openEntry(file: OpenFile, entry: ZipEntry): Promise<OpenFile> {
+  if (entry.method !== stored) return new OpenFile(memoryFile(file.name, await readEntry(file, entry)));
+  const start = await startOfEntry(file, entry);
+  return new OpenFile({
+    name: file.name,
+    size: entry.size,
+    readInto: (offset, bytes) => file.readInto(start + offset, bytes),
+    close: async () => undefined,
+  });
+}
+
+/** Where the bytes of an entry begin, after its header. */
+async function startOfEntry(file: OpenFile, entry: ZipEntry): Promise<number> {
   const local = viewOf(await file.read(entry.offset, localLength));
   if (local.getUint32(0, true) !== localSignature) {
-    throw new FileError(file.name, place, `there is no entry at byte ${entry.offset}`);
+    throw new FileError(file.name, `"${entry.name}"`, `there is no entry at byte ${entry.offset}`);
   }
-  const start = entry.offset + localLength + local.getUint16(26, true) + local.getUint16(28, true);
+  return entry.offset + localLength + local.getUint16(26, true) + local.getUint16(28, true);
+}
+
+async function readEntry(file: OpenFile, entry: ZipEntry): Promise<Uint8Array> {
+  const place = `"${entry.name}"`;
+  const start = await startOfEntry(file, entry);
   const packed = await file.read(start, entry.packedSize);
   const { fileSystem } = await import("#files");
   const bytes = entry.method === stored ? packed : await fileSystem.inflate(packed, entry.size);
