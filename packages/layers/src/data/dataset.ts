@@ -7,7 +7,7 @@ import {
   stackElements,
   unbatchPass,
 } from "./batches.ts";
-import { cachedPasses } from "./cache.ts";
+import { cachedPasses, filePasses } from "./cache.ts";
 import { type Batched, slicer, type Unbatched } from "./elements.ts";
 import {
   enumeratePass,
@@ -405,9 +405,23 @@ export class Dataset<Element> implements AsyncIterable<Element> {
     return new Dataset({ size: this.size, pass: (round) => prefetchPass(this.pass(round), count) });
   }
 
-  /** The elements of the first whole pass, kept in memory for the later ones. */
-  cache(): Dataset<Element> {
-    return new Dataset({ size: this.size, pass: cachedPasses((round) => this.pass(round)) });
+  /**
+   * The elements of the first whole pass, kept for the later ones: in memory, or in a file, which other programs find too. The file is
+   * written whole or not at all, and read wherever it is there, whatever this dataset has become since: remove it when what comes
+   * before changes.
+   *
+   * @param path A path in Node, a `file:` URL; in browsers `opfs://folder/name`. Without it: memory.
+   */
+  cache(path?: string | URL): Dataset<Element> {
+    const begin = (round: number): Pass<Element> => this.pass(round);
+    const isPath = typeof path === "string" || path instanceof URL;
+    if (path !== undefined && !isPath) {
+      throw new TypeError(`Dataset.cache: path is ${describeValue(path)}; it must be a path or a URL`);
+    }
+    return new Dataset({
+      size: this.size,
+      pass: path === undefined ? cachedPasses(begin) : filePasses(begin, path),
+    });
   }
 
   /**
