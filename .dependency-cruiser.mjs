@@ -6,6 +6,7 @@ const coreRows = [
       "arguments",
       "copies",
       "version",
+      "global-types",
       "errors",
       "inspect",
       "dtype",

@@ -12,6 +12,7 @@ import { checkShape } from "@strata/core/internal";
 import { Dense, Sequential } from "@strata/layers";
 import { rolldown } from "rolldown";
 import { runCommonJsBundle } from "./packages/common-js.mjs";
+import { checkDeclarations } from "./packages/declarations.mjs";
 import { useBuiltPackagesInPage } from "./packages/page.mjs";
 import { checkSizes } from "./packages/sizes.mjs";
 import { checkTarballs } from "./packages/tarballs.mjs";
@@ -22,6 +23,7 @@ await runInBundleForBrowsers();
 await runCommonJsBundle();
 await useBuiltPackagesInPage();
 await checkTarballs();
+await checkDeclarations();
 await checkSizes();
 console.log(
   "The built packages train, on threads, in bundles for browsers and of CommonJS, and in a page without a bundler.",

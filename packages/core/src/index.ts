@@ -44,6 +44,7 @@ export {
   saveSafetensors,
 } from "./formats/safetensors/safetensors.ts";
 export type { NamedTensorLikes } from "./formats/stored-tensors.ts";
+export type * from "./global-types.ts";
 export { jit } from "./jit.ts";
 export type { ArrayValue, NestedArray, NumbersOfRank, Rank } from "./nested-arrays.ts";
 export * from "./ops/activations.ts";

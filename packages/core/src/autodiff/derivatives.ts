@@ -59,7 +59,7 @@ export interface ValueAndTangent {
  */
 export function jvp<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
-): (...inputs: readonly [...TensorLikes<A>, tangent: TensorLike]) => ValueAndTangent;
+): (...inputs: readonly [...inputs: TensorLikes<A>, tangent: TensorLike]) => ValueAndTangent;
 export function jvp(f: TensorFunction): (...inputs: readonly TensorLike[]) => ValueAndTangent {
   checkCount("jvp", arguments, 1);
   checkFunction("jvp", "the argument", f);
@@ -168,7 +168,7 @@ export function hessian(f: TensorFunction): (...inputs: readonly TensorLike[]) =
  */
 export function hvp<A extends readonly Tensor[]>(
   f: TensorFunction<A>,
-): (...inputs: readonly [...TensorLikes<A>, tangent: TensorLike]) => Tensor;
+): (...inputs: readonly [...inputs: TensorLikes<A>, tangent: TensorLike]) => Tensor;
 export function hvp(f: TensorFunction): (...inputs: readonly TensorLike[]) => Tensor {
   checkCount("hvp", arguments, 1);
   checkFunction("hvp", "the argument", f);

@@ -1,4 +1,6 @@
 /** Images by what browsers have for them. */
+export type * from "./global-types.ts";
+
 import type { RawImage } from "./raw-image.ts";
 
 /** An image that a browser can draw. */
