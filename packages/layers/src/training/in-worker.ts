@@ -30,12 +30,13 @@ export interface ModelForWorker<Outputs> extends TrainedModel {
 export interface ModelInWorker<Outputs> {
   /** As `fit` of the model, which has the trained weights, and the state of its optimizer, afterwards. */
   fit(x: DataSource, y?: DataStructure | null, options?: FitOptions): Promise<History>;
-  /** As `evaluate` of the model. */
+  /** As `evaluate` of the model, with the numbers by name. */
   evaluate(
     x: DataSource,
     y: DataStructure | null | undefined,
     options: EvaluateOptions & { readonly returnDict: true },
   ): Promise<Logs>;
+  /** As `evaluate` of the model, with the numbers in their order. */
   evaluate(
     x: DataSource,
     y?: DataStructure | null,
