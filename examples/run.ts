@@ -6,7 +6,9 @@ import { readFile } from "node:fs/promises";
 import { describeBackend, setSeed } from "@strata/core";
 import { loadText } from "./character-transformer/data.ts";
 import { loadPictures } from "./fashion-mnist/data.ts";
+import { loadCars } from "./fuel-economy/data.ts";
 import { loadMnist } from "./mnist-mlp/data.ts";
+import { loadSentences } from "./text-tone/data.ts";
 import { makeSeasons } from "./two-inputs/data.ts";
 
 const seed = 2;
@@ -25,6 +27,8 @@ const examples: Readonly<Record<string, Example>> = {
   "character-transformer": { levels: ["core", "layers"], load: loadText, epochs: 10 },
   "variational-autoencoder": { levels: ["layers"], load: loadMnist, epochs: 20 },
   "fashion-mnist": { levels: ["layers"], load: loadPictures, epochs: 15 },
+  "fuel-economy": { levels: ["layers"], load: loadCars, epochs: 20 },
+  "text-tone": { levels: ["layers"], load: loadSentences, epochs: 5 },
   "two-inputs": { levels: ["layers"], load: makeSeasons, epochs: 10 },
 };
 
