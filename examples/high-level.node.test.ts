@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateSync } from "node:zlib";
 import { setSeed } from "@strata/core";
 import { datasets, loadModel, Sequential, setOutput } from "@strata/layers";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,7 +11,6 @@ import { firstOf, loadMnist } from "./mnist-mlp/data.ts";
 import { makeDays, noise } from "./two-inputs/data.ts";
 import * as twoInputs from "./two-inputs/layers.ts";
 import { drawGrid, imagesOf, VariationalAutoencoder } from "./variational-autoencoder/layers.ts";
-import { encodePng } from "./variational-autoencoder/png.ts";
 
 beforeAll(() => setOutput({ isTerminal: false, columns: 80, write: () => {} }));
 afterAll(() => setOutput(null));
@@ -94,16 +92,6 @@ test("variational-autoencoder: its own steps train, and what it gathers is repor
   expect(history.loss[1]).toBeLessThan(0.6 * history.loss[0]);
   expect(history.loss[1]).toBeCloseTo(history.reconstruction[1] + history.divergence[1], 2);
   expect(history.val_loss[1]).toBeLessThan(1.2 * history.loss[1]);
-  const picture = drawGrid(model);
-  expect(new DataView(picture.buffer, picture.byteOffset).getUint32(16)).toBe(15 * 28);
-});
-
-test("variational-autoencoder: a picture is a PNG file", () => {
-  const file = Buffer.from(encodePng(Uint8Array.of(0, 128, 255, 1, 2, 3), 3, 2));
-  expect(file.subarray(1, 4).toString("latin1")).toBe("PNG");
-  // The checksum of an empty IEND is the one that every PNG file ends with.
-  expect(file.subarray(-8).toString("hex")).toBe("49454e44ae426082");
-  const start = file.indexOf("IDAT") + 4;
-  const rows = inflateSync(file.subarray(start, file.length - 16));
-  expect([...rows]).toEqual([0, 0, 128, 255, 0, 1, 2, 3]);
+  const picture = await drawGrid(model);
+  expect(picture.match(/<image /g)).toHaveLength(15 * 15);
 });

@@ -1,13 +1,21 @@
 /**
  * A variational autoencoder with steps of its own: it learns to draw digits from two numbers. What it draws for a grid of such
- * pairs is written to a picture beside this file, digits.png. D. P. Kingma, M. Welling, "Auto-encoding variational Bayes" (2013).
+ * pairs is written to a picture beside this file, digits.svg. D. P. Kingma, M. Welling, "Auto-encoding variational Bayes" (2013).
  */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Adam, gradients, normal, sigmoidCrossEntropy, split, type Tensor, tensor } from "@strata/core";
-import { type Batch, type CallContext, Dense, Input, Model, metrics, Sequential } from "@strata/layers";
+import {
+  type Batch,
+  type CallContext,
+  Dense,
+  Input,
+  Model,
+  metrics,
+  plotImages,
+  Sequential,
+} from "@strata/layers";
 import { type Digits, type Mnist, pixels } from "../mnist-mlp/data.ts";
-import { encodePng } from "./png.ts";
 
 const batchSize = 128;
 /** The number of images in a row of the picture, and of rows. */
@@ -70,13 +78,13 @@ export class VariationalAutoencoder extends Model {
   }
 }
 
-/** Trains the autoencoder, writes digits.png, and returns what images cost by it. */
+/** Trains the autoencoder, writes digits.svg, and returns what images cost by it. */
 export async function train({ training, test }: Mnist, epochs: number) {
   const model = new VariationalAutoencoder();
   model.compile({ optimizer: new Adam(0.001) });
   await model.fit(imagesOf(training), null, { batchSize, epochs, validationData: [imagesOf(test), null] });
-  const picture = new URL("digits.png", import.meta.url);
-  await writeFile(picture, drawGrid(model));
+  const picture = new URL("digits.svg", import.meta.url);
+  await writeFile(picture, await drawGrid(model));
   console.log(`\nwrote ${gridSize} × ${gridSize} digits to ${fileURLToPath(picture)}\n`);
   return model.evaluate(imagesOf(test), null, { batchSize, verbose: 0, returnDict: true });
 }
@@ -86,13 +94,10 @@ export function imagesOf({ images, count }: Digits): Tensor {
   return tensor(images, [count, pixels]);
 }
 
-/** A picture of the images of codes that lie apart evenly, from −2 to 2 in both directions. */
-export function drawGrid(model: VariationalAutoencoder): Uint8Array {
+/** A picture, as SVG, of the images of codes that lie apart evenly, from −2 to 2 in both directions. */
+export function drawGrid(model: VariationalAutoencoder): Promise<string> {
   const places = Array.from({ length: gridSize }, (_, index) => (4 * index) / (gridSize - 1) - 2);
   const codes = places.flatMap((down) => places.map((across) => [across, down]));
-  const side = gridSize * 28;
-  const images = model.draw(tensor(codes)).reshape([gridSize, gridSize, 28, 28]);
-  // Rows of images become rows of pixels.
-  const greys = images.transpose([0, 2, 1, 3]).mul(255).round().cast("uint8").dataSync();
-  return encodePng(Uint8Array.from(greys), side, side);
+  const images = model.draw(tensor(codes)).reshape([codes.length, 28, 28]);
+  return plotImages(images, { columns: gridSize, size: 28 });
 }

@@ -12,6 +12,7 @@ export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
 export { History } from "./history.ts";
 export { LambdaCallback } from "./lambda-callback.ts";
 export { type EpochSchedule, LearningRateScheduler } from "./learning-rate-scheduler.ts";
+export { type ChartElement, LiveChart, type LiveChartOptions } from "./live-chart.ts";
 export { ModelCallback } from "./model-callback.ts";
 export { ModelCheckpoint, type ModelCheckpointOptions } from "./model-checkpoint.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce-lr-on-plateau.ts";

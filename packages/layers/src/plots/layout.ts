@@ -37,6 +37,7 @@ const sweeps = 8;
  * @param boxes The nodes, those that lead to others first.
  */
 export function layOut(boxes: readonly Box[], edges: readonly Edge[]): Layout {
+  if (boxes.length === 0) return { width: 0, height: 0, centres: [], bends: [] };
   const stops = boxes.map((box): Stop => ({ ...box, layer: 0, x: 0, above: [], below: [] }));
   for (const [from, to] of edges) stops[to].layer = Math.max(stops[to].layer, stops[from].layer + 1);
   const passages = edges.map(([from, to]) => passagesOf(stops[from], stops[to]));

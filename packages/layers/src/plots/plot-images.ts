@@ -108,8 +108,10 @@ function rangeOf(values: ArrayLike<number | boolean>, areFloats: boolean): reado
   let low = Infinity;
   let high = -Infinity;
   for (let index = 0; index < values.length; index++) {
-    low = Math.min(low, Number(values[index]));
-    high = Math.max(high, Number(values[index]));
+    const value = Number(values[index]);
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   return low >= 0 && high <= 1 ? [0, 1] : [low, high];
 }

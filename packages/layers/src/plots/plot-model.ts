@@ -2,7 +2,7 @@ import { describeValue, readOptions } from "@strata/core/internal";
 import type { AnyLayer } from "../layer/any-layer.ts";
 import { layOut } from "./layout.ts";
 import { graphOfModel, type ModelGraph, type ModelNode } from "./model-graph.ts";
-import { colours, drawing, element, fitted, type Point, polyline, text, widthOf } from "./svg.ts";
+import { colours, drawing, element, fitted, fontSize, type Point, polyline, text, widthOf } from "./svg.ts";
 
 /** Options of {@link plotModel}. */
 export interface PlotModelOptions {
@@ -81,8 +81,10 @@ const widestText = 260;
 
 function drawGraph({ nodes, edges }: ModelGraph, showShapes: boolean, name: string): string {
   const boxes = nodes.map((node) => {
-    const lines = linesOf(node, showShapes).map((line) => fitted(line, widestText));
-    const width = Math.max(...lines.map((line) => widthOf(line))) + 2 * padding;
+    // The first line is bold, and wider.
+    const sizes = [fontSize * 1.1, fontSize, fontSize];
+    const lines = linesOf(node, showShapes).map((line, place) => fitted(line, widestText, sizes[place]));
+    const width = Math.max(...lines.map((line, place) => widthOf(line, sizes[place]))) + 2 * padding;
     return { lines, type: node.type, width, height: lines.length * lineHeight + padding + 4 };
   });
   const { width, height, centres, bends } = layOut(boxes, edges);

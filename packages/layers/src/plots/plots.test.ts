@@ -53,6 +53,31 @@ describe("plotHistory", () => {
     expect(dots(rare)).toEqual(dots(everyEpoch));
   });
 
+  it("marks values that are not finite at their epochs, and draws curves of them alone", () => {
+    const svg = plotHistory({ history: { loss: [NaN, Infinity, 1] } });
+    expect(svg).not.toContain("NaN");
+    expect(count(svg, /<line [^>]*#0072b2/g)).toBe(4);
+    checkWellFormed(plotHistory({ history: { loss: [NaN] } }));
+  });
+
+  it("draws long runs in few points, with their peaks", () => {
+    const values = Array.from({ length: 200_000 }, (_, index) => (index === 77_777 ? 50 : Math.sin(index)));
+    const svg = plotHistory({ history: { loss: values } }, { width: 400 });
+    expect(svg.length).toBeLessThan(60_000);
+    const [[, points]] = [...svg.matchAll(/<polyline[^>]*points="([^"]*)"/g)];
+    const heights = points.split(" ").map((point) => Number(point.split(",")[1]));
+    expect(heights.filter((y) => y < 60)).toHaveLength(1);
+  });
+
+  it("keeps names and the legend apart, however long the one and narrow the other", () => {
+    const name = "a_metric_with_a_name_that_is_longer_than_any_panel_is_wide";
+    const wide = plotHistory({ history: { [name]: [1, 2], [`val_${name}`]: [1, 2], loss: [1, 2] } });
+    expect(wide).toMatch(/>a_metric_\w*…</);
+    const narrow = plotHistory({ history: { loss: [1, 2], val_loss: [1, 2] } }, { width: 240 });
+    expect(narrow).toContain(">loss<");
+    expect(narrow).toContain(">val<");
+  });
+
   it("refuses an unknown name and an empty history", () => {
     expect(() => plotHistory({ history }, { metrics: ["auc"] })).toThrow(
       'plotHistory: "auc" is not in the history; it has loss, acc',
@@ -112,6 +137,16 @@ describe("plotConfusionMatrix", () => {
 });
 
 describe("plotImages", () => {
+  it("finds the range of values among those that are finite", async () => {
+    const [clean, spoiled] = [[[[0, 4, 2]]], [[[0, 4, Number.NaN]]]];
+    const bytes = async (images: number[][][]): Promise<string> =>
+      atob(/base64,([^"]*)/.exec(await plotImages(images))?.[1] ?? "");
+    const [one, other] = [await bytes(clean), await bytes(spoiled)];
+    const start = one.indexOf("IDAT") + 4 + 7;
+    expect([...one.slice(start, start + 4)].map((sign) => sign.charCodeAt(0))).toEqual([0, 0, 255, 128]);
+    expect([...other.slice(start, start + 4)].map((sign) => sign.charCodeAt(0))).toEqual([0, 0, 255, 0]);
+  });
+
   it("has an image for each, with its label", async () => {
     const svg = await plotImages(zeros([3, 2, 2, 3]), { labels: ["a", "b", "c & d"], columns: 2 });
     checkWellFormed(svg);
@@ -133,6 +168,12 @@ describe("plotImages", () => {
 });
 
 describe("plotModel", () => {
+  it("draws nothing of a model without layers", () => {
+    const svg = plotModel(new Sequential([]));
+    checkWellFormed(svg);
+    expect(svg).not.toMatch(/NaN|Infinity|="-/);
+  });
+
   function residual() {
     const input = Input({ shape: [2], name: "x" });
     const hidden = new Dense(2, { name: "hidden" }).apply(input);

@@ -91,6 +91,7 @@ function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-function escaped(content: string): string {
+/** The text as it stands in XML and HTML. */
+export function escaped(content: string): string {
   return content.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }

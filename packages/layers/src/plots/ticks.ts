@@ -29,7 +29,8 @@ export function axisFor(values: readonly number[], most: number, least = 0): Axi
   return { low: first * step, high: last * step, ticks };
 }
 
-function extremes(values: readonly number[]): readonly [number, number] {
+/** The least and the largest of some values. */
+export function extremes(values: readonly number[]): readonly [number, number] {
   return values.reduce<readonly [number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [values[0], values[0]],
