@@ -9,7 +9,7 @@ declare const standsFor: unique symbol;
 export type SymbolicFor<S> = [TensorStructure] extends [S]
   ? Structure<SymbolicTensor>
   : S extends Tensor
-    ? { readonly [standsFor]: S }
+    ? { /** The tensor that it stands for. */ readonly [standsFor]: S }
     : { [Name in keyof S]: SymbolicFor<S[Name]> };
 
 /** A layer, or another function of tensors, as symbolic tensors know it. */
