@@ -2,7 +2,7 @@
 import { type DType, evaluate, type Shape, Tensor, type TypedArray, tensor } from "@strata/core";
 import { allocateArray, describeValue, sameShape, sizeOf } from "@strata/core/internal";
 import { isPlainObject } from "../schema/configurable.ts";
-import { isTypedArray } from "../training/arrays.ts";
+import { dtypeOf, isTypedArray } from "../training/arrays.ts";
 import { formatShape } from "../utilities/shapes.ts";
 
 /** The type of a batch of elements: tensors of numbers, arrays of strings, in the elements' structure. */
@@ -137,9 +137,8 @@ export function leafOf(part: unknown, operation: string, place: string): Leaf {
   if (part instanceof Tensor) return { values: part.dataSync(), shape: part.shape, dtype: part.dtype };
   if (typeof part === "number") return { values: Float32Array.of(part), shape: [], dtype: "float32" };
   if (typeof part === "boolean") return { values: Uint8Array.of(part ? 1 : 0), shape: [], dtype: "bool" };
-  if (isTypedArray(part) || (Array.isArray(part) && isNumbers(part))) {
-    return leafOf(tensor(part), operation, place);
-  }
+  if (isTypedArray(part)) return { values: part, shape: [part.length], dtype: dtypeOf(part) };
+  if (Array.isArray(part) && isNumbers(part)) return leafOf(tensor(part), operation, place);
   const where = place === "" ? "an element" : `an element at ${place}`;
   throw new RangeError(
     `${operation}: ${where} is ${describeValue(part)}; it must be a tensor, a typed array, a number, a boolean, a string, ` +

@@ -8,7 +8,7 @@ import { allocateArray, describeValue, isDType, joinBytes, sizeOf } from "@strat
 import { FileError } from "@strata/core/internal/files";
 import { isPlainObject } from "../schema/configurable.ts";
 import type { Json } from "../schema/option.ts";
-import { isTypedArray } from "../training/arrays.ts";
+import { dtypeOf, isTypedArray } from "../training/arrays.ts";
 import { frameRecord, readRecords } from "./record-framing.ts";
 
 const form = "strata elements 1";
@@ -81,7 +81,7 @@ async function describe(
   }
   if (isTypedArray(part)) {
     parts.push(bytesOf(part));
-    return ["array", dtypeOfArray(part), part.length];
+    return ["array", dtypeOf(part), part.length];
   }
   // JSON has no NaN, infinity or −0.
   if (typeof part === "number" && (!Number.isFinite(part) || Object.is(part, -0))) {
@@ -134,10 +134,10 @@ function decodeElement(record: Uint8Array): unknown {
     switch (kind) {
       case "tensor": {
         const sizes = Array.isArray(second) ? second.map(Number) : [];
-        return tensor(take(allocateArray(dtypeOf(first), sizeOf(sizes))), sizes, dtypeOf(first));
+        return tensor(take(allocateArray(namedDType(first), sizeOf(sizes))), sizes, namedDType(first));
       }
       case "array":
-        return take(allocateArray(dtypeOf(first), Number(second)));
+        return take(allocateArray(namedDType(first), Number(second)));
       case "number":
         return Number(first);
       case "list":
@@ -151,14 +151,7 @@ function decodeElement(record: Uint8Array): unknown {
   return restore(description);
 }
 
-/** The dtype whose values an array holds. */
-function dtypeOfArray(values: TypedArray): DType {
-  if (values instanceof Float32Array) return "float32";
-  if (values instanceof Float64Array) return "float64";
-  return values instanceof Int32Array ? "int32" : "uint8";
-}
-
-function dtypeOf(described: Described | undefined): DType {
+function namedDType(described: Described | undefined): DType {
   if (isDType(described)) return described;
   throw new TypeError(`${describeValue(described)} is no dtype`);
 }

@@ -191,7 +191,8 @@ function withLength(like: TypedArray, length: number): TypedArray {
   return new Uint8Array(length);
 }
 
-function dtypeOf(values: TypedArray): DType {
+/** The dtype whose values an array holds. */
+export function dtypeOf(values: TypedArray): DType {
   if (values instanceof Float32Array) return "float32";
   if (values instanceof Float64Array) return "float64";
   if (values instanceof Int32Array) return "int32";
