@@ -1,5 +1,5 @@
 import { FileError } from "@strata/core";
-import { withWeightsOfFile } from "../layer/any-layer.ts";
+import { withWeightsOfFile } from "../layer/weight-allowance.ts";
 import { Model } from "../models/model.ts";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { isJsonRecord, type Json } from "../schema/option.ts";

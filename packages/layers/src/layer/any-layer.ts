@@ -4,7 +4,6 @@ import {
   EvaluationError,
   Generator,
   type RandomOptions,
-  reshape,
   type Shape,
   Tensor,
   type TensorLike,
@@ -12,14 +11,7 @@ import {
   variable,
   zeros,
 } from "@strata/core";
-import {
-  checkTensorLike,
-  describeValue,
-  isFloat,
-  outsideTraces,
-  sizeOf,
-  unknownName,
-} from "@strata/core/internal";
+import { isFloat, outsideTraces, sizeOf, unknownName } from "@strata/core/internal";
 import { Constraint } from "../constraints/constraint.ts";
 import { type ConstraintLike, getConstraint } from "../constraints/registry.ts";
 import { Initializer } from "../initializers/initializer.ts";
@@ -31,16 +23,29 @@ import type { Given, Json, OptionTable, Restore, Serialize } from "../schema/opt
 import { boolean, shape, text } from "../schema/vocabulary.ts";
 import { classNameOf, toCamelCase, uniqueName } from "../utilities/names.ts";
 import type { SymbolicShape } from "../utilities/shapes.ts";
-import { type FloatDType, toTensor } from "../utilities/tensors.ts";
+import type { FloatDType } from "../utilities/tensors.ts";
 import { assignWeights } from "../utilities/weights.ts";
+import {
+  apart,
+  autocast,
+  containsSymbolic,
+  isLeafTensor,
+  passMasks,
+  resultsIn,
+  tensorsOf,
+  toLeaf,
+  toTensorOrNull,
+  typeOf,
+} from "./call-values.ts";
 import { DTypePolicy, dtypePolicy, dtypePolicyOption } from "./dtype-policy.ts";
 import { checkInputs, type InputRule } from "./input-rule.ts";
-import { type MaskStructure, maskOf, masksOf, readMasks, setMask } from "./masks.ts";
+import { type MaskStructure, masksOf, readMasks } from "./masks.ts";
 import { type Member, membersOf, type SavedPart, savedPartsOf } from "./members.ts";
-import { inferOutputTypes, SymbolicType, typesOfShapes } from "./output-types.ts";
+import { inferOutputTypes, type SymbolicType, typesOfShapes } from "./output-types.ts";
 import { type OwnWeight, penaltiesOf } from "./own-weights.ts";
-import { isTensorValue, leavesOf, mapStructure, parseStructure, type Structure } from "./structure.ts";
+import { leavesOf, mapStructure, parseStructure, type Structure } from "./structure.ts";
 import { LayerCall, SymbolicTensor } from "./symbolic-tensor.ts";
+import { areValuesInFile, checkAllowance } from "./weight-allowance.ts";
 
 /** The options that every layer takes. */
 export const layerOptions = {
@@ -104,33 +109,6 @@ export interface LayerKnowledge {
   readonly texts: ReadonlyMap<string, string>;
   /** Rows of float32 by the names that they are kept under beside the weights. */
   readonly numbers: ReadonlyMap<string, readonly number[]>;
-}
-
-/** What a file allows the layers that are restored from it; null while none are restored. */
-let allowance: { left: number; readonly haveValues: boolean } | null = null;
-
-/**
- * Restores layers of a file. Their weights begin with zeros if the file has values for them, since they are replaced; together they
- * have at most 8 times as many elements as the file, or as it may have.
- *
- * @param elements The number of elements in the file; or the most, as { most }, if it has none.
- * @param restore Makes the layers.
- */
-export function withWeightsOfFile<Result>(
-  elements: number | { readonly most: number },
-  restore: () => Result,
-): Result {
-  const before = allowance;
-  // Some layers are built more than once on the way, and a wrapper builds copies of its layer.
-  allowance =
-    typeof elements === "number"
-      ? { left: 8 * elements, haveValues: true }
-      : { left: 8 * elements.most, haveValues: false };
-  try {
-    return restore();
-  } finally {
-    allowance = before;
-  }
 }
 
 /** The layer whose call is going on, so that a call without its context is noticed. */
@@ -288,7 +266,7 @@ export abstract class AnyLayer extends Configurable {
     const { initializer = isFloat(dtype) ? "glorotUniform" : "zeros", regularizer, constraint } = given;
     const values = getInitializer(initializer, `${owner}: the initializer`);
     checkAllowance(owner, shape);
-    const initial = allowance?.haveValues ? zeros(shape) : values.apply(shape, this.variableDType);
+    const initial = areValuesInFile() ? zeros(shape) : values.apply(shape, this.variableDType);
     const allowed = constraint ? getConstraint(constraint, `${owner}: the constraint`) : null;
     const made = variable(cast(initial, dtype), {
       name: `${this.#scope}/${name}`,
@@ -699,21 +677,6 @@ export abstract class AnyLayer extends Configurable {
   }
 }
 
-/** Throws a RangeError if the file that a layer is restored from does not allow it a weight of a shape. */
-function checkAllowance(owner: string, shape: Shape): void {
-  if (allowance === null) return;
-  const size = sizeOf(shape);
-  if (!(size <= allowance.left)) {
-    throw new RangeError(
-      `${owner}: it has the shape [${shape.join(", ")}], ` +
-        (allowance.haveValues
-          ? "for which the file has too few values"
-          : "with which the model of a file without weights is too large"),
-    );
-  }
-  allowance.left -= size;
-}
-
 function onlyOne(name: string, what: string, tensors: readonly SymbolicTensor[]): SymbolicTensor {
   if (tensors.length === 1) return tensors[0];
   throw new Error(`${name}: there are ${tensors.length} ${what}; take one of them from the list ${what}`);
@@ -727,72 +690,8 @@ function isLayer(value: unknown): value is AnyLayer {
   return value instanceof AnyLayer;
 }
 
-function isLeafTensor(value: unknown): boolean {
-  return isTensorValue(value) || value instanceof SymbolicTensor;
-}
-
-function containsSymbolic(structure: unknown): boolean {
-  return leavesOf<unknown>(structure).some((leaf) => leaf instanceof SymbolicTensor);
-}
-
-function toLeaf(value: unknown): SymbolicTensor | Tensor | null {
-  return value instanceof SymbolicTensor ? value : toTensorOrNull(value);
-}
-
-function toTensorOrNull(value: unknown): Tensor | null {
-  if (value === null || value === undefined) return null;
-  if (value instanceof Tensor) return value;
-  checkTensorLike("apply", value);
-  return toTensor(value);
-}
-
-/** A float tensor in a dtype, with the mask that it carries. */
-function autocast<Value extends Tensor | null>(value: Value, dtype: FloatDType): Value | Tensor {
-  if (value === null || value.dtype === dtype || !isFloat(value.dtype)) return value;
-  const converted = cast(value, dtype);
-  setMask(converted, maskOf(value));
-  return converted;
-}
-
-/** The results, with copies of inputs that are passed on as they are, so that they may carry another mask. */
-function apart(results: unknown, inputs: Structure<Tensor | null>): unknown {
-  const given = new Set<unknown>(leavesOf(inputs));
-  if (!leavesOf<unknown>(resultsIn(results)).some((each) => given.has(each))) return results;
-  return mapStructure(resultsIn(results), (each) =>
-    each instanceof Tensor && given.has(each) ? reshape(each, each.shape) : each,
-  );
-}
-
-/** Makes the results carry masks, where they carry none of their own. */
-function passMasks(outputs: unknown, masks: MaskStructure | null): void {
-  if (masks === null) return;
-  const found = leavesOf(masks);
-  leavesOf<unknown>(resultsIn(outputs)).forEach((output, index) => {
-    if (output instanceof Tensor && maskOf(output) === null) setMask(output, found[index] ?? null);
-  });
-}
-
 function penalize(regularizer: Regularizer, outputs: unknown, context: CallContext): void {
   for (const output of leavesOf<unknown>(resultsIn(outputs))) {
     if (output instanceof Tensor) context.addLoss(regularizer.apply(output).div(output.shape[0] ?? 1));
   }
-}
-
-/** The results of a call; what is no tensor is a leaf. */
-function resultsIn(results: unknown): Structure<unknown> {
-  return parseStructure<unknown>(results, isTensorValue, (leaf) => leaf);
-}
-
-function typeOf(value: unknown, dtype: FloatDType): SymbolicType | null {
-  if (value instanceof SymbolicTensor) return new SymbolicType(value.shape, value.dtype);
-  const tensor = toTensorOrNull(value);
-  if (tensor === null) return null;
-  return new SymbolicType(tensor.shape, isFloat(tensor.dtype) ? dtype : tensor.dtype);
-}
-
-function tensorsOf(name: string, results: unknown): Structure<Tensor> {
-  return mapStructure(resultsIn(results), (each) => {
-    if (each instanceof Tensor) return each;
-    throw new EvaluationError(`${name}: call gave ${describeValue(each)}; it must give tensors`);
-  });
 }
