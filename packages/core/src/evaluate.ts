@@ -218,7 +218,7 @@ export function runTraced(
 
 /** A copy of what the Variable holds now. */
 export function contentsOf(cell: Cell): TypedArray {
-  flush();
+  if (cell.pending !== null) flush();
   cell.rejectUnreadable();
   return readCell(cell);
 }

@@ -33,3 +33,4 @@ export { type NpySlices, npySlices } from "./formats/numpy/npy-slices.ts";
 export { readNpz, writeNpz } from "./formats/numpy/npz-codec.ts";
 export { readSafetensors, writeSafetensors } from "./formats/safetensors/codec.ts";
 export { tensorsToWrite } from "./formats/stored-tensors.ts";
+export { tensorOfValues } from "./formats/tensor-of-values.ts";

@@ -108,6 +108,18 @@ describe.skipIf(globalThis.gc === undefined)("what nobody refers to any more is 
   });
 });
 
+describe.skipIf(globalThis.gc === undefined)("a Variable whose values are read", () => {
+  it("has no copy of them on JavaScript's heap", async () => {
+    const held = variable(zeros([1_000_000]));
+    const before = await heapBytes();
+    for (let round = 0; round < 3; round++) held.dataSync();
+    expect((await heapBytes()) - before).toBeLessThan(1_000_000);
+    held.assign(new Float32Array(1_000_000).fill(1));
+    expect(held.dataSync()[999_999]).toBe(1);
+    expect((await heapBytes()) - before).toBeLessThan(1_000_000);
+  });
+});
+
 describe("Variables that nothing refers to any more give way", () => {
   const bytes = 100 * 2 ** 20;
   const elements = bytes / 4;

@@ -2,7 +2,8 @@ import { readOptions, textOrRefusal } from "./arguments.ts";
 import { markAsOurs } from "./copies.ts";
 import { type DType, floatDTypes, isFloat, type TypedArray } from "./dtype.ts";
 import { DTypeError, EvaluationError, listAlternatives, ShapeError } from "./errors.ts";
-import { createCell, disposeCell, passingReading, reading, schedule } from "./evaluate.ts";
+import { nextTurn } from "./evaluate/turn.ts";
+import { contentsOf, createCell, disposeCell, passingReading, reading, schedule } from "./evaluate.ts";
 import { formatTensor } from "./format-values.ts";
 import { type Cell, Transaction } from "./graph/cell.ts";
 import { GraphNode } from "./graph/node.ts";
@@ -177,12 +178,17 @@ export class Variable implements GraphValue, Disposable {
 
   /** The values now, as {@link Tensor.data}. */
   async data(): Promise<TypedArray> {
-    return this.value.data();
+    const values = this.dataSync();
+    await nextTurn();
+    return values;
   }
 
   /** The values now, as {@link Tensor.dataSync}. */
   dataSync(): TypedArray {
-    return this.value.dataSync();
+    const { pending } = this.cell;
+    // What need not be computed is copied once; a tensor for it would keep a copy of its own.
+    const isThere = pending === null || pending.value !== null;
+    return isThere && !activeTrace() ? contentsOf(this.cell) : this.value.dataSync();
   }
 
   /** The values now, as {@link Tensor.array}. */

@@ -53,6 +53,15 @@ describe("a zip archive", () => {
     if (level > 0) expect(archive.length).toBeLessThan(2000);
   });
 
+  test.each([0, 6])("gives bytes of level %i that stay when the archive's own change", async (level) => {
+    const archive = await joinContent(writeZip(files, { level }));
+    const own = await withSource(archive, {}, async (file) =>
+      (await readZip(file)).readOwn("weights/first.bin"),
+    );
+    archive.fill(0);
+    expect(Array.from(own)).toEqual(Array.from(files[1].bytes));
+  });
+
   test("is the same to the byte when written twice at one date", async () => {
     const [first, second] = await Promise.all([0, 1].map(() => joinContent(writeZip(files, { date }))));
     expect(first).toEqual(second);

@@ -26,6 +26,8 @@ export interface ZipArchive {
    * @throws FileError if there is none of that name, or it is damaged.
    */
   read(name: string): Promise<Uint8Array>;
+  /** As {@link ZipArchive.read}, in memory of the caller's own. */
+  readOwn(name: string): Promise<Uint8Array>;
   /**
    * A file in it, of which any part can be read: where it is stored as it is, without reading the others, and without a check of its
    * checksum. Closing it leaves the archive open.
@@ -108,6 +110,8 @@ export async function readZip(file: OpenFile, limits: ZipLimits = {}): Promise<Z
     has: (name) => files.has(name),
     sizeOf: (name) => find(name).size,
     read: async (name) => readEntry(file, find(name)),
+    readOwn: async (name) =>
+      readEntry(file, find(name), async (at, length) => new Uint8Array(await file.readBuffer(at, length))),
     open: async (name) => openEntry(file, find(name)),
   };
 }
@@ -323,10 +327,14 @@ async function startOfEntry(file: OpenFile, entry: ZipEntry): Promise<number> {
   return entry.offset + localLength + local.getUint16(26, true) + local.getUint16(28, true);
 }
 
-async function readEntry(file: OpenFile, entry: ZipEntry): Promise<Uint8Array> {
+async function readEntry(
+  file: OpenFile,
+  entry: ZipEntry,
+  read = (offset: number, length: number) => file.read(offset, length),
+): Promise<Uint8Array> {
   const place = `"${entry.name}"`;
   const start = await startOfEntry(file, entry);
-  const packed = await file.read(start, entry.packedSize);
+  const packed = await read(start, entry.packedSize);
   const { fileSystem } = await import("#files");
   const bytes = entry.method === stored ? packed : await fileSystem.inflate(packed, entry.size);
   if (bytes === null || bytes.length !== entry.size) {

@@ -1,4 +1,5 @@
 import { type DType, decodeHalf, encodeHalf, FileError, type Tensor, tensor } from "@strata/core";
+import { tensorOfValues } from "@strata/core/internal/files";
 import type { Hdf5Dataset } from "./tree.ts";
 import type { WrittenDataset } from "./write-hdf5.ts";
 
@@ -40,18 +41,22 @@ const dtypes = {
 } as const satisfies Record<Exclude<Hdf5Dataset["dtype"], "bytes" | "string">, DType>;
 
 /**
- * The values of a dataset as a tensor.
+ * The values of a dataset as a tensor, which may lie in the memory that the file was read to.
  *
  * @throws FileError for texts, damaged data, and integers that int32 does not hold.
  */
 export async function tensorOfDataset(dataset: Hdf5Dataset, place: DatasetPlace): Promise<Tensor> {
   const dtype = dtypeOfDataset(dataset, place);
   const bytes = await dataset.read();
-  return tensor(valuesOf(bytes, dataset, dtype, place), dataset.shape, dtype);
+  const values = valuesOf(bytes, dataset, dtype, place);
+  // What core holds in the same form stays where it was read to.
+  return values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array
+    ? tensorOfValues(values, dtype, dataset.shape)
+    : tensor(values, dataset.shape, dtype);
 }
 
-function valuesOf(bytes: Uint8Array, { dtype }: Hdf5Dataset, of: DType, place: DatasetPlace) {
-  const { buffer, byteOffset } = aligned(bytes);
+function valuesOf(bytes: Uint8Array, { dtype, elementBytes }: Hdf5Dataset, of: DType, place: DatasetPlace) {
+  const { buffer, byteOffset } = aligned(bytes, elementBytes);
   const view = <View>(
     made: new (buffer: ArrayBufferLike, offset: number, length: number) => View,
     size: number,
@@ -69,9 +74,9 @@ function valuesOf(bytes: Uint8Array, { dtype }: Hdf5Dataset, of: DType, place: D
   return view(Uint8Array, 1);
 }
 
-/** The same bytes at a position that typed arrays of any kind can begin at. */
-function aligned(bytes: Uint8Array): Uint8Array {
-  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+/** The same bytes at a position that typed arrays of such elements can begin at. */
+function aligned(bytes: Uint8Array, elementBytes: number): Uint8Array {
+  return bytes.byteOffset % elementBytes === 0 ? bytes : bytes.slice();
 }
 
 function checked(value: number | bigint, { file, path }: DatasetPlace): number {

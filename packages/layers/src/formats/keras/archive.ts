@@ -109,7 +109,7 @@ export async function loadWeights(
 }
 
 async function weightsOf(zip: ZipArchive, file: OpenFile): Promise<Hdf5Group> {
-  return readHdf5(await zip.read(weightsName), `${file.name}, ${weightsName}`);
+  return readHdf5(await zip.readOwn(weightsName), `${file.name}, ${weightsName}`);
 }
 
 /** The files that belong to the layer at a path. */

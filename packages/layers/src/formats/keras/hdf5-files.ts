@@ -20,7 +20,7 @@ import { readWeights, writeWeights } from "./weights.ts";
 /** Restores a whole model in the older format, of Keras 2 or 3. */
 export async function loadModel(file: OpenFile, options: LoadModelOptions): Promise<AnyLayer> {
   const { name } = file;
-  const root = readHdf5(await file.readAll(), name);
+  const root = readHdf5(new Uint8Array(await file.readBuffer(0, file.size)), name);
   const config = jsonIn(root, "model_config", name);
   const weights = groupAt(root, "model_weights");
   if (config === undefined || weights === undefined) {
@@ -51,7 +51,7 @@ export async function loadWeights(
   file: OpenFile,
   options: LoadWeightsOptions,
 ): Promise<void> {
-  const root = readHdf5(await file.readAll(), file.name);
+  const root = readHdf5(new Uint8Array(await file.readBuffer(0, file.size)), file.name);
   const group = groupAt(root, "model_weights") ?? root;
   if (listsLayers(group) && model instanceof Model) return readLayerWeights(model, group, file.name, options);
   if (options.byName) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { evaluate, type Variable, zeros } from "@strata/core";
 import { joinContent } from "@strata/core/internal/files";
 import { beforeAll, expect, it } from "vitest";
+import { Dense, Input, Sequential } from "../../index.ts";
 import { AnyLayer } from "../../layer/any-layer.ts";
 import { Model } from "../../models/model.ts";
 import { fromKerasConfig } from "../../saving/from-keras-config.ts";
@@ -115,4 +116,21 @@ it.each(files)(
 it("all cases were there", () => {
   console.log(rows.join("\n"));
   expect(rows).toHaveLength(files.length);
+});
+
+it("bytes that a model was loaded from may change afterwards", async () => {
+  const model = new Sequential([Input({ shape: [3] }), new Dense(4)]);
+  const archive = await joinContent(encodeKerasArchive(model));
+  const weights = await joinContent(writeHdf5(await writeWeights(model)));
+  const expected = model.getWeights().map((each) => each.arraySync());
+  const [loaded, given] = [
+    await decodeKerasArchive(archive),
+    new Sequential([Input({ shape: [3] }), new Dense(4)]),
+  ];
+  await given.loadWeights(new File([weights.slice()], "model.weights.h5"));
+  archive.fill(7);
+  weights.fill(7);
+  for (const each of [loaded, given]) {
+    expect(each.weights.map((weight) => weight.arraySync())).toEqual(expected);
+  }
 });

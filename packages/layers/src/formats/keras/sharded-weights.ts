@@ -39,8 +39,10 @@ export async function loadWeights(
   }
   const groups: Hdf5Group[] = [];
   for (const name of names) {
-    const bytes = await withSource(file.sibling(name), readOptionsOf(options), (shard) => shard.readAll());
-    groups.push(readHdf5(bytes, name));
+    const bytes = await withSource(file.sibling(name), readOptionsOf(options), (shard) =>
+      shard.readBuffer(0, shard.size),
+    );
+    groups.push(readHdf5(new Uint8Array(bytes), name));
   }
   await readWeights(model, merged(groups), file.name, options);
 }
