@@ -1,9 +1,11 @@
+export type { EmbeddingsMetadata } from "../formats/tensorboard/projector.ts";
 export { BackupAndRestore, type BackupAndRestoreOptions } from "./backup-and-restore.ts";
 export type {
   Callback,
   Logs,
   PredictLogs,
   RunParameters,
+  SelectiveCallback,
   TrainedModel,
   TrainingPosition,
 } from "./callback.ts";

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Dense } from "../layers/core/dense.ts";
 import { Sequential } from "../models/sequential.ts";
 import { type ChartElement, LiveChart, type LiveChartOptions } from "./live-chart.ts";
@@ -29,10 +29,6 @@ function recording(): { readonly element: ChartElement; readonly shown: string[]
 function statusesOf(shown: readonly string[]): string[] {
   return shown.map((html) => (/<p class[^>]*>([^<]*), \d+ s<\/p>/.exec(html) ?? [])[1]);
 }
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 describe("LiveChart", () => {
   it("draws in an element at each epoch, and within epochs", async () => {
@@ -82,16 +78,6 @@ describe("LiveChart", () => {
     await compiled().fit(data, null, { verbose: 0, callbacks: [chart] });
     expect(statusesOf(shown)[2]).toBe("epoch 1 of 1, step 2");
     expect(element.innerHTML.indexOf(">mae<")).toBeLessThan(element.innerHTML.indexOf(">loss<"));
-  });
-
-  it("finds an element of a page by its id, and says when there is none", async () => {
-    const { element } = recording();
-    vi.stubGlobal("document", { getElementById: (id: string) => (id === "chart" ? element : null) });
-    await compiled().fit(x, y, { verbose: 0, callbacks: [new LiveChart("#chart")] });
-    expect(element.innerHTML).toContain("<svg");
-    await expect(compiled().fit(x, y, { verbose: 0, callbacks: [new LiveChart("graph")] })).rejects.toThrow(
-      'LiveChart: target is "graph"; no element of the page has this id',
-    );
   });
 
   it.each<[object, string]>([
