@@ -15,6 +15,23 @@ function compiled(): Sequential {
 }
 
 describe("batches that come one by one", () => {
+  it("are made as they are wanted, so that data may be larger than memory", async () => {
+    let made = 0;
+    let trained = 0;
+    let mostAhead = 0;
+    const batches = Dataset.range(200)
+      .map(() => {
+        made++;
+        mostAhead = Math.max(mostAhead, made - trained);
+        return [x, y] as const;
+      })
+      .prefetch(2);
+    const onTrainBatchEnd = (): void => void trained++;
+    await compiled().fit(batches, null, { verbose: 0, callbacks: [{ onTrainBatchEnd }] });
+    expect([made, trained]).toEqual([200, 200]);
+    expect(mostAhead).toBeLessThanOrEqual(6);
+  });
+
   it("give evaluate and predict the numbers of arrays", async () => {
     const model = compiled();
     const expected = await model.evaluate(x, y, { verbose: 0 });
