@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 const checks = [
   ["format and lint", "check:format", "`npm run format` mends most of it"],
   ["types", "check:types", "see the errors of tsc above"],
+  ["types of the code in documents", "check:blocks", "a file of docs/.blocks is a block, by its lines too"],
   ["import direction and cycles", "check:imports", "the order of the modules is in .dependency-cruiser.mjs"],
 ];
 
