@@ -1,6 +1,6 @@
-import { cast, concat, type DType, Tensor } from "@strata/core";
+import { cast, concat, type DType, setBackend, Tensor } from "@strata/core";
 import { exportOnnx, Input, Model, operate, registerKerasSerializable, SymbolicTensor } from "@strata/layers";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   type KerasCase,
   leavesOf,
@@ -108,6 +108,10 @@ function isTensor(value: unknown): value is Tensor {
 
 describeWith(["onnxruntime-web"], "ONNX Runtime computes what layers compute", () => {
   const table = new DifferenceTable();
+
+  // The values of the cases are few: to compile a program for each takes longer than all that they compute.
+  beforeAll(() => setBackend("reference"));
+  afterAll(() => setBackend("cpu"));
 
   it.each(cases.map((test) => [test.id, test] as const))("%s", async (_id, test) => {
     const row = String(test.class_name);

@@ -5,11 +5,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSafetensors, saveSafetensors } from "../formats/safetensors/safetensors.ts";
 
 /** How many processes are killed; more by hand. */
 const kills = Number(process.env.STRATA_KILLS ?? 2);
+
+/** The program in JavaScript, which starts sooner than its sources. */
+const bundles = mkdtempSync(join(tmpdir(), "strata-writer-"));
+const program = join(bundles, "write-for-ever.mjs");
+
+beforeAll(async () => {
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL("testing/write-for-ever.node.ts", import.meta.url)),
+    platform: "node",
+    external: ["koffi"],
+    resolve: { conditionNames: ["@strata/source", "node", "import"] },
+  });
+  await bundle.write({ file: program, format: "esm", codeSplitting: false });
+  await bundle.close();
+}, 30_000);
+
+afterAll(() => rmSync(bundles, { recursive: true }));
 
 test.each([
   ["file", "model.safetensors", 1],
@@ -19,16 +37,9 @@ test.each([
   async (_, name, files) => {
     const folder = mkdtempSync(join(tmpdir(), "strata-killed-"));
     const path = join(folder, name);
-    const program = fileURLToPath(new URL("testing/write-for-ever.node.ts", import.meta.url));
     try {
       for (let kill = 0; kill < kills; kill++) {
-        const writer = spawn(process.execPath, [
-          "--import",
-          "tsx",
-          "--conditions=@strata/source",
-          program,
-          path,
-        ]);
+        const writer = spawn(process.execPath, [program, path]);
         const ended = once(writer, "exit");
         await Promise.race([once(writer.stdout, "data"), ended]);
         await setTimeout(Math.random() * 30);

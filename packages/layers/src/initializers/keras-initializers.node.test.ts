@@ -1,4 +1,4 @@
-import { evaluate, matmul, type Tensor } from "@strata/core";
+import { jit, matmul, type Tensor } from "@strata/core";
 import { expect } from "vitest";
 import { fromKerasConfig } from "../saving/from-keras-config.ts";
 import { toKerasConfig } from "../saving/to-keras-config.ts";
@@ -47,12 +47,9 @@ function expectDistribution(
   const without = Object.assign(Object.create(Object.getPrototypeOf(initializer)), initializer, {
     seed: null,
   });
+  const draw = jit((): Tensor[] => Array.from({ length: drawsAtOnce }, () => without.apply(shape)));
   const numbers: number[] = [];
-  while (numbers.length < 20_000) {
-    const draws = Array.from({ length: drawsAtOnce }, () => without.apply(shape));
-    evaluate(...draws);
-    for (const each of draws) numbers.push(...each.dataSync());
-  }
+  while (numbers.length < 20_000) for (const each of draw()) numbers.push(...each.dataSync());
   const mean = numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
   const deviation = Math.sqrt(numbers.reduce((sum, each) => sum + (each - mean) ** 2, 0) / numbers.length);
   const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
