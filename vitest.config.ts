@@ -9,9 +9,14 @@ const all = [
   "exchange/**/*.test.ts",
 ];
 
-/** Files that count what the process holds or compiles, or look at what an import adds to it. */
+/**
+ * Files that count what the process holds or compiles, or look at what an import adds to it; and those that run out of
+ * memory again and again, each time of which garbage is collected: in a large heap that takes a quarter of a second.
+ */
 const alone = [
+  "packages/core/src/compiler/check-counts.test.ts",
   "packages/core/src/evaluate.test.ts",
+  "packages/core/src/evaluate/failures.test.ts",
   "packages/core/src/memory*.test.ts",
   "packages/core/src/methods.test.ts",
   "packages/core/src/ops/operations.node.test.ts",
