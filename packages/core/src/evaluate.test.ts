@@ -229,7 +229,7 @@ describe("setBackend", () => {
     );
     // @ts-expect-error: misspelt
     expect(() => setBackend("cpu", { thread: 1 })).toThrow(
-      'setBackend: there is no option "thread"; accepted are threads',
+      'setBackend: "thread" is an unknown option (did you mean "threads"?); accepted are "threads"',
     );
     expect(getBackend()).toBe("cpu");
   });

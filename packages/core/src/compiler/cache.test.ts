@@ -51,6 +51,24 @@ describe("the program cache", () => {
     expect(cache.get(key([2]))).toBe("e".repeat(5000));
   });
 
+  it("counts what programs hold after they were added, also where there are many", () => {
+    const evicted: object[] = [];
+    const cache = new ProgramCache<{ bytes: number }>({
+      mostEntries: 1000,
+      mostBytes: 100_000,
+      bytesOf: ({ bytes }) => bytes,
+      onEvict: (value) => evicted.push(value),
+    });
+    for (let number = 0; number < 600; number++) {
+      const value = { bytes: 0 };
+      cache.set(key([number], number), value);
+      value.bytes = 1000;
+      expect(cache.size).toBeLessThanOrEqual(100);
+    }
+    expect(evicted.length).toBe(600 - cache.size);
+    expect(cache.get(key([599], 599))).toEqual({ bytes: 1000 });
+  });
+
   it("frees every program that it gives up, once", () => {
     const { cache, evicted } = cacheOf(5);
     for (let number = 0; number < 100; number++) cache.set(key([number], number % 3), String(number));

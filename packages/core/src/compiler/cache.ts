@@ -3,7 +3,15 @@ import type { StructureKey } from "./structure-key.ts";
 interface Entry<T> {
   readonly key: StructureKey;
   readonly value: T;
+  /** The bytes that are counted for it. */
+  counted: number;
 }
+
+/**
+ * What a program holds changes when it is compiled or compiled anew, which is seen as a rule where the next is added. What else has
+ * changed is found by counting all: in a large cache not for each addition, or it would take as long as to compile.
+ */
+const entriesPerAddition = 32;
 
 /** The limits of a cache. */
 export interface CacheOptions<T> {
@@ -24,6 +32,10 @@ export class ProgramCache<T> {
   /** In order of use, oldest first. */
   private readonly used = new Set<Entry<T>>();
   private readonly options: CacheOptions<T>;
+  private bytes = 0;
+  private newest: Entry<T> | null = null;
+  /** How many were added since all were counted. */
+  private additions = 0;
 
   constructor(options: CacheOptions<T>) {
     this.options = options;
@@ -42,17 +54,20 @@ export class ProgramCache<T> {
   }
 
   set(key: StructureKey, value: T): void {
-    const entry = { key, value };
+    const entry = { key, value, counted: 0 };
     const bucket = this.buckets.get(key.hash);
     if (bucket) bucket.push(entry);
     else this.buckets.set(key.hash, [entry]);
     this.used.add(entry);
+    this.count(entry);
+    if (++this.additions * entriesPerAddition >= this.used.size) {
+      for (const each of this.used) this.count(each);
+      this.additions = 0;
+    } else if (this.newest !== null) this.count(this.newest);
+    this.newest = entry;
     const { mostEntries, mostBytes } = this.options;
-    let bytes = 0;
-    for (const each of this.used) bytes += this.bytesOf(each);
-    while (this.used.size > 1 && (this.used.size > mostEntries || bytes > mostBytes)) {
+    while (this.used.size > 1 && (this.used.size > mostEntries || this.bytes > mostBytes)) {
       const [oldest] = this.used;
-      bytes -= this.bytesOf(oldest);
       this.evict(oldest);
     }
   }
@@ -61,14 +76,20 @@ export class ProgramCache<T> {
     for (const { value } of this.used) this.options.onEvict(value);
     this.used.clear();
     this.buckets.clear();
+    this.bytes = 0;
+    this.newest = null;
   }
 
-  private bytesOf({ key, value }: Entry<T>): number {
-    return key.words.byteLength + this.options.bytesOf(value);
+  private count(entry: Entry<T>): void {
+    const bytes = entry.key.words.byteLength + this.options.bytesOf(entry.value);
+    this.bytes += bytes - entry.counted;
+    entry.counted = bytes;
   }
 
   private evict(evicted: Entry<T>): void {
     this.used.delete(evicted);
+    this.bytes -= evicted.counted;
+    if (this.newest === evicted) this.newest = null;
     const bucket = this.buckets.get(evicted.key.hash) ?? [];
     const rest = bucket.filter((entry) => entry !== evicted);
     if (rest.length > 0) this.buckets.set(evicted.key.hash, rest);
