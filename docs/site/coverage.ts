@@ -1,6 +1,12 @@
 /** What the docstrings lack: examples of what can be called, and texts of parameters. Counted, and not allowed to grow. */
 import { readFileSync } from "node:fs";
-import { type Comment, type DeclarationReflection, type ProjectReflection, ReflectionKind } from "typedoc";
+import {
+  type Comment,
+  type DeclarationReflection,
+  type ParameterReflection,
+  type ProjectReflection,
+  ReflectionKind,
+} from "typedoc";
 import { exportsOf } from "./converter.ts";
 import { placeOf } from "./facts.ts";
 
@@ -22,7 +28,7 @@ export function lacksOf(project: ProjectReflection): Lacks {
     // A parameter that one overload describes is described.
     const described = new Map<string, boolean>();
     for (const parameter of signatures.flatMap((signature) => signature.parameters ?? [])) {
-      const hasText = parameter.comment?.hasVisibleComponent() ?? false;
+      const hasText = (parameter.comment?.hasVisibleComponent() ?? false) || isTableOfOptions(parameter);
       described.set(parameter.name, hasText || described.get(parameter.name) === true);
     }
     for (const [parameter, hasText] of described) {
@@ -30,6 +36,11 @@ export function lacksOf(project: ProjectReflection): Lacks {
     }
   }
   return { examples, parameters };
+}
+
+/** Whether the parameter is options, whose names have texts of their own; constructors take them also by position. */
+function isTableOfOptions({ name, type }: ParameterReflection): boolean {
+  return name === "given" || (type?.type === "reference" && type.name.endsWith("Options"));
 }
 
 function commentsOf(model: DeclarationReflection): Comment[] {

@@ -5,11 +5,16 @@ import { type Mapped, mapStructure, type Structure, type TensorStructure } from 
 
 declare const standsFor: unique symbol;
 
+interface StandsFor<Of> {
+  /** The tensor that it stands for. */
+  readonly [standsFor]: Of;
+}
+
 /** The structure of tensors `S`, with symbolic tensors in their places. The compiler infers `S` from what is given for it. */
 export type SymbolicFor<S> = [TensorStructure] extends [S]
   ? Structure<SymbolicTensor>
   : S extends Tensor
-    ? { /** The tensor that it stands for. */ readonly [standsFor]: S }
+    ? StandsFor<S>
     : { [Name in keyof S]: SymbolicFor<S[Name]> };
 
 /** A layer, or another function of tensors, as symbolic tensors know it. */

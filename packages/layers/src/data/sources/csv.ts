@@ -102,17 +102,26 @@ const options = {
 export interface CsvOptions extends Given<typeof options> {}
 
 /** The type of a value of a column, by its options. */
-export type CsvValue<Options> = Options extends { readonly batchSize: number }
+export type CsvValue<Options> = Options extends {
+  /** The number of rows of a batch. */
+  readonly batchSize: number;
+}
   ? Tensor | readonly string[]
   : number | boolean | string | Tensor;
 
 /** The type of the features of rows, by the options. */
-export type CsvFeatures<Options> = Options extends { readonly features: "vector" }
+export type CsvFeatures<Options> = Options extends {
+  /** The form of the features. */
+  readonly features: "vector";
+}
   ? Tensor
   : Readonly<Record<string, CsvValue<Options>>>;
 
 /** The type of the elements of {@link csvDataset}, by its options. */
-export type CsvElement<Options> = Options extends { readonly labelName: infer Label }
+export type CsvElement<Options> = Options extends {
+  /** The columns of the labels. */
+  readonly labelName: infer Label;
+}
   ? Label extends string
     ? readonly [features: CsvFeatures<Options>, label: CsvValue<Options>]
     : Label extends readonly string[]

@@ -11,7 +11,10 @@ export type DataFile =
   | Exclude<FileSource, readonly File[]>
   | Response
   | ReadableStream<Uint8Array>
-  | { readonly text: string };
+  | {
+      /** The content itself. */
+      readonly text: string;
+    };
 
 /** One file, several that are read one after the other, or a function that gives them anew for each pass. */
 export type DataFiles =

@@ -31,8 +31,14 @@ export type FeatureTable = Readonly<Record<string, FeatureType | FeatureOptions>
 /** The type of a feature's value. */
 export type FeatureValue<Each> = Each extends "string"
   ? string
-  : Each extends { readonly dtype: "string" }
-    ? Each extends { readonly shape: null | readonly [number, ...number[]] }
+  : Each extends {
+        /** The type of a feature. */
+        readonly dtype: "string";
+      }
+    ? Each extends {
+        /** The shape of a feature that has several values. */
+        readonly shape: null | readonly [number, ...number[]];
+      }
       ? readonly string[]
       : string
     : Tensor;

@@ -1,4 +1,4 @@
-import { add, ShapeError, type Tensor, type Variable } from "@strata/core";
+import { ShapeError, type Tensor, type Variable } from "@strata/core";
 import { activation } from "../../activations/registry.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
 import { type InputRule, knownSize } from "../../layer/input-rule.ts";
@@ -7,6 +7,7 @@ import { regularizer } from "../../regularizers/registry.ts";
 import type { Values } from "../../schema/option.ts";
 import { choice, dataFormat, perDimension } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { channelAxis, imageAxes, withChannelsLast } from "../channels.ts";
 import { biasOptions } from "../kernel-options.ts";
 
@@ -71,7 +72,7 @@ export abstract class ConvolutionLayer extends Layer {
     const { bias, dataFormat } = this;
     const outputs = withChannelsLast(dataFormat, inputs, (images) => {
       const convolved = this.convolve(images);
-      return bias === null ? convolved : add(convolved, bias);
+      return addBias(convolved, bias);
     });
     return this.activation(outputs);
   }

@@ -1,4 +1,4 @@
-import { add, matmul, type Tensor, type Variable } from "@strata/core";
+import { matmul, type Tensor, type Variable } from "@strata/core";
 import { activation } from "../../activations/registry.ts";
 import { warnOfSoftmaxOverOne } from "../../activations/softmax-over-one.ts";
 import { layerOptions } from "../../layer/any-layer.ts";
@@ -8,6 +8,7 @@ import { named } from "../../schema/configurable.ts";
 import type { Given, Json, Rest, Values } from "../../schema/option.ts";
 import { positiveInteger } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { kernelOptions } from "../kernel-options.ts";
 
 const options = {
@@ -59,7 +60,6 @@ export class Dense extends Layer {
   }
 
   override call(inputs: Tensor): Tensor {
-    const product = matmul(inputs, this.kernel);
-    return this.activation(this.bias === null ? product : add(product, this.bias));
+    return this.activation(addBias(matmul(inputs, this.kernel), this.bias));
   }
 }

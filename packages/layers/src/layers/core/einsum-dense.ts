@@ -1,4 +1,4 @@
-import { add, einsum, ShapeError, type Tensor, type Variable } from "@strata/core";
+import { einsum, ShapeError, type Tensor, type Variable } from "@strata/core";
 import { activation } from "../../activations/registry.ts";
 import { constraint } from "../../constraints/registry.ts";
 import { Initializer } from "../../initializers/initializer.ts";
@@ -12,6 +12,7 @@ import { named } from "../../schema/configurable.ts";
 import { type Given, type Json, option, type Rest, type Values } from "../../schema/option.ts";
 import { text } from "../../schema/vocabulary.ts";
 import { formatShape, isShape, type SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 
 const partialShape = option<SymbolicShape, number | SymbolicShape>({
   accepted: "a positive integer, or an array of them with null where the size is that of the input",
@@ -120,7 +121,7 @@ export class EinsumDense extends Layer {
 
   override call(inputs: Tensor): Tensor {
     const product = einsum(this.equation, inputs, this.kernel);
-    return this.activation(this.bias === null ? product : add(product, this.bias));
+    return this.activation(addBias(product, this.bias));
   }
 
   /** The batch axis, the axes of `...`, and the option `outputShape`. */

@@ -21,6 +21,7 @@ import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { nonNegativeNumber, positiveInteger } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { kernelOptions } from "../kernel-options.ts";
 
 const options = {
@@ -87,6 +88,6 @@ export class TernaryDense extends Layer {
     // The value is the ternary one; the gradient passes to the kernel as it is.
     const product = matmul(inputs, add(kernel, stopGradient(sub(ternary, kernel))));
     const scaled = threshold === null ? mul(product, magnitude) : product;
-    return this.activation(bias === null ? scaled : add(scaled, bias));
+    return this.activation(addBias(scaled, bias));
   }
 }

@@ -14,6 +14,7 @@ import { knownSize } from "../../layer/input-rule.ts";
 import type { Given, Values } from "../../schema/option.ts";
 import { choice, dataFormat, numbers, positiveInteger } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { channelAxis, withChannelsLast } from "../channels.ts";
 import { recurrentDropoutOptions, recurrentWeightOptions } from "./cell-options.ts";
 import { MemoryCell, memoryOptions } from "./memory-cell.ts";
@@ -84,7 +85,7 @@ export class ConvLSTMCell extends MemoryCell {
     const { strides, padding, dilationRate: dilations, kernel, bias } = this;
     return withChannelsLast(this.dataFormat, inputs, (images) => {
       const convolved = this.#convolve(images, kernel, { strides, padding, dilations });
-      return bias === null ? convolved : add(convolved, bias);
+      return addBias(convolved, bias);
     });
   }
 

@@ -5,6 +5,7 @@ import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { boolean } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { gateOptions, outputPenaltyOptions, unitOptions } from "./cell-options.ts";
 import {
   RecurrentLayer,
@@ -62,14 +63,14 @@ export class GRUCell extends WeightedCell {
     const { activation, recurrentActivation: gate, resetAfter, recurrentKernel } = this;
     const [inputBias, recurrentBias] = this.#biases();
     const [updateInput, resetInput, candidateInput] = split(
-      plus(matmul(inputs, this.kernel), inputBias),
+      addBias(matmul(inputs, this.kernel), inputBias),
       3,
       -1,
     );
     const gates = resetAfter ? 3 : 2;
     const gateKernel = resetAfter ? recurrentKernel : this.#kernelOfGates(0, gates);
     const [updateSum, resetSum, candidateSum = null] = split(
-      plus(matmul(hidden, gateKernel), recurrentBias),
+      addBias(matmul(hidden, gateKernel), recurrentBias),
       gates,
       -1,
     );
@@ -94,10 +95,6 @@ export class GRUCell extends WeightedCell {
   #kernelOfGates(first: number, end: number): Tensor {
     return slice(this.recurrentKernel, [null, [first * this.units, end * this.units]]);
   }
-}
-
-function plus(x: Tensor, bias: Tensor | null): Tensor {
-  return bias === null ? x : add(x, bias);
 }
 
 const options = { ...recurrentOptions, ...outputPenaltyOptions, ...gruOptions };

@@ -4,6 +4,7 @@ import { type InputRule, lastSize } from "../../layer/input-rule.ts";
 import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { outputPenaltyOptions, unitOptions } from "./cell-options.ts";
 import { MemoryCell, memoryOptions } from "./memory-cell.ts";
 import {
@@ -57,7 +58,7 @@ export class LSTMCell extends MemoryCell {
     [, memory]: readonly Tensor[],
   ): readonly [Tensor, readonly Tensor[]] {
     const sums = add(matmul(inputs, this.kernel), matmul(hidden, this.recurrentKernel));
-    return this.remember(this.bias === null ? sums : add(sums, this.bias), memory, -1);
+    return this.remember(addBias(sums, this.bias), memory, -1);
   }
 }
 

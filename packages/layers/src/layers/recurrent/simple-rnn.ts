@@ -5,6 +5,7 @@ import { named } from "../../schema/configurable.ts";
 import type { Given, Rest, Values } from "../../schema/option.ts";
 import { seed } from "../../schema/vocabulary.ts";
 import type { SymbolicShape } from "../../utilities/shapes.ts";
+import { addBias } from "../add-bias.ts";
 import { outputPenaltyOptions, unitOptions } from "./cell-options.ts";
 import {
   RecurrentLayer,
@@ -54,7 +55,7 @@ export class SimpleRNNCell extends WeightedCell {
   protected override step(inputs: Tensor, hidden: Tensor): readonly [Tensor, readonly Tensor[]] {
     const { kernel, recurrentKernel, bias } = this;
     const product = matmul(inputs, kernel);
-    const sums = add(bias === null ? product : add(product, bias), matmul(hidden, recurrentKernel));
+    const sums = add(addBias(product, bias), matmul(hidden, recurrentKernel));
     const output = this.activation(sums);
     return [output, [output]];
   }
