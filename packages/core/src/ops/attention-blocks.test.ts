@@ -174,7 +174,9 @@ describe("attention in blocks of queries", () => {
       const blocks = inBlocks(count, inputs, options);
       return [blocks, ...[1, 2].flatMap((order) => derivatives(blocks, order))];
     });
-    evaluate(...expected, ...found.flat());
+    // The number of keys decides which graph is made, whichever backend computes it; on the cpu, which compiles a
+    // program for each, there is one of each mask.
+    onBackend(keys === 11 ? "cpu" : "reference", () => evaluate(...expected, ...found.flat()));
     for (const results of found) {
       expect(results.length).toBe(expected.length);
       for (const [index, actual] of results.entries()) {
