@@ -1,4 +1,4 @@
-/** Code in the README, in the guides and in docstrings runs, and prints what it says; that it compiles, `check-blocks.ts` sees. */
+/** Code in the README, in the guides and in docstrings runs, and prints what it says. `check-blocks.ts` compiles it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setBackend } from "@strata/core";

@@ -8,8 +8,8 @@ interface Entry<T> {
 }
 
 /**
- * What a program holds changes when it is compiled or compiled anew, which is seen as a rule where the next is added. What else has
- * changed is found by counting all: in a large cache not for each addition, or it would take as long as to compile.
+ * What a program holds changes when it is compiled, which is as a rule before the next is added. What else has changed
+ * is found by counting all: in a large cache not for each addition, or that would take as long as to compile.
  */
 const entriesPerAddition = 32;
 
