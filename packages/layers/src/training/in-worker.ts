@@ -83,10 +83,17 @@ export function inWorker<Outputs>(
 class Runs<Outputs> implements ModelInWorker<Outputs> {
   private readonly model: ModelForWorker<Outputs>;
   private readonly options: InWorkerOptions;
+  private failure: Event | null = null;
 
   constructor(model: ModelForWorker<Outputs>, options: InWorkerOptions) {
     this.model = model;
     this.options = options;
+    const { worker } = options;
+    // A page's worker may fail before the code of the run is loaded, and tells it once. In Node it can be asked.
+    if (!(worker instanceof EventTarget)) return;
+    worker.addEventListener("error", (event) => {
+      this.failure ??= event;
+    });
   }
 
   fit(x: DataSource, y?: DataStructure | null, options?: FitOptions): Promise<History>;
@@ -115,6 +122,6 @@ class Runs<Outputs> implements ModelInWorker<Outputs> {
 
   private async run(request: RunRequest): Promise<unknown> {
     const { runInWorker } = await import("../worker/run-in-worker.ts");
-    return runInWorker(this.model, request, this.options);
+    return runInWorker(this.model, request, this.options, this.failure);
   }
 }

@@ -21,11 +21,13 @@ describe("without a worker of one's own", () => {
     expect(history.loss[2]).toBeLessThan(history.loss[0]);
   });
 
-  it("one that fails is an error that says so", async () => {
+  it("one that has failed is an error that says so", async () => {
     const code = new Blob(["throw new TypeError('it has no memory')"], { type: "text/javascript" });
     const worker = new Worker(URL.createObjectURL(code), { type: "module" });
-    await expect(inWorker(model, { worker }).fit([[1]], [[1]])).rejects.toThrow(
-      "inWorker: the worker fails: Uncaught TypeError: it has no memory",
-    );
+    const message = "inWorker: the worker fails: Uncaught TypeError: it has no memory";
+    const training = inWorker(model, { worker });
+    await new Promise((resolve) => worker.addEventListener("error", resolve, { once: true }));
+    await expect(training.fit([[1]], [[1]])).rejects.toThrow(message);
+    await expect(training.predict([[1]])).rejects.toThrow(message);
   });
 });

@@ -30,11 +30,16 @@ export interface RunRequest {
   readonly options: RunOptions;
 }
 
-/** Runs in a worker; the model has then the state that it has there. */
+/**
+ * Runs in a worker; the model has then the state that it has there.
+ *
+ * @param failure The event of an error that the worker told before; null if there was none.
+ */
 export async function runInWorker(
   model: ModelForWorker<unknown>,
   { method, x, y, options }: RunRequest,
   { worker: given, signal }: InWorkerOptions,
+  failure: Event | null,
 ): Promise<unknown> {
   const { callbacks = [], verbose, ...others } = options;
   checkCallbacks(method, callbacks);
@@ -45,7 +50,7 @@ export async function runInWorker(
     );
   }
   // It is heard from now on: its module may fail while the model is made ready.
-  const handle = given === undefined ? startWorker() : handleOf(given);
+  const handle = given === undefined ? startWorker() : handleOf(given, failure);
   if (method === "fit" && model.compiled) model.buildOptimizer();
   const history = new History();
   const state = new SharedState(model);

@@ -2,22 +2,22 @@ import type { Listener, Port, RunListener, WorkerHandle, WorkerLike } from "./wo
 
 /** Starts a worker that trains. Bundlers find its module by this very form. */
 export function startWorker(): WorkerHandle {
-  return handleOf(new Worker(new URL("../../worker.js", import.meta.url), { type: "module" }));
+  return handleOf(new Worker(new URL("../../worker.js", import.meta.url), { type: "module" }), null);
 }
 
 /**
  * A worker that the user started.
  *
+ * @param earlier The event of an error that it told before; null if there was none.
  * @throws TypeError for what is none.
  */
-export function handleOf(worker: WorkerLike): WorkerHandle {
+export function handleOf(worker: WorkerLike, earlier: Event | null): WorkerHandle {
   if (!(worker instanceof Worker)) throw new TypeError("inWorker: the worker must be a Worker");
-  let failure: Error | null = null;
+  let failure = earlier === null ? null : errorOf(earlier);
   let listener: (reason: Error) => void = () => undefined;
   const hear = (event: Event): void => {
     event.preventDefault();
-    const hasMessage = event instanceof ErrorEvent && event.message !== "";
-    failure = new Error(hasMessage ? event.message : "its module cannot be loaded");
+    failure = errorOf(event);
     listener(failure);
   };
   worker.addEventListener("error", hear);
@@ -34,6 +34,11 @@ export function handleOf(worker: WorkerLike): WorkerHandle {
     },
     end: () => worker.terminate(),
   };
+}
+
+function errorOf(event: Event): Error {
+  const hasMessage = event instanceof ErrorEvent && event.message !== "";
+  return new Error(hasMessage ? event.message : "its module cannot be loaded");
 }
 
 /** Takes the messages that are sent to this worker. */

@@ -3,15 +3,16 @@ import type { Port, RunListener, WorkerHandle, WorkerLike } from "./worker-handl
 
 /** Starts a worker that trains. */
 export function startWorker(): WorkerHandle {
-  return handleOf(new Worker(new URL("../../worker.js", import.meta.url)));
+  return handleOf(new Worker(new URL("../../worker.js", import.meta.url)), null);
 }
 
 /**
  * A worker that the user started.
  *
+ * @param _earlier For browsers, whose workers tell an error once.
  * @throws TypeError for what is none.
  */
-export function handleOf(worker: WorkerLike): WorkerHandle {
+export function handleOf(worker: WorkerLike, _earlier: Event | null): WorkerHandle {
   if (!(worker instanceof Worker)) {
     throw new TypeError("inWorker: the worker must be a Worker of node:worker_threads");
   }
