@@ -2,7 +2,7 @@ import { drawPanels, type Panel, trainingCurve, validationCurve } from "../plots
 import { element, escaped } from "../plots/svg.ts";
 import { named } from "../schema/configurable.ts";
 import { type Given, option, type Rest, type Values } from "../schema/option.ts";
-import { positiveNumber, text } from "../schema/vocabulary.ts";
+import { positiveNumber, text, textsWhere } from "../schema/vocabulary.ts";
 import type { Logs, RunParameters, SelectiveCallback } from "./callback.ts";
 import { ModelCallback } from "./model-callback.ts";
 
@@ -20,14 +20,7 @@ const target = option<string | ChartElement, string | URL | ChartElement>({
   },
 });
 
-const names = option<readonly string[]>({
-  accepted: "an array of the names of metrics",
-  read: (given) =>
-    Array.isArray(given) && given.length > 0 && given.every((name) => typeof name === "string")
-      ? given
-      : undefined,
-  write: (value) => value,
-});
+const names = textsWhere("an array of the names of metrics", ({ length }) => length > 0);
 
 const options = {
   /** In a page: the element that the chart is drawn in, or its id. Elsewhere: the path of the HTML file. */

@@ -7,7 +7,7 @@
  * - the data;
  * - the masked CRC-32C of the data, in 4 bytes.
  */
-import { type crc32, crc32Of } from "@strata/core/internal";
+import { type crc32, crc32Of, joinBytes } from "@strata/core/internal";
 import { FileError } from "@strata/core/internal/files";
 
 /** The bytes before the data of a record. */
@@ -67,7 +67,7 @@ export async function* readRecords(
     waiting.push(chunk);
     waitingLength += chunk.length;
     if (rest.length + waitingLength < wanted) continue;
-    rest = joined(rest, waiting, waitingLength);
+    rest = rest.length === 0 && waiting.length === 1 ? chunk : joinBytes([rest, ...waiting]);
     waiting = [];
     waitingLength = 0;
     while (rest.length >= wanted) {
@@ -130,16 +130,4 @@ class RecordPlace {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function joined(first: Uint8Array, others: readonly Uint8Array[], othersLength: number): Uint8Array {
-  if (first.length === 0 && others.length === 1) return others[0];
-  const whole = new Uint8Array(first.length + othersLength);
-  whole.set(first);
-  let offset = first.length;
-  for (const each of others) {
-    whole.set(each, offset);
-    offset += each.length;
-  }
-  return whole;
 }

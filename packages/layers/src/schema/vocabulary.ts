@@ -48,9 +48,38 @@ export const text = option<string>({
   write: (value) => value,
 });
 
+/** A list of texts. */
+export const texts = textsWhere("an array of strings", () => true);
+
 /** A seed of random numbers: a whole number, or null for the common stream of `setSeed`. */
 export function seed(): Option<number | null, number | null, false> {
   return integer().orNull();
+}
+
+/**
+ * A list of texts that a rule of its own accepts.
+ *
+ * @param accepted The rule in words that follow "it must be".
+ * @param holds Whether a list keeps the rule.
+ *
+ * @example
+ * ```ts
+ * import { options } from "@strata/layers";
+ *
+ * const names = options.textsWhere("two names", ({ length }) => length === 2)().orNull();
+ * console.log(names.read("Pair", "names", ["x", "y"])); // ["x", "y"]
+ * ```
+ */
+export function textsWhere(accepted: string, holds: (texts: readonly string[]) => boolean) {
+  return option<readonly string[]>({
+    accepted,
+    read: (given) => (areTexts(given) && holds(given) ? given : undefined),
+    write: (value) => value,
+  });
+}
+
+function areTexts(given: unknown): given is readonly string[] {
+  return Array.isArray(given) && given.every((each) => typeof each === "string");
 }
 
 /** A number that a rule of its own accepts. */

@@ -1,6 +1,6 @@
 import { describeValue } from "@strata/core/internal";
 import { option } from "../../schema/option.ts";
-import { boolean, choice, numberWhere, positiveInteger } from "../../schema/vocabulary.ts";
+import { boolean, choice, numberWhere, positiveInteger, textsWhere } from "../../schema/vocabulary.ts";
 import { orderSeed } from "../order.ts";
 
 const labels = option<"inferred" | readonly number[] | null>({
@@ -12,13 +12,10 @@ const labels = option<"inferred" | readonly number[] | null>({
   },
 });
 
-const names = option<readonly string[]>({
-  accepted: "an array of strings, each another one",
-  read: (given) => {
-    const isList = Array.isArray(given) && given.every((name) => typeof name === "string");
-    return isList && new Set(given).size === given.length ? given : undefined;
-  },
-});
+const names = textsWhere(
+  "an array of strings, each another one",
+  (given) => new Set(given).size === given.length,
+);
 
 /** The options that all directories of files have. */
 export const directoryOptions = {

@@ -2,7 +2,7 @@ import type { Tensor } from "@strata/core";
 import { describeValue } from "@strata/core/internal";
 import { isPlainObject, readOptionTable } from "../../schema/configurable.ts";
 import { type Given, type OptionValues, option } from "../../schema/option.ts";
-import { boolean, choice, positiveInteger } from "../../schema/vocabulary.ts";
+import { boolean, choice, positiveInteger, texts, textsWhere } from "../../schema/vocabulary.ts";
 import { Dataset } from "../dataset.ts";
 import {
   type CsvColumn,
@@ -29,10 +29,7 @@ const character = option<string>({
 });
 
 /** Some names of columns. */
-const names = option<readonly string[]>({
-  accepted: "an array of strings",
-  read: (given) => (isTexts(given) && given.length > 0 ? given : undefined),
-});
+const names = textsWhere("an array of strings", ({ length }) => length > 0);
 
 /** Values by the names of columns. */
 function byColumn<Value>(accepted: string, holds: (value: unknown) => value is Value) {
@@ -84,10 +81,7 @@ const options = {
   /** What stands for a missing value, by the names of columns. Others have NaN for floats and "" for strings, and are an error else. */
   columnDefaults: byColumn("a number, a string or a boolean", isCell)({}),
   /** The texts that stand for a missing value. */
-  naValues: option<readonly string[]>({
-    accepted: "an array of strings",
-    read: (given) => (isTexts(given) ? given : undefined),
-  })([""]),
+  naValues: texts([""]),
   /** The number of rows that the types of columns are taken from. */
   inferenceRows: positiveInteger(100),
   /** The character between two fields. */

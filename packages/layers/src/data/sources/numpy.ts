@@ -2,7 +2,8 @@ import { type FileSource, type Tensor, tensor } from "@strata/core";
 import { sizeOf } from "@strata/core/internal";
 import type { NpySlices, OpenFile } from "@strata/core/internal/files";
 import { readOptionTable } from "../../schema/configurable.ts";
-import { type Given, option } from "../../schema/option.ts";
+import type { Given } from "../../schema/option.ts";
+import { textsWhere } from "../../schema/vocabulary.ts";
 import { Dataset } from "../dataset.ts";
 
 /**
@@ -64,13 +65,7 @@ async function* tensorsOf(slices: NpySlices): AsyncGenerator<Tensor> {
 
 const options = {
   /** The names of the arrays that are read, as a tuple in this order; null for all, as an object. */
-  names: option<readonly string[]>({
-    accepted: "an array of names",
-    read: (given) => {
-      const areNames = Array.isArray(given) && given.every((name) => typeof name === "string");
-      return areNames && given.length > 0 ? given : undefined;
-    },
-  })().orNull(),
+  names: textsWhere("an array of names", ({ length }) => length > 0)().orNull(),
 };
 
 /** Options of {@link npzDataset}. */

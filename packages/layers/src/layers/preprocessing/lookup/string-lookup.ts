@@ -1,20 +1,11 @@
 import type { Tensor, TensorLike } from "@strata/core";
 import type { CallOptions } from "../../../layer/any-layer.ts";
 import { named } from "../../../schema/configurable.ts";
-import { type Given, option, type Rest, type Values } from "../../../schema/option.ts";
-import { text } from "../../../schema/vocabulary.ts";
+import type { Given, Rest, Values } from "../../../schema/option.ts";
+import { text, texts } from "../../../schema/vocabulary.ts";
 import { flatTexts, flatValues, nested, type Texts } from "../text/texts.ts";
 import { IndexLookup } from "./index-lookup.ts";
 import { lookupOptions } from "./lookup-options.ts";
-
-/** An option that is a list of texts. */
-export const texts = option<readonly string[]>({
-  accepted: "an array of strings",
-  read: (given) => {
-    return Array.isArray(given) && given.every((each) => typeof each === "string") ? given : undefined;
-  },
-  write: (value) => value,
-});
 
 const options = {
   ...lookupOptions,

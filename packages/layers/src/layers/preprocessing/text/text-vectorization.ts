@@ -15,10 +15,11 @@ import {
   naturalNumber,
   numbers,
   positiveInteger,
+  texts,
 } from "../../../schema/vocabulary.ts";
 import { toSnakeCase } from "../../../utilities/names.ts";
 import { isBatches } from "../adapt-data.ts";
-import { StringLookup, texts } from "../lookup/string-lookup.ts";
+import { StringLookup } from "../lookup/string-lookup.ts";
 import { TokenCounts } from "../lookup/vocabulary-counts.ts";
 import { TextLayer } from "./text-layer.ts";
 import { flatTexts, type Texts } from "./texts.ts";
