@@ -7,7 +7,7 @@ import ts from "typescript";
 import { modules, root, writeModules } from "./all-blocks.ts";
 import { recipe } from "./recipe.ts";
 
-/** What `tsc --init` of TypeScript 6 turns on beyond this project's options. */
+/** Options that `tsc --init` of TypeScript 6 turns on beyond this project's. */
 const template: ts.CompilerOptions = { noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true };
 
 /** The files as the compiler reads them, some with another text than on disk, each parsed once. */

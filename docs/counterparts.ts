@@ -1,4 +1,4 @@
-/** What our names are called in other libraries, and in everyday words: once, for the pages, the search and a table. */
+/** Counterparts of our names in other libraries and in everyday words: once, for the pages, the search and a table. */
 
 /** The names of one thing elsewhere. */
 export interface Counterpart {

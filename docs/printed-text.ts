@@ -1,6 +1,6 @@
 /** How values are shown that code prints: as Node does, on one line. */
 
-/** What `console.log` was given, call by call. */
+/** The arguments of `console.log`, call by call. */
 export function asText(printed: readonly (readonly unknown[])[], quotes: boolean): string {
   return printed.map((values) => values.map((value) => formatValue(value, quotes)).join(" ")).join("\n");
 }

@@ -12,7 +12,7 @@ const [labelWidth, margin] = [150, 16];
 const shown = ["Strata, BLAS", "Strata, WebAssembly, Node 24"];
 const others = ["jax-js", "TensorFlow.js, wasm"];
 
-/** What is compared with PyTorch's time for one step. */
+/** Contestants whose time for one step is compared with PyTorch's. */
 interface Comparison {
   readonly step: string;
   readonly ratios: ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-/** What the pages load: their script, the worker that runs code, and both packages as they are for browsers. */
+/** The files that pages load: their script, the worker that runs code, and both packages as they are for browsers. */
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,7 +42,7 @@ export async function writeAssets(folder: string): Promise<void> {
       },
       { dir: join(folder, "packages"), format: "esm" },
     ),
-    // Where layers looks for its worker, seen from the bundles.
+    // The path of layers' worker, seen from the bundles.
     writeFile(join(folder, "..", "worker.js"), 'import "./assets/packages/layers-worker.js";\n'),
     copyFile(join(root, "docs/site/mark.svg"), join(folder, "mark.svg")),
   ]);

@@ -1,4 +1,4 @@
-/** What TypeDoc is told of the packages beside their docstrings: whose members repeat, and the heading of each name. */
+/** Facts for TypeDoc beside the docstrings: whose members repeat, and the heading of each name. */
 import {
   type Application,
   Comment,
